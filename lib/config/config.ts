@@ -1,0 +1,56 @@
+// The one configuration: what a person writes (RaingaugeConfig) and what the house works with (Config).
+import type { Secret } from '../secret.ts'
+
+/** A secret as a person writes it: itself, the name of an environment variable, or the name or ARN of a Secrets Manager secret. */
+export type SecretSource = string | { env: string } | { secret: string }
+
+/** What `raingauge.config.ts` exports. Relative paths start at the configuration file. */
+export type RaingaugeConfig = {
+  /** Names the project in archives, state and metrics: small letters, digits, `-` and `_`. Default: the folder's name. */
+  project?: string
+  /** The committed migrations. Default: `migrations`. */
+  migrations?: string
+  /** The ledger, as `schema.table`. Default: looked for, `public._drizzle_migrations` before `drizzle.__drizzle_migrations`. */
+  ledger?: string
+  /** In promotion order: each is compared with the one before it. */
+  environments: { name: string; url: SecretSource }[]
+  /** A local folder (default `.raingauge`), or `s3://bucket/prefix`. */
+  store?: string
+  /** A Slack incoming webhook. Without one, the message is shown instead. */
+  slack?: { webhook: SecretSource }
+  /** Where the Prometheus text file goes. Default: `<store folder>/metrics.prom`, and none with an S3 store. */
+  metrics?: { file: string }
+}
+
+/** Types the configuration file for the editor; checked when it is read. */
+export function defineConfig(config: RaingaugeConfig): RaingaugeConfig {
+  return config
+}
+
+/** A secret that may still have to be fetched. */
+export type SecretReference = { kind: 'value'; value: Secret } | { kind: 'secrets-manager'; id: string }
+
+export type LedgerName = { schema: string; table: string }
+
+export type Environment = { name: string; url: SecretReference }
+
+export type StoreLocation = { kind: 'directory'; path: string } | { kind: 's3'; bucket: string; prefix: string }
+
+/** The configuration, parsed: complete, with absolute paths, no fault left. */
+export type Config = {
+  project: string
+  /** Absolute path of the migrations folder. */
+  migrations: string
+  /** null: look for the usual ones. */
+  ledger: LedgerName | null
+  environments: Environment[]
+  store: StoreLocation
+  slackWebhook: SecretReference | null
+  metricsFile: string | null
+}
+
+/** The ledgers to look for where none is configured, in this order. */
+export const USUAL_LEDGERS: readonly LedgerName[] = [
+  { schema: 'public', table: '_drizzle_migrations' },
+  { schema: 'drizzle', table: '__drizzle_migrations' },
+]

@@ -1,0 +1,49 @@
+import type { Verdict } from './finding.ts'
+
+export type JobName = 'check' | 'backup' | 'drill' | 'run'
+
+/** How far an archive has been proven: written, read back and decoded, or really restored. */
+export type Trust = 'uploaded' | 'verified' | 'restored'
+
+/** An archive as a run tells of it. Sizes in bytes, times in ISO 8601. */
+export type ArchiveSummary = {
+  id: string
+  environment: string
+  startedAt: string
+  rawBytes: number
+  storedBytes: number
+  /** Of the stored bytes, in hexadecimal. */
+  sha256: string
+  trust: Trust
+  engine: 'wasm' | 'native'
+  serverVersion: string
+  tables: { name: string; rows: number }[]
+  /** Path or s3:// URL of archive.dump.zst. */
+  location: string
+}
+
+/** The head of one environment's ledger, for reports and metrics. */
+export type LedgerHead = {
+  environment: string
+  applied: number
+  /** The newest applied migration; null when nothing is applied. `tag` is null where neither table nor folder knows it. */
+  newest: { tag: string | null; hash: string } | null
+}
+
+/** One execution of one job: the document that `--json` prints. */
+export type Run = {
+  raingauge: string
+  job: JobName
+  project: string
+  startedAt: string
+  durationMs: number
+  verdicts: Verdict[]
+  archives: ArchiveSummary[]
+  ledgers: LedgerHead[]
+}
+
+/** 0 clean, 1 findings, 2 something could not be checked or done: what a shell or a scheduler acts on. */
+export function exitStatus(run: Pick<Run, 'verdicts'>): 0 | 1 | 2 {
+  if (run.verdicts.some((verdict) => verdict.status === 'unknown')) return 2
+  return run.verdicts.some((verdict) => verdict.status === 'findings') ? 1 : 0
+}

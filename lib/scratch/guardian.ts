@@ -1,0 +1,19 @@
+/**
+ * A shell script that runs the server ("$@" after the folder) for as long as its standard input stays open, then removes the folder.
+ * The pipe closes when the parent asks for it and when the parent dies, however it dies: nothing is left behind.
+ * Run it as `sh -c GUARDIAN guardian FOLDER PROGRAM ARGUMENTS…`.
+ */
+export const GUARDIAN = `
+folder=$1
+shift
+exec 3<&0
+"$@" </dev/null &
+server=$!
+( read -r _ <&3; kill -QUIT "$server" 2>/dev/null ) &
+watcher=$!
+wait "$server"
+status=$?
+kill "$watcher" 2>/dev/null
+rm -rf "$folder"
+exit "$status"
+`

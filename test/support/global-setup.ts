@@ -1,0 +1,41 @@
+// Starts one real server of each major for the whole run; test files make databases of their own on them.
+import { readFileSync } from 'node:fs'
+import type { TestProject } from 'vitest/node'
+import { startEmbeddedServer } from '../../lib/scratch/embedded-server.ts'
+import { EMBEDDED_MAJORS, findServerBinaries } from '../../lib/scratch/server-binaries.ts'
+import { Secret } from '../../lib/secret.ts'
+
+/** Holds characters that a URL must escape. */
+export const TEST_PASSWORD = 'p@ss:w/rd %41'
+
+export type TestServer = { major: number; host: string; port: number }
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    servers: TestServer[]
+  }
+}
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const tls = { certificate: pem('server.crt'), key: pem('server.key') }
+  const servers = await Promise.all(
+    EMBEDDED_MAJORS.map((major) =>
+      startEmbeddedServer(findServerBinaries(major), {
+        tcpPassword: new Secret(TEST_PASSWORD),
+        tls,
+        settings: { max_connections: '100' },
+      }),
+    ),
+  )
+  project.provide(
+    'servers',
+    servers.map(({ major, target }) => ({ major, host: target('postgres').host, port: target('postgres').port })),
+  )
+  return async () => {
+    await Promise.all(servers.map((server) => server.stop()))
+  }
+}
+
+function pem(name: string): string {
+  return readFileSync(new URL(`tls/${name}`, import.meta.url), 'utf8')
+}
