@@ -35,7 +35,8 @@ export async function withScratch<T>(
       },
     })
   } finally {
-    const started = await Promise.allSettled(servers.values())
-    await Promise.all(started.map((each) => (each.status === 'fulfilled' ? each.value.stop() : undefined)))
+    for (const started of await Promise.allSettled(servers.values())) {
+      if (started.status === 'fulfilled') await started.value.stop()
+    }
   }
 }
