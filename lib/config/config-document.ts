@@ -1,0 +1,66 @@
+// The configuration as a document that may be seen by anyone: what deploy time hands to run time. Secrets go by reference.
+import { z } from 'zod'
+import type { Config } from './config.ts'
+import { ConfigError, type ConfigFault } from './config-error.ts'
+
+const reference = z.strictObject({ kind: z.literal('secrets-manager'), id: z.string().min(1) })
+
+const documentSchema = z.strictObject({
+  project: z.string(),
+  migrations: z.string(),
+  ledger: z.strictObject({ schema: z.string(), table: z.string() }).nullable(),
+  environments: z.array(z.strictObject({ name: z.string(), url: reference })),
+  store: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('directory'), path: z.string() }),
+    z.strictObject({ kind: z.literal('s3'), bucket: z.string(), prefix: z.string() }),
+  ]),
+  slackWebhook: reference.nullable(),
+})
+
+/** The part of a configuration that jobs need at run time. */
+export type ConfigDocument = z.infer<typeof documentSchema>
+
+/** The document as JSON. Throws {@link ConfigError} for every secret that is written out instead of referred to. */
+export function serializeConfig(config: Config): string {
+  const faults: ConfigFault[] = []
+  const check = (place: string, kind: string | undefined): void => {
+    if (kind !== 'value') return
+    faults.push({
+      place,
+      problem: 'is a value, which would stand in the template for all to read',
+      remedy: "put it into Secrets Manager and write { secret: 'its-name' }",
+    })
+  }
+  for (const { name, url } of config.environments) check(`environments (${name})`, url.kind)
+  check('slack.webhook', config.slackWebhook?.kind)
+  if (faults.length > 0) throw new ConfigError(faults)
+  const { project, migrations, ledger, environments, store, slackWebhook } = config
+  return JSON.stringify(documentSchema.parse({ project, migrations, ledger, environments, store, slackWebhook }))
+}
+
+/** Reads what {@link serializeConfig} wrote. Throws {@link ConfigError} when it is not that. */
+export function deserializeConfig(text: string): ConfigDocument {
+  const parsed = documentSchema.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  throw new ConfigError(
+    parsed.error.issues.map((issue) => ({
+      place: `RAINGAUGE_CONFIG: ${issue.path.join('.')}`,
+      problem: issue.message,
+      remedy: 'deploy the stack again: it writes this variable',
+    })),
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (cause) {
+    throw new ConfigError([
+      {
+        place: 'RAINGAUGE_CONFIG',
+        problem: `is not JSON: ${String(cause)}`,
+        remedy: 'deploy the stack again: it writes this variable',
+      },
+    ])
+  }
+}

@@ -1,0 +1,16 @@
+import { RaingaugeError } from '../error.ts'
+
+/** One thing wrong with the configuration: where, what, and what to write instead. */
+export type ConfigFault = { place: string; problem: string; remedy: string }
+
+/** Every fault of the configuration at once, so that a person mends them in one go. */
+export class ConfigError extends RaingaugeError {
+  readonly faults: ConfigFault[]
+
+  constructor(faults: ConfigFault[]) {
+    super('config.invalid', faults.map((fault) => `${fault.place}: ${fault.problem}`).join('; '), {
+      remedy: faults.map((fault) => fault.remedy).join('; '),
+    })
+    this.faults = faults
+  }
+}

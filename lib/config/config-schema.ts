@@ -1,0 +1,32 @@
+// The shape of what a person writes, as zod: the types of config.ts, with words for whoever gets one wrong.
+import { z } from 'zod'
+import type { RaingaugeConfig } from './config.ts'
+
+const text = z.string().min(1)
+const secretSource = z.union([text, z.strictObject({ env: text }), z.strictObject({ secret: text })], {
+  error: "must be a string, { env: 'NAME' } or { secret: 'name-or-arn' }",
+})
+
+export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
+  project: text.optional(),
+  migrations: text.optional(),
+  ledger: text.optional(),
+  environments: z.array(z.strictObject({ name: text, url: secretSource })).min(1, 'names no environment'),
+  store: text.optional(),
+  slack: z.strictObject({ webhook: secretSource }).optional(),
+  metrics: z.strictObject({ file: text }).optional(),
+  deploy: z
+    .strictObject({
+      account: z
+        .string()
+        .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account')
+        .optional(),
+      region: text.optional(),
+      postgresMajor: z.literal([15, 16, 17, 18]).optional(),
+      architecture: z.enum(['arm64', 'x86_64']).optional(),
+      schedules: z.strictObject({ check: text.optional(), backup: text.optional(), drill: text.optional() }).optional(),
+      timeZone: text.optional(),
+      alarmEmail: z.email().optional(),
+    })
+    .optional(),
+})

@@ -1,0 +1,119 @@
+// Finds the configuration: flags over a file over environment variables. The only file of the room that reads the disk.
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Config, RaingaugeConfig } from './config.ts'
+import { ConfigError } from './config-error.ts'
+import { parseConfig } from './parse-config.ts'
+
+export type ConfigRequest = {
+  /** Folder to start from. */
+  cwd: string
+  /** Environment variables. */
+  variables: Readonly<Record<string, string | undefined>>
+  /** `process.arch`: the default architecture of a deployment. */
+  architecture: string
+  configFile?: string | undefined
+  migrations?: string | undefined
+  /** `NAME=URL`, in promotion order. */
+  env?: string[] | undefined
+  ledger?: string | undefined
+  store?: string | undefined
+}
+
+const DEFAULT_FILE = 'raingauge.config.ts'
+
+/**
+ * The configuration that applies, or null when no database is configured at all. Throws {@link ConfigError} with every fault.
+ * Environment variables: DATABASE_URL_STAGING and DATABASE_URL_PROD (in that order), SLACK_WEBHOOK_URL.
+ */
+export async function loadConfig(request: ConfigRequest): Promise<Config | null> {
+  const file = findFile(request)
+  const base = file === null ? request.cwd : dirname(file)
+  const written = file === null ? fromVariables(request.variables) : await readFile(file)
+  const merged = isRecord(written) ? { ...written, ...fromFlags(request) } : written
+  const source = file ?? (request.env === undefined ? 'environment variables' : 'flags')
+  if (isRecord(merged)) {
+    if (file === null && merged['environments'] === undefined) {
+      if (request.migrations === undefined && request.ledger === undefined) return null
+      throw noEnvironment()
+    }
+    if (merged['slack'] === undefined && request.variables['SLACK_WEBHOOK_URL']) {
+      merged['slack'] = { webhook: { env: 'SLACK_WEBHOOK_URL' } }
+    }
+  }
+  return parseConfig(merged, { source, base, variables: request.variables, architecture: request.architecture })
+}
+
+function findFile(request: ConfigRequest): string | null {
+  if (request.configFile === undefined) {
+    const usual = resolve(request.cwd, DEFAULT_FILE)
+    return request.env === undefined && existsSync(usual) ? usual : null
+  }
+  const file = resolve(request.cwd, request.configFile)
+  if (existsSync(file)) return file
+  throw new ConfigError([
+    {
+      place: '--config',
+      problem: `there is no file ${file}`,
+      remedy: 'name an existing file, or make one with raingauge init',
+    },
+  ])
+}
+
+async function readFile(file: string): Promise<unknown> {
+  try {
+    const module = (await import(pathToFileURL(file).href)) as { default?: unknown }
+    if (module.default !== undefined) return module.default
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause)
+    throw new ConfigError([{ place: file, problem: `cannot be loaded: ${words}`, remedy: 'mend the file' }])
+  }
+  throw new ConfigError([
+    { place: file, problem: 'has no default export', remedy: 'write export default defineConfig({ … })' },
+  ])
+}
+
+function fromVariables(variables: ConfigRequest['variables']): Partial<RaingaugeConfig> {
+  const environments = (
+    [
+      ['staging', 'DATABASE_URL_STAGING'],
+      ['production', 'DATABASE_URL_PROD'],
+    ] as const
+  ).flatMap(([name, variable]) => (variables[variable] ? [{ name, url: { env: variable } }] : []))
+  return environments.length > 0 ? { environments } : {}
+}
+
+function fromFlags(request: ConfigRequest): Partial<RaingaugeConfig> {
+  return {
+    ...(request.migrations === undefined ? {} : { migrations: resolve(request.cwd, request.migrations) }),
+    ...(request.ledger === undefined ? {} : { ledger: request.ledger }),
+    ...(request.store === undefined
+      ? {}
+      : { store: request.store.includes('://') ? request.store : resolve(request.cwd, request.store) }),
+    ...(request.env === undefined ? {} : { environments: request.env.map(parsePair) }),
+  }
+}
+
+function parsePair(pair: string, index: number): { name: string; url: string } {
+  const at = pair.indexOf('=')
+  if (at > 0) return { name: pair.slice(0, at), url: pair.slice(at + 1) }
+  // The pair may be a URL with a password in it: it is not repeated.
+  throw new ConfigError([
+    { place: `--env number ${index + 1}`, problem: 'is not NAME=URL', remedy: 'write --env staging=postgres://…' },
+  ])
+}
+
+function noEnvironment(): ConfigError {
+  return new ConfigError([
+    {
+      place: 'flags',
+      problem: 'no database is named',
+      remedy: 'add --env NAME=URL, or set DATABASE_URL_STAGING and DATABASE_URL_PROD',
+    },
+  ])
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,167 @@
+// What a person wrote -> what the house works with. Parsed once, here; every fault is collected before any is thrown.
+import { basename, resolve } from 'node:path'
+import { describeError } from '../error.ts'
+import { parseTarget } from '../postgres/target.ts'
+import { Secret } from '../secret.ts'
+import type {
+  Config,
+  DeployConfig,
+  Deployment,
+  LedgerName,
+  RaingaugeConfig,
+  SecretReference,
+  SecretSource,
+  StoreLocation,
+} from './config.ts'
+import { ConfigError, type ConfigFault } from './config-error.ts'
+import { configSchema } from './config-schema.ts'
+
+/** Where the configuration comes from, for messages and for relative paths. */
+export type ConfigOrigin = {
+  /** Such as `raingauge.config.ts`, or `flags`. */
+  source: string
+  /** Relative paths start here: an absolute folder. */
+  base: string
+  /** The environment variables that `{ env: … }` may name. */
+  variables: Readonly<Record<string, string | undefined>>
+  architecture: string
+}
+
+type Report = (place: string, problem: string, remedy: string) => void
+
+const SLUG = /^[a-z0-9][a-z0-9_-]{0,62}$/
+
+/** The configuration, complete and without fault. Throws {@link ConfigError} with every fault there is. */
+export function parseConfig(input: unknown, origin: ConfigOrigin): Config {
+  const faults: ConfigFault[] = []
+  const report: Report = (place, problem, remedy) => {
+    faults.push({ place: `${origin.source}: ${place}`, problem, remedy })
+  }
+  const shape = configSchema.safeParse(input)
+  if (!shape.success) {
+    for (const issue of shape.error.issues) {
+      report(formatPath(issue.path), issue.message, 'see "Configuration" in the README for what belongs here')
+    }
+    throw new ConfigError(faults)
+  }
+  const config = build(shape.data, origin, report)
+  if (faults.length > 0) throw new ConfigError(faults)
+  return config
+}
+
+function build(written: RaingaugeConfig, origin: ConfigOrigin, report: Report): Config {
+  const project = written.project ?? slugify(basename(origin.base))
+  if (!SLUG.test(project)) {
+    report('project', `${JSON.stringify(project)} is no project name`, 'use small letters, digits, - and _')
+  }
+  const store = parseStore(written.store ?? '.raingauge', origin.base, report)
+  const webhook = written.slack?.webhook
+  return {
+    project,
+    migrations: resolve(origin.base, written.migrations ?? 'migrations'),
+    ledger: written.ledger === undefined ? null : parseLedgerName(written.ledger, report),
+    environments: parseEnvironments(written.environments, origin, report),
+    store,
+    slackWebhook: webhook === undefined ? null : parseSecret(webhook, 'slack.webhook', origin, report, checkWebhook),
+    metricsFile: metricsFile(written, store, origin.base),
+    deploy: parseDeployment(written.deploy ?? {}, origin),
+  }
+}
+
+function parseEnvironments(
+  written: RaingaugeConfig['environments'],
+  origin: ConfigOrigin,
+  report: Report,
+): Config['environments'] {
+  const seen = new Set<string>()
+  return written.map(({ name, url }, index) => {
+    const place = `environments[${index}]`
+    if (!SLUG.test(name)) {
+      report(`${place}.name`, `${JSON.stringify(name)} is no environment name`, 'use small letters, digits, - and _')
+    }
+    if (seen.has(name)) report(`${place}.name`, `${name} is there twice`, 'give each environment a name of its own')
+    seen.add(name)
+    return { name, url: parseSecret(url, `${place}.url (${name})`, origin, report, (text) => void parseTarget(text)) }
+  })
+}
+
+function parseSecret(
+  source: SecretSource,
+  place: string,
+  origin: ConfigOrigin,
+  report: Report,
+  check: (text: string) => void,
+): SecretReference {
+  if (typeof source === 'object' && 'secret' in source) return { kind: 'secrets-manager', id: source.secret }
+  const text = typeof source === 'string' ? source : origin.variables[source.env]
+  if (text === undefined || text === '') {
+    const name = typeof source === 'string' ? '' : source.env
+    report(place, `the environment variable ${name} is not set`, `set ${name}, or name another variable`)
+  } else {
+    try {
+      check(text)
+    } catch (error) {
+      report(place, describeError(error), 'mend the value')
+    }
+  }
+  return { kind: 'value', value: new Secret(text ?? '') }
+}
+
+function checkWebhook(text: string): void {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new Error('is not the URL of a webhook: copy it from the Slack app, https://hooks.slack.com/services/…')
+  }
+}
+
+function parseLedgerName(text: string, report: Report): LedgerName | null {
+  const [schema, table, ...rest] = text.split('.')
+  if (schema && table && rest.length === 0) return { schema, table }
+  report('ledger', `${JSON.stringify(text)} is no ledger`, 'write schema.table, such as drizzle.__drizzle_migrations')
+  return null
+}
+
+function parseStore(text: string, base: string, report: Report): StoreLocation {
+  if (!text.includes('://')) return { kind: 'directory', path: resolve(base, text) }
+  const { protocol, hostname, pathname } = URL.canParse(text)
+    ? new URL(text)
+    : { protocol: '', hostname: '', pathname: '' }
+  if (protocol !== 's3:' || hostname === '') {
+    report('store', `${JSON.stringify(text)} is no store`, 'write a folder, or s3://bucket/prefix')
+  }
+  return { kind: 's3', bucket: hostname, prefix: pathname.replaceAll(/^\/+|\/+$/g, '') }
+}
+
+function metricsFile(written: RaingaugeConfig, store: StoreLocation, base: string): string | null {
+  if (written.metrics !== undefined) return resolve(base, written.metrics.file)
+  return store.kind === 'directory' ? resolve(store.path, 'metrics.prom') : null
+}
+
+function parseDeployment(written: DeployConfig, origin: ConfigOrigin): Deployment {
+  return {
+    account: written.account,
+    region: written.region,
+    postgresMajor: written.postgresMajor ?? 17,
+    architecture: written.architecture ?? (origin.architecture === 'arm64' ? 'arm64' : 'x86_64'),
+    schedules: {
+      check: written.schedules?.check ?? 'rate(1 hour)',
+      backup: written.schedules?.backup ?? 'cron(17 2 * * ? *)',
+      drill: written.schedules?.drill ?? 'cron(17 4 ? * SUN *)',
+    },
+    timeZone: written.timeZone ?? 'Etc/UTC',
+    alarmEmail: written.alarmEmail,
+  }
+}
+
+function slugify(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9_-]+/g, '-')
+      .replaceAll(/^[-_]+|-+$/g, '') || 'app'
+  )
+}
+
+function formatPath(path: PropertyKey[]): string {
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
+  return text === '' ? 'the configuration' : text.replace(/^\./, '')
+}
