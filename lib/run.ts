@@ -40,10 +40,12 @@ export type Run = {
   verdicts: Verdict[]
   archives: ArchiveSummary[]
   ledgers: LedgerHead[]
+  /** What could not be done besides the checks, such as telling Slack: one line each, with its remedy. */
+  problems: string[]
 }
 
 /** 0 clean, 1 findings, 2 something could not be checked or done: what a shell or a scheduler acts on. */
-export function exitStatus(run: Pick<Run, 'verdicts'>): 0 | 1 | 2 {
-  if (run.verdicts.some((verdict) => verdict.status === 'unknown')) return 2
+export function exitStatus(run: Pick<Run, 'verdicts' | 'problems'>): 0 | 1 | 2 {
+  if (run.problems.length > 0 || run.verdicts.some((verdict) => verdict.status === 'unknown')) return 2
   return run.verdicts.some((verdict) => verdict.status === 'findings') ? 1 : 0
 }

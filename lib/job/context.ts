@@ -2,9 +2,14 @@
 import type { LedgerName } from '../config/config.ts'
 import type { Target } from '../postgres/target.ts'
 import type { Scratch } from '../scratch/scratch.ts'
+import type { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
 
-export type WatchedEnvironment = { name: string; target: Target }
+export type WatchedEnvironment = {
+  name: string
+  /** The way in, found when first asked for: what fails here is this environment's trouble alone. */
+  target: () => Promise<Target>
+}
 
 export type JobContext = {
   /** Raingauge's own version. */
@@ -16,8 +21,11 @@ export type JobContext = {
   ledger: LedgerName | null
   /** In promotion order. */
   environments: WatchedEnvironment[]
+  slackWebhook: Secret | null
   store: Store
   scratch: Scratch
+  /** Path of drizzle-kit's program; undefined: the package that npm installed. */
+  drizzleKit: string | undefined
   now: () => Date
   signal: AbortSignal | undefined
   /** Says what is being done, for a terminal or a log: one short line, never a secret. */

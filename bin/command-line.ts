@@ -1,0 +1,110 @@
+// What may be written after `raingauge`: the commands and their options as data, from which parsing and help are made.
+import { parseArgs } from 'node:util'
+import { RaingaugeError } from '../lib/error.ts'
+
+export const COMMANDS = {
+  run: { arguments: [], about: 'check, back up, drill and report (this is npm start)' },
+  check: { arguments: [], about: 'compare ledgers and schemas' },
+  compare: {
+    arguments: ['A', 'B'],
+    about: 'what must change in B to be as A; each a database URL or a migrations folder',
+  },
+  backup: { arguments: ['ENV'], about: 'write an archive of the environment and read it back' },
+  verify: {
+    arguments: ['ARCHIVE'],
+    about: 'read an archive back and decode it: an id, or a local .dump or .dump.zst file',
+  },
+  drill: { arguments: ['ENV'], about: 'restore the newest archive into a scratch database and compare' },
+  restore: { arguments: ['ARCHIVE'], about: 'restore an archive into the empty database of --to' },
+  archives: { arguments: ['ENV'], about: 'list the archives of the environment' },
+  status: { arguments: [], about: 'what is open, from the store alone: no database is asked' },
+  migrate: { arguments: ['ENV'], about: 'apply the committed migrations to the environment' },
+  init: { arguments: [], about: 'write a raingauge.config.ts to start from' },
+} as const satisfies Record<string, { arguments: string[]; about: string }>
+
+export type CommandName = keyof typeof COMMANDS
+
+export type Options = {
+  config?: string | undefined
+  migrations?: string | undefined
+  env?: string[] | undefined
+  ledger?: string | undefined
+  store?: string | undefined
+  to?: string | undefined
+  json: boolean
+}
+
+export type CommandLine =
+  | { command: CommandName; arguments: string[]; options: Options }
+  | { command: 'help' | 'version' }
+
+const OPTIONS = {
+  config: { type: 'string' },
+  migrations: { type: 'string' },
+  env: { type: 'string', multiple: true },
+  ledger: { type: 'string' },
+  store: { type: 'string' },
+  to: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  version: { type: 'boolean', default: false },
+} as const
+
+/** Parses what was written. Throws `usage` for anything that is not understood. */
+export function parseCommandLine(words: string[]): CommandLine {
+  const { values, positionals } = parse(words)
+  const { help, version, ...options } = values
+  if (version) return { command: 'version' }
+  const [name, ...given] = positionals
+  if (help || name === undefined || name === 'help') return { command: 'help' }
+  if (!isCommand(name)) throw misuse(`there is no command ${JSON.stringify(name)}`)
+  const wanted = COMMANDS[name].arguments
+  if (given.length !== wanted.length) {
+    throw misuse(
+      `${name} takes ${wanted.length === 0 ? 'no argument' : wanted.join(' ')}, not ${given.length} arguments`,
+    )
+  }
+  if (name === 'restore' && options.to === undefined) throw misuse('restore needs --to URL')
+  return { command: name, arguments: given, options }
+}
+
+/** The page that `raingauge help` prints. */
+export function helpPage(): string {
+  const commands = Object.entries(COMMANDS).map(
+    ([name, { arguments: words, about }]) => `  ${[name, ...words].join(' ').padEnd(16)} ${about}`,
+  )
+  return `usage: raingauge COMMAND [options]
+
+${commands.join('\n')}
+
+options
+  --config FILE     the configuration; default: raingauge.config.ts here, if there is one
+  --migrations DIR  the migrations folder
+  --env NAME=URL    an environment; repeat it, in promotion order
+  --ledger S.T      the ledger, as schema.table
+  --store WHERE     a folder, or s3://bucket/prefix
+  --to URL          the database to restore into
+  --json            one JSON document on stdout, and nothing else
+  --help, --version
+
+Without a configuration, DATABASE_URL_STAGING and DATABASE_URL_PROD name the databases; without these,
+run and check show themselves on an embedded pair of servers with planted faults.
+
+exit status: 0 clean, 1 findings, 2 something could not be checked or done, 64 wrong usage, 78 bad configuration`
+}
+
+function parse(words: string[]): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args: words, options: OPTIONS, allowPositionals: true, strict: true })
+  } catch (cause) {
+    throw misuse(cause instanceof Error ? cause.message : String(cause), cause)
+  }
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name)
+}
+
+function misuse(problem: string, cause?: unknown): RaingaugeError {
+  return new RaingaugeError('usage', problem, { remedy: 'see raingauge help', cause })
+}

@@ -1,0 +1,81 @@
+// What every command is given, and how it comes to a configuration.
+import type { Config } from '../../lib/config/config.ts'
+import { ConfigError } from '../../lib/config/config-error.ts'
+import { loadConfig } from '../../lib/config/load-config.ts'
+import { parseTarget } from '../../lib/postgres/target.ts'
+import type { Options } from '../command-line.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** The world as the entry hands it in. */
+export type World = {
+  terminal: Terminal
+  signal: AbortSignal
+  cwd: string
+  variables: Readonly<Record<string, string | undefined>>
+  architecture: string
+}
+
+export type Request = World & { arguments: string[]; options: Options }
+
+/** The configuration, or null when no database is configured. What it holds of secrets is blacked out from here on. */
+export async function readConfig(request: Request): Promise<Config | null> {
+  const { options, terminal, cwd, variables, architecture } = request
+  for (const pair of options.env ?? []) concealUrl(pair.slice(pair.indexOf('=') + 1), terminal)
+  for (const [name, value] of Object.entries(variables)) {
+    if (/^(?:DATABASE_URL|SLACK_WEBHOOK_URL|PGPASSWORD)/.test(name) && value) concealUrl(value, terminal)
+  }
+  const config = await loadConfig({
+    cwd,
+    variables,
+    architecture,
+    configFile: options.config,
+    migrations: options.migrations,
+    env: options.env,
+    ledger: options.ledger,
+    store: options.store,
+  })
+  for (const source of config === null ? [] : [...config.environments.map(({ url }) => url), config.slackWebhook]) {
+    if (source?.kind === 'value') concealUrl(source.value.reveal(), terminal)
+  }
+  return config
+}
+
+/** The configuration, for a command that cannot do without. */
+export async function demandConfig(request: Request): Promise<Config> {
+  const config = await readConfig(request)
+  if (config !== null) return config
+  throw new ConfigError([
+    {
+      place: 'configuration',
+      problem: 'no database is configured',
+      remedy:
+        'set DATABASE_URL_STAGING and DATABASE_URL_PROD, add --env NAME=URL, or write a raingauge.config.ts (raingauge init)',
+    },
+  ])
+}
+
+/** The configuration narrowed to one environment of it. */
+export function narrowTo(config: Config, name: string): Config {
+  const environments = config.environments.filter((environment) => environment.name === name)
+  if (environments.length > 0) return { ...config, environments }
+  throw new ConfigError([
+    {
+      place: 'ENV',
+      problem: `there is no environment ${JSON.stringify(name)}`,
+      remedy: `name one of ${config.environments.map((each) => each.name).join(', ')}`,
+    },
+  ])
+}
+
+/** Blacks a URL out whole, and its password wherever it may turn up alone. */
+export function concealUrl(text: string, terminal: Terminal): void {
+  terminal.conceal(text)
+  if (!URL.canParse(text) || !/^postgres/.test(text)) return
+  try {
+    const { password } = parseTarget(text)
+    if (password !== undefined) terminal.conceal(password.reveal())
+  } catch {
+    // What is wrong with the URL is said where the configuration is parsed; here only its text matters, and that is concealed.
+    terminal.conceal(new URL(text).password)
+  }
+}

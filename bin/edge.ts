@@ -1,0 +1,33 @@
+// What only the command line can give the house: clients with credentials, the clock, the terminal.
+import { readFileSync } from 'node:fs'
+import type { Edge } from '../lib/job/open-context.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Raingauge's own version, from its package. */
+export function ownVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  return manifest.version
+}
+
+/** AWS credentials and region come from where the AWS SDK looks for them, and only when they are needed. */
+export function terminalEdge(terminal: Terminal, signal: AbortSignal): Edge {
+  return {
+    version: ownVersion(),
+    async fetchSecret(id) {
+      const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager')
+      const { SecretString } = await new SecretsManagerClient().send(new GetSecretValueCommand({ SecretId: id }))
+      if (SecretString === undefined) throw new Error(`the secret ${id} holds no text`)
+      terminal.conceal(SecretString)
+      return SecretString
+    },
+    async makeS3() {
+      const { S3Client } = await import('@aws-sdk/client-s3')
+      return new S3Client({ maxAttempts: 5 })
+    },
+    serverFolders: {},
+    drizzleKit: undefined,
+    now: () => new Date(),
+    signal,
+    progress: terminal.progress,
+  }
+}

@@ -1,0 +1,86 @@
+// From a configuration to what a job works with: secrets fetched, store and scratch opened, and closed again in every case.
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { Config, SecretReference } from '../config/config.ts'
+import { RaingaugeError } from '../error.ts'
+import { parseTarget, type Target } from '../postgres/target.ts'
+import { withScratch } from '../scratch/scratch.ts'
+import { Secret } from '../secret.ts'
+import { openStore } from '../store/open-store.ts'
+import type { JobContext } from './context.ts'
+
+/** The part of a configuration that jobs need. */
+export type JobConfig = Pick<Config, 'project' | 'migrations' | 'ledger' | 'environments' | 'store' | 'slackWebhook'>
+
+/** What only the edge of the house (`bin`, `lambdas`) can give. */
+export type Edge = {
+  version: string
+  /** The value of a Secrets Manager secret, by name or ARN. */
+  fetchSecret: (id: string) => Promise<string>
+  makeS3: () => Promise<S3Client>
+  /** Where a bundle put the server programs, by major; empty: the packages that npm installed. */
+  serverFolders: Readonly<Record<number, string>>
+  /** Where a bundle put drizzle-kit; undefined: the package that npm installed. */
+  drizzleKit: string | undefined
+  now: () => Date
+  signal: AbortSignal | undefined
+  progress: (line: string) => void
+}
+
+/**
+ * Lends a context to `use`. An environment's secret is fetched when it is looked at, so one that cannot be had leaves the others their
+ * results. Throws what fetching the webhook or opening the store throws.
+ */
+export async function withJobContext<T>(
+  config: JobConfig,
+  edge: Edge,
+  use: (context: JobContext) => Promise<T>,
+): Promise<T> {
+  const environments = config.environments.map(({ name, url }) => ({ name, target: () => readTarget(name, url, edge) }))
+  const slackWebhook = config.slackWebhook === null ? null : await readSecret(config.slackWebhook, edge)
+  const store = await openStore(config.store, edge.makeS3)
+  return await withScratch(
+    (scratch) =>
+      use({
+        version: edge.version,
+        project: config.project,
+        folder: config.migrations,
+        ledger: config.ledger,
+        environments,
+        slackWebhook,
+        store,
+        scratch,
+        drizzleKit: edge.drizzleKit,
+        now: edge.now,
+        signal: edge.signal,
+        progress: edge.progress,
+      }),
+    { folders: edge.serverFolders, signal: edge.signal },
+  )
+}
+
+async function readTarget(name: string, url: SecretReference, edge: Edge): Promise<Target> {
+  const text = await readSecret(url, edge)
+  try {
+    return parseTarget(text.reveal())
+  } catch (cause) {
+    throw new RaingaugeError(
+      'config.invalid',
+      `the secret for ${name}: ${cause instanceof Error ? cause.message : ''}`,
+      {
+        remedy: cause instanceof RaingaugeError ? cause.remedy : undefined,
+        cause,
+      },
+    )
+  }
+}
+
+async function readSecret(reference: SecretReference, edge: Edge): Promise<Secret> {
+  switch (reference.kind) {
+    case 'value':
+      return reference.value
+    case 'secrets-manager':
+      return new Secret(await edge.fetchSecret(reference.id))
+    default:
+      return reference satisfies never
+  }
+}

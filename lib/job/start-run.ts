@@ -1,0 +1,20 @@
+import type { JobName, Run } from '../run.ts'
+import type { JobContext } from './context.ts'
+
+/** Notes when a run began, and returns what makes its document in the end. */
+export function startRun(
+  context: Pick<JobContext, 'version' | 'project' | 'now'>,
+  job: JobName,
+): (result: Pick<Run, 'verdicts' | 'archives' | 'ledgers'>) => Run {
+  const startedAt = context.now().toISOString()
+  const started = performance.now()
+  return (result) => ({
+    raingauge: context.version,
+    job,
+    project: context.project,
+    startedAt,
+    durationMs: Math.round(performance.now() - started),
+    ...result,
+    problems: [],
+  })
+}
