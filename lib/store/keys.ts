@@ -1,0 +1,73 @@
+// The layout of the store: where each thing lies. Nothing else in the house spells a key.
+import { RaingaugeError } from '../error.ts'
+
+/** The files of one archive. `manifest.json` is written last: an archive without one does not exist. */
+export type ArchiveFile = 'archive.dump.zst' | 'catalog.json.zst' | 'manifest.json' | 'verified.json' | 'restored.json'
+
+const SLUG = /^[a-z0-9_-]+$/
+const ARCHIVE_ID = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/
+const SHA256 = /^[0-9a-f]{64}$/
+
+/**
+ * The id of an archive: when its backup began (UTC, to the second) and 4 random bytes in hexadecimal, such as
+ * `20260102T030405Z-0a1b2c3d`. Ids sort by time.
+ */
+export function archiveId(startedAt: Date, random: Uint8Array): string {
+  if (random.length !== 4) throw new RaingaugeError('usage', `an archive id takes 4 random bytes, not ${random.length}`)
+  const stamp = startedAt.toISOString().replace(/\.\d+Z$/, 'Z')
+  return `${stamp.replaceAll(/[-:]/g, '')}-${Buffer.from(random).toString('hex')}`
+}
+
+/** True for what {@link archiveId} could have made. */
+export function isArchiveId(text: string): boolean {
+  return ARCHIVE_ID.test(text)
+}
+
+/** What the keys of all archives of an environment start with. */
+export function archivePrefix(project: string, environment: string): string {
+  return `archives/${slug('project', project)}/${slug('environment', environment)}/`
+}
+
+/** The key of one file of an archive. Throws `usage` for an id that no archive can have. */
+export function archiveKey(project: string, environment: string, id: string, file: ArchiveFile): string {
+  if (!isArchiveId(id)) {
+    throw new RaingaugeError('usage', `"${id}" is not the id of an archive`, {
+      remedy: 'ids look like 20260102T030405Z-0a1b2c3d: `raingauge archives` lists them',
+    })
+  }
+  return `${archivePrefix(project, environment)}${id}/${file}`
+}
+
+/** What an archive key says, or null for a key that {@link archiveKey} could not have made; `file` may be any. */
+export function parseArchiveKey(
+  key: string,
+): { project: string; environment: string; id: string; file: string } | null {
+  const [root, project, environment, id, file, ...rest] = key.split('/')
+  if (root !== 'archives' || project === undefined || environment === undefined || id === undefined) return null
+  if (file === undefined || file === '' || rest.length > 0) return null
+  if (!SLUG.test(project) || !SLUG.test(environment) || !isArchiveId(id)) return null
+  return { project, environment, id, file }
+}
+
+/** The key of an environment's state: its incidents and what is owed to people. */
+export function stateKey(project: string, environment: string): string {
+  return `state/${slug('project', project)}/${slug('environment', environment)}.json`
+}
+
+/** The key of a baseline, by the SHA-256 (hexadecimal) over what was replayed. */
+export function baselineKey(hash: string): string {
+  if (!SHA256.test(hash)) throw new RaingaugeError('usage', 'a baseline is named by a SHA-256 in hexadecimal')
+  return `baselines/${hash}.json.zst`
+}
+
+/** The key of the lease that lets one run at a time do `purpose` (a slug) to an environment. */
+export function lockKey(project: string, environment: string, purpose: string): string {
+  return `locks/${slug('project', project)}/${slug('environment', environment)}/${slug('purpose', purpose)}.json`
+}
+
+function slug(what: string, text: string): string {
+  if (SLUG.test(text)) return text
+  throw new RaingaugeError('config.invalid', `the ${what} name "${text}" cannot be part of a key`, {
+    remedy: 'use small letters, digits, - and _',
+  })
+}
