@@ -1,0 +1,87 @@
+import { RemovalPolicy, Duration, Stack } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  ObjectOwnership,
+  type BucketProps,
+  type IBucket,
+} from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import type { StoreLocation } from '../config/config.ts'
+import { FUNCTION_VARIABLES, type FunctionJob } from '../config/function-variables.ts'
+import { STORE_ACCESS } from './job-plan.ts'
+
+export type ArchiveBucketProps = {
+  /** The configured store. One in S3 is used by its name; for a folder the stack makes a bucket. */
+  store: StoreLocation
+  /** Encrypts the bucket that is made. A key of our own, so that reading dumps takes a second permission beside the bucket's. */
+  encryptionKey: IKey
+  /** Goes over what is set here. */
+  bucketProps?: BucketProps | undefined
+}
+
+/** Where archives, baselines and state live: encrypted, private, TLS only, versioned, and kept when the stack is deleted. */
+export class ArchiveBucket extends Construct {
+  readonly bucket: IBucket
+  readonly #prefix: string
+  readonly #key: IKey | undefined
+
+  constructor(scope: Construct, id: string, props: ArchiveBucketProps) {
+    super(scope, id)
+    const { store, encryptionKey, bucketProps } = props
+    if (store.kind === 's3') {
+      this.bucket = Bucket.fromBucketName(this, 'Bucket', store.bucket)
+      this.#prefix = store.prefix === '' ? '' : `${store.prefix}/`
+      return
+    }
+    this.#prefix = ''
+    this.#key = encryptionKey
+    this.bucket = new Bucket(this, 'Bucket', {
+      encryption: BucketEncryption.KMS,
+      encryptionKey,
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [
+        // A function that is killed at its deadline cannot withdraw its upload.
+        { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        // Overwritten with every run. Old versions of archives are not touched.
+        { id: 'old-state', prefix: 'state/', noncurrentVersionExpiration: Duration.days(30) },
+        { id: 'old-leases', prefix: 'locks/', noncurrentVersionExpiration: Duration.days(1) },
+      ],
+      ...bucketProps,
+    })
+  }
+
+  /** Tells the function of the job where the store is, and lets it do there what its job needs. */
+  grantJob(job: FunctionJob, target: LambdaFunction): void {
+    target.addEnvironment(FUNCTION_VARIABLES.bucket, this.bucket.bucketName)
+    // Without it, S3 answers 403 instead of 404 for an object that is not there. A condition on the prefix would bring that back.
+    target.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }))
+    for (const { actions, keys } of STORE_ACCESS[job]) {
+      target.addToRolePolicy(
+        new PolicyStatement({
+          actions: [...actions],
+          resources: keys.map((key) => this.bucket.arnForObjects(`${this.#prefix}${key}`)),
+        }),
+      )
+    }
+    if (this.#key !== undefined) {
+      target.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          resources: [this.#key.keyArn],
+          conditions: { StringEquals: { 'kms:ViaService': `s3.${Stack.of(this).region}.amazonaws.com` } },
+        }),
+      )
+    }
+  }
+}

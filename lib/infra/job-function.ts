@@ -1,0 +1,96 @@
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  type FunctionProps,
+} from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { serializeConfig } from '../config/config-document.ts'
+import { ConfigError } from '../config/config-error.ts'
+import type { Config, SecretReference } from '../config/config.ts'
+import { FUNCTION_VARIABLES, type FunctionJob } from '../config/function-variables.ts'
+import { JOB_PLANS } from './job-plan.ts'
+
+export type JobFunctionProps = {
+  job: FunctionJob
+  config: Config
+  /** Folder with the bundle of this job. */
+  asset: string
+  /** Goes over what is set here; its environment is merged. */
+  functionProps?: Partial<FunctionProps> | undefined
+}
+
+/** Lambda allows 4 kB for all variables together (Developer Guide, "Lambda quotas"); the others and their names need some of it. */
+const MOST_CONFIG_BYTES = 3_500
+
+/** One job as a function, with a log group of its own, a role that may write there, and the right to read the secrets it is told of. */
+export class JobFunction extends Construct {
+  readonly job: FunctionJob
+  readonly function: LambdaFunction
+
+  constructor(scope: Construct, id: string, props: JobFunctionProps) {
+    super(scope, id)
+    const { job, config, asset, functionProps = {} } = props
+    const plan = JOB_PLANS[job]
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+    logGroup.grantWrite(role)
+    this.job = job
+    this.function = new LambdaFunction(this, 'Function', {
+      description: `Raingauge ${config.project}: ${plan.description}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: config.deploy.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
+      code: Code.fromAsset(asset),
+      handler: 'index.handler',
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      memorySize: plan.memoryMb,
+      timeout: Duration.minutes(plan.timeoutMinutes),
+      ephemeralStorageSize: Size.mebibytes(plan.storageMb),
+      // Two runs of one job would do the same work twice and race for the same state.
+      reservedConcurrentExecutions: 1,
+      // A job tells of its failure and has its next slot: Lambda's own retries would dump again and tell again.
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(plan.startWithinMinutes),
+      ...functionProps,
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...functionProps.environment },
+    })
+    this.#configure(config)
+  }
+
+  /** Hands the configuration over, and the right to read exactly the secrets that it names. */
+  #configure(config: Config): void {
+    const document = serializeConfig(config)
+    if (Buffer.byteLength(document) > MOST_CONFIG_BYTES) {
+      throw new ConfigError([
+        {
+          place: 'environments',
+          problem: `are ${config.environments.length}, too many for the environment of a function`,
+          remedy: 'spread them over several projects, each with a stack of its own',
+        },
+      ])
+    }
+    this.function.addEnvironment(FUNCTION_VARIABLES.config, document)
+    const secrets = [...config.environments.map(({ url }) => url), config.slackWebhook]
+      .filter((secret): secret is SecretReference & { kind: 'secrets-manager' } => secret?.kind === 'secrets-manager')
+      .map(({ id }) => secretArn(Stack.of(this), id))
+    this.function.addToRolePolicy(
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [...new Set(secrets)] }),
+    )
+  }
+}
+
+/** Secrets Manager puts a dash and six random characters behind the name; an ARN may be given with or without them. */
+function secretArn(stack: Stack, id: string): string {
+  if (!id.startsWith('arn:')) return stack.formatArn({ service: 'secretsmanager', resource: `secret:${id}-??????` })
+  return /-[A-Za-z0-9]{6}$/.test(id) ? id : `${id}-??????`
+}

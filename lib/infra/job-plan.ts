@@ -1,0 +1,96 @@
+// What each job needs of AWS, as data with its reasons. 3008 MB is the most that a new account may have without asking.
+import type { FunctionJob } from '../config/function-variables.ts'
+
+export type JobPlan = {
+  description: string
+  memoryMb: number
+  timeoutMinutes: number
+  /** Of /tmp. */
+  storageMb: number
+  /** How late a slot may still start: well before the next one, so that two slots never queue behind each other. */
+  startWithinMinutes: number
+  reason: string
+}
+
+export const JOB_PLANS: Readonly<Record<FunctionJob, JobPlan>> = {
+  check: {
+    description: 'Compares histories and schemas of the watched databases',
+    memoryMb: 1769,
+    timeoutMinutes: 10,
+    storageMb: 1024,
+    startWithinMinutes: 20,
+    reason:
+      'One whole vCPU (1769 MB) for replay and catalog reads; the scratch server takes 190 MB of memory and 100 MB of disk. ' +
+      'Minutes only for a first run, whose baselines are not in the store yet.',
+  },
+  backup: {
+    description: 'Dumps the watched databases into the archive bucket',
+    memoryMb: 3008,
+    timeoutMinutes: 15,
+    storageMb: 512,
+    startWithinMinutes: 120,
+    reason:
+      'pg_dump and the compressor run in threads of their own and use 1.7 vCPU; a row is held whole, about three times over. ' +
+      'Streams: needs no disk.',
+  },
+  drill: {
+    description: 'Restores the newest archives into a scratch Postgres and compares',
+    memoryMb: 3008,
+    timeoutMinutes: 15,
+    storageMb: 10_240,
+    startWithinMinutes: 120,
+    reason:
+      'The restored databases lie in /tmp, which ends at 10 GB; the rest as for a backup, and a server beside it.',
+  },
+}
+
+/** Actions on the objects of the store whose keys match. Keys as in `lib/store/keys.ts`, `*` for any characters. */
+export type ObjectAccess = { actions: readonly string[]; keys: readonly string[]; reason: string }
+
+const READ_ALL: ObjectAccess = {
+  actions: ['s3:GetObject'],
+  keys: ['archives/*', 'baselines/*', 'state/*', 'locks/*'],
+  reason: 'judging how old archives are, comparing with what was said before, conditional writes (If-Match)',
+}
+
+const KEEP_STATE: ObjectAccess = {
+  actions: ['s3:PutObject'],
+  keys: ['state/*', 'locks/*'],
+  reason: 'incidents, and the lease that keeps two runs apart',
+}
+
+const GIVE_LEASE_BACK: ObjectAccess = {
+  actions: ['s3:DeleteObject'],
+  keys: ['locks/*'],
+  reason: 'the lease ends early',
+}
+
+/** What each job may do in the store. No job may delete an archive. */
+export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>> = {
+  check: [
+    READ_ALL,
+    KEEP_STATE,
+    GIVE_LEASE_BACK,
+    { actions: ['s3:PutObject'], keys: ['baselines/*'], reason: 'a baseline is replayed once, then read' },
+  ],
+  backup: [
+    READ_ALL,
+    KEEP_STATE,
+    GIVE_LEASE_BACK,
+    {
+      actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+      keys: ['archives/*'],
+      reason: 'writes archives, and withdraws one that failed half-way',
+    },
+  ],
+  drill: [
+    READ_ALL,
+    KEEP_STATE,
+    GIVE_LEASE_BACK,
+    {
+      actions: ['s3:PutObject'],
+      keys: ['archives/*/verified.json', 'archives/*/restored.json'],
+      reason: 'says how far an archive has been proven; the archive itself it may only read',
+    },
+  ],
+}

@@ -1,0 +1,40 @@
+import { Duration, TimeZone } from 'aws-cdk-lib'
+import { Schedule, ScheduleExpression, TimeWindow, type ScheduleProps } from 'aws-cdk-lib/aws-scheduler'
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import type { Deployment } from '../config/config.ts'
+import type { JobFunction } from './job-function.ts'
+import { JOB_PLANS } from './job-plan.ts'
+
+export type JobScheduleProps = {
+  target: JobFunction
+  deployment: Deployment
+  /** Gets the slots that could not be handed to the function. */
+  deadLetterQueue: IQueue
+  /** Goes over what is set here. */
+  scheduleProps?: Partial<ScheduleProps> | undefined
+}
+
+/** Starts a job when its time has come. */
+export class JobSchedule extends Construct {
+  readonly schedule: Schedule
+
+  constructor(scope: Construct, id: string, props: JobScheduleProps) {
+    super(scope, id)
+    const { target, deployment, deadLetterQueue, scheduleProps } = props
+    this.schedule = new Schedule(this, 'Schedule', {
+      description: `Raingauge: ${JOB_PLANS[target.job].description}`,
+      schedule: ScheduleExpression.expression(deployment.schedules[target.job], TimeZone.of(deployment.timeZone)),
+      // Everybody's schedules fire on the minute.
+      timeWindow: TimeWindow.flexible(Duration.minutes(10)),
+      target: new LambdaInvoke(target.function, {
+        deadLetterQueue,
+        // Of handing over, not of the job: they begin no job twice.
+        retryAttempts: 5,
+        maxEventAge: Duration.minutes(JOB_PLANS[target.job].startWithinMinutes),
+      }),
+      ...scheduleProps,
+    })
+  }
+}
