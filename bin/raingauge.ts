@@ -32,22 +32,17 @@ process.exitCode = await main(process.argv.slice(2))
 async function main(words: string[]): Promise<number> {
   try {
     const line = parseCommandLine(words)
-    switch (line.command) {
-      case 'help':
-        terminal.result(helpPage())
-        return 0
-      case 'version':
-        terminal.result(ownVersion())
-        return 0
-      default:
-        return await runCommand(line, {
-          terminal,
-          signal: abort.signal,
-          cwd: process.cwd(),
-          variables: process.env,
-          architecture: process.arch,
-        })
+    if (line.command === 'help' || line.command === 'version') {
+      terminal.result(line.command === 'help' ? helpPage() : ownVersion())
+      return 0
     }
+    return await runCommand(line, {
+      terminal,
+      signal: abort.signal,
+      cwd: process.cwd(),
+      variables: process.env,
+      architecture: process.arch,
+    })
   } catch (error) {
     if (interruption !== undefined) return EXIT.interrupted[interruption]
     return reportFailure(error, terminal)

@@ -70,7 +70,7 @@ export function narrowTo(config: Config, name: string): Config {
 /** Blacks a URL out whole, and its password wherever it may turn up alone. */
 export function concealUrl(text: string, terminal: Terminal): void {
   terminal.conceal(text)
-  if (!URL.canParse(text) || !/^postgres/.test(text)) return
+  if (!URL.canParse(text) || !text.startsWith('postgres')) return
   try {
     const { password } = parseTarget(text)
     if (password !== undefined) terminal.conceal(password.reveal())
