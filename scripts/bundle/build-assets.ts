@@ -1,0 +1,69 @@
+// Makes the folder that becomes each function: the bundled handler and the files that it works with.
+import { createHash } from 'node:crypto'
+import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { existsSync, globSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Metafile } from 'esbuild'
+import type { Config } from '../../lib/config/config.ts'
+import { FUNCTION_JOBS, type FunctionJob } from '../../lib/config/function-variables.ts'
+import { bundleDrizzleKit } from './bundle-drizzle-kit.ts'
+import { bundleHandler } from './bundle-handler.ts'
+import { copyServer } from './copy-server.ts'
+import { findServerPackage } from './find-server-package.ts'
+
+export type Asset = { folder: string; metafile: Metafile }
+
+/** What each function carries beside its handler and the migrations. */
+const PARTS: Readonly<Record<FunctionJob, { server: boolean; drizzleKit: boolean }>> = {
+  check: { server: true, drizzleKit: true },
+  backup: { server: false, drizzleKit: false },
+  drill: { server: true, drizzleKit: false },
+}
+
+/**
+ * Builds the assets of all functions under `into`, each in a folder named for its job and its content, so that a build never
+ * changes a folder that another one is reading. Throws what finding the server throws, and esbuild's own errors.
+ */
+export async function buildAssets(
+  config: Pick<Config, 'migrations' | 'deploy'>,
+  into: string,
+): Promise<Record<FunctionJob, Asset>> {
+  await mkdir(into, { recursive: true })
+  const assets = await Promise.all(FUNCTION_JOBS.map((job) => buildAsset(job, config, into)))
+  return Object.fromEntries(FUNCTION_JOBS.map((job, index) => [job, assets[index]])) as Record<FunctionJob, Asset>
+}
+
+async function buildAsset(
+  job: FunctionJob,
+  { migrations, deploy }: Pick<Config, 'migrations' | 'deploy'>,
+  into: string,
+): Promise<Asset> {
+  const work = await mkdtemp(join(into, `.${job}-`))
+  try {
+    const { metafile } = await bundleHandler(job, work)
+    await cp(migrations, join(work, 'migrations'), { recursive: true })
+    if (PARTS[job].server) {
+      const server = await findServerPackage(deploy, join(into, '..', 'servers'))
+      await copyServer(server, join(work, `postgres-${deploy.postgresMajor}`))
+    }
+    if (PARTS[job].drizzleKit) await bundleDrizzleKit(join(work, 'drizzle-kit', 'bin.cjs'))
+    const folder = join(into, `${job}-${await hashFolder(work)}`)
+    if (!existsSync(folder)) await rename(work, folder)
+    return { folder, metafile }
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+async function hashFolder(folder: string): Promise<string> {
+  const hash = createHash('sha256')
+  for (const name of globSync('**', { cwd: folder }).toSorted()) {
+    const path = join(folder, name)
+    if (statSync(path).isFile())
+      hash
+        .update(name)
+        .update('\0')
+        .update(await readFile(path))
+  }
+  return hash.digest('hex').slice(0, 16)
+}

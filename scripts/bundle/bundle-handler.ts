@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { build, type Metafile } from 'esbuild'
+import type { FunctionJob } from '../../lib/config/function-variables.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+
+/** What goes in: see the metafile of esbuild. */
+export type HandlerBundle = { metafile: Metafile }
+
+/**
+ * Bundles the handler of a job into `folder` as index.mjs. What is imported lazily (the AWS clients above all) becomes a file of its own
+ * and is loaded when it is wanted: the S3 client alone is most of a naive start. The SDK is bundled, so the version that was tested runs.
+ */
+export async function bundleHandler(job: FunctionJob, folder: string): Promise<HandlerBundle> {
+  const { metafile } = await build({
+    entryPoints: { index: join(ROOT, 'lambdas', `${job}.ts`) },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    absWorkingDir: ROOT,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // Names stay: they are in stack traces and in the names of errors.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'error',
+    // Optional, and never installed here.
+    external: ['pg-native', 'cloudflare:sockets'],
+    // CommonJS packages require Node's own modules, which a module cannot do by itself.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+    },
+  })
+  return { metafile }
+}
