@@ -1,0 +1,166 @@
+// Decides what people are told, and when: an incident is the life of a finding over runs.
+import { createHash } from 'node:crypto'
+import type { CheckName, Finding, FindingKind, Verdict } from '../finding.ts'
+import type { JobName } from '../run.ts'
+import type { Incident, IncidentState } from './state.ts'
+
+export type { Incident, IncidentState } from './state.ts'
+
+/** One thing to tell people. `before` is what they were told last; `incident` is what holds now, or held until now. */
+export type Notice =
+  | { what: 'opened'; incident: Incident }
+  | { what: 'changed'; incident: Incident; before: Incident }
+  | { what: 'reminded'; incident: Incident }
+  | { what: 'resolved'; incident: Incident }
+
+const HOUR_MS = 3_600_000
+const FIRST_REMINDER_MS = 24 * HOUR_MS
+const LATER_REMINDER_MS = 72 * HOUR_MS
+
+/** Looks in a row without the finding before it counts as gone. A schema may be read in the middle of a deploy. */
+const LOOKS_TO_RESOLVE: Record<CheckName, number> = { ledger: 1, folder: 1, schema: 2, archive: 1 }
+
+/** Findings that only some jobs look for: a backup that went well says nothing about a drill that failed. */
+const LOOKED_FOR_BY: Partial<Record<FindingKind, readonly JobName[]>> = {
+  'archive.failed': ['backup', 'run'],
+  'archive.unverified': ['drill', 'run'],
+  'archive.drill-failed': ['drill', 'run'],
+}
+
+/** The id of the incident "this check could not look". No finding has it: their second part holds a dot. */
+export function unknownId(check: CheckName, environment: string | null): string {
+  return `${environment ?? 'folder'}/unknown/${check}`
+}
+
+/** When each open incident of these states was first seen, by finding id or {@link unknownId}. */
+export function sinceOf(...states: (IncidentState | null)[]): Map<string, Date> {
+  return new Map(
+    states.flatMap((state) =>
+      Object.values(state?.incidents ?? {}).map(({ id, firstSeen }): [string, Date] => [id, new Date(firstSeen)]),
+    ),
+  )
+}
+
+/**
+ * Moves the incidents on by one run, and says what is to be told. An unknown verdict neither opens nor resolves findings of its
+ * check: it is an incident of its own, which holds what the check did find. Findings of severity info open nothing, and checks that
+ * are not among the verdicts keep their incidents as they are. `job` (any, unless told) is what ran: see {@link LOOKED_FOR_BY}.
+ */
+export function advance(
+  state: IncidentState | null,
+  verdicts: readonly Verdict[],
+  now: Date,
+  job: JobName = 'run',
+): { state: IncidentState; notices: Notice[] } {
+  const incidents = new Map(Object.entries(state?.incidents ?? {}))
+  const notices: Notice[] = []
+  for (const look of looksOf(verdicts)) {
+    for (const { next, notice, id } of judge(look, incidents, now, job)) {
+      if (next === null) incidents.delete(id)
+      else incidents.set(id, next)
+      if (notice !== null) notices.push(notice)
+    }
+  }
+  return { state: { version: 1, updatedAt: now.toISOString(), incidents: Object.fromEntries(incidents) }, notices }
+}
+
+type Step = { id: string; next: Incident | null; notice: Notice | null }
+
+/** All that one run says of one check of one environment. */
+type Look = { check: CheckName; environment: string | null; unknown: Seen | null; seen: Map<string, Seen> }
+
+/** What an incident is made from when it is seen. */
+type Seen = Pick<Incident, 'id' | 'check' | 'environment' | 'kind' | 'severity' | 'summary' | 'fingerprint'>
+
+function judge(look: Look, incidents: ReadonlyMap<string, Incident>, now: Date, job: JobName): Step[] {
+  const known = [...incidents.values()].filter(
+    ({ check, environment }) => check === look.check && environment === look.environment,
+  )
+  if (look.unknown !== null) {
+    const stillSeen = known.filter(({ id }) => look.seen.has(id))
+    return [
+      see(look.unknown, incidents.get(look.unknown.id), now),
+      ...stillSeen.map((each): Step => ({ id: each.id, next: { ...each, lastSeen: now.toISOString(), cleanLooks: 0 }, notice: null })),
+    ]
+  }
+  const gone = known.filter(({ id, kind }) => !look.seen.has(id) && looksFor(job, kind))
+  return [...[...look.seen.values()].map((seen) => see(seen, incidents.get(seen.id), now)), ...gone.map(miss)]
+}
+
+function looksFor(job: JobName, kind: Incident['kind']): boolean {
+  return kind === 'unknown' || (LOOKED_FOR_BY[kind]?.includes(job) ?? true)
+}
+
+function see(seen: Seen, before: Incident | undefined, now: Date): Step {
+  const time = now.toISOString()
+  const { id } = seen
+  if (before === undefined) {
+    const next = { ...seen, firstSeen: time, lastSeen: time, lastTold: time, reminders: 0, cleanLooks: 0 }
+    return { id, next, notice: { what: 'opened', incident: next } }
+  }
+  const next = { ...before, ...seen, lastSeen: time, cleanLooks: 0 }
+  if (seen.fingerprint !== before.fingerprint) {
+    const told = { ...next, lastTold: time, reminders: 0 }
+    return { id, next: told, notice: { what: 'changed', incident: told, before } }
+  }
+  const patience = before.reminders === 0 ? FIRST_REMINDER_MS : LATER_REMINDER_MS
+  if (now.getTime() - Date.parse(before.lastTold) < patience) return { id, next, notice: null }
+  const reminded = { ...next, lastTold: time, reminders: before.reminders + 1 }
+  return { id, next: reminded, notice: { what: 'reminded', incident: reminded } }
+}
+
+function miss(before: Incident): Step {
+  const { id } = before
+  const cleanLooks = before.cleanLooks + 1
+  const needed = before.kind === 'unknown' ? 1 : LOOKS_TO_RESOLVE[before.check]
+  if (cleanLooks < needed) return { id, next: { ...before, cleanLooks }, notice: null }
+  return { id, next: null, notice: { what: 'resolved', incident: { ...before, cleanLooks } } }
+}
+
+/** One look per check and environment, even where two jobs of one run both speak of it: it is known only if both know. */
+function looksOf(verdicts: readonly Verdict[]): Look[] {
+  const groups = Map.groupBy(verdicts, ({ check, environment }) => unknownId(check, environment))
+  return [...groups.values()].map((group) => {
+    const { check, environment } = group[0]!
+    const seen = new Map<string, Seen>()
+    for (const each of group.flatMap(({ findings }) => findings)) {
+      if (each.severity !== 'info' && !seen.has(each.id)) seen.set(each.id, seenFinding(each, check, environment))
+    }
+    const blind = group.find(({ status }) => status === 'unknown')
+    return { check, environment, seen, unknown: blind === undefined ? null : seenUnknown(blind, [...seen.keys()]) }
+  })
+}
+
+function seenFinding(found: Finding, check: CheckName, environment: string | null): Seen {
+  const { id, kind, severity, summary } = found
+  return {
+    id,
+    check,
+    environment,
+    kind,
+    severity,
+    summary,
+    fingerprint: fingerprint(severity, found.expected, found.actual),
+  }
+}
+
+/** Its reason is not part of the fingerprint: the answer "could not check" stays the same whatever hinders. */
+function seenUnknown({ check, environment, reason }: Verdict, found: string[]): Seen {
+  return {
+    id: unknownId(check, environment),
+    check,
+    environment,
+    kind: 'unknown',
+    severity: 'warning',
+    summary: [reason ?? 'no reason given', foundBefore(found.length)].filter((part) => part !== '').join('; '),
+    fingerprint: fingerprint('warning', undefined, found.toSorted().join('\n')),
+  }
+}
+
+function foundBefore(count: number): string {
+  return count === 0 ? '' : `it did find ${count} other ${count === 1 ? 'thing' : 'things'}`
+}
+
+function fingerprint(...parts: (string | undefined)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+}

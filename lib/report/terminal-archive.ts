@@ -1,0 +1,29 @@
+import type { ArchiveSummary, Trust } from '../run.ts'
+import type { Style } from './paint.ts'
+import { printable } from './printable.ts'
+import { bytes, count, duration } from './quantity.ts'
+import type { Canvas } from './terminal-finding.ts'
+
+const TRUST: Record<Trust, { text: string; style: Style }> = {
+  uploaded: { text: 'uploaded, not read back yet', style: 'yellow' },
+  verified: { text: 'verified: read back and decoded', style: 'green' },
+  restored: { text: 'restored in a drill', style: 'green' },
+}
+
+/** Every archive of the run: how large, how old, how far proven, and where it lies. */
+export function archiveLines(archives: readonly ArchiveSummary[], { paint, now }: Canvas): string[] {
+  if (archives.length === 0) return []
+  return [paint('bold', 'Archives'), ...archives.flatMap(oneArchive), '']
+
+  function oneArchive(archive: ArchiveSummary): string[] {
+    const trust = TRUST[archive.trust]
+    const rows = archive.tables.reduce((sum, table) => sum + table.rows, 0)
+    const size = `${bytes(archive.rawBytes)}, ${bytes(archive.storedBytes)} stored`
+    const holds = `${count(rows, 'row')} in ${count(archive.tables.length, 'table')}`
+    return [
+      `  ${archive.environment}  ${paint(trust.style, trust.text)}`,
+      `      ${size} · ${holds} · ${duration(now.getTime() - Date.parse(archive.startedAt))} old · Postgres ${printable(archive.serverVersion)}`,
+      `      ${paint('dim', printable(archive.location))}`,
+    ]
+  }
+}
