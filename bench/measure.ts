@@ -1,0 +1,54 @@
+// Timings that can be trusted on a busy machine: two ways in turn, and the ratio within each round.
+export type Way = { name: string; run: () => Promise<unknown> }
+
+export type Comparison = { title: string; ours: Summary; peer: Summary; ratio: Summary }
+
+/** Of several rounds; milliseconds, or a plain number for ratios. */
+export type Summary = { name: string; min: number; median: number; max: number }
+
+/** Runs both ways once to warm up, then in turn for so many rounds. */
+export async function compare(title: string, ours: Way, peer: Way, rounds: number): Promise<Comparison> {
+  await ours.run()
+  await peer.run()
+  const times: [number, number][] = []
+  for (let round = 0; round < rounds; round++) times.push([await time(ours), await time(peer)])
+  return {
+    title,
+    ours: summarise(
+      ours.name,
+      times.map(([mine]) => mine),
+    ),
+    peer: summarise(
+      peer.name,
+      times.map(([, theirs]) => theirs),
+    ),
+    ratio: summarise(
+      'ratio',
+      times.map(([mine, theirs]) => mine / theirs),
+    ),
+  }
+}
+
+/** The comparison as lines of text. */
+export function formatComparison({ title, ours, peer, ratio }: Comparison): string {
+  const inMs = ({ name, min, median, max }: Summary): string =>
+    `  ${name.padEnd(34)} ${median.toFixed(0).padStart(7)} ms  (${min.toFixed(0)} to ${max.toFixed(0)})`
+  return [
+    title,
+    inMs(ours),
+    inMs(peer),
+    `  ${'ratio, round by round'.padEnd(34)} ${ratio.median.toFixed(2).padStart(7)}     (${ratio.min.toFixed(2)} to ${ratio.max.toFixed(2)})`,
+  ].join('\n')
+}
+
+async function time({ run }: Way): Promise<number> {
+  const started = performance.now()
+  await run()
+  return performance.now() - started
+}
+
+function summarise(name: string, values: number[]): Summary {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (index: number): number => sorted[index] ?? Number.NaN
+  return { name, min: at(0), median: at(Math.floor(sorted.length / 2)), max: at(sorted.length - 1) }
+}
