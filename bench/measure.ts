@@ -31,14 +31,16 @@ export async function compare(title: string, ours: Way, peer: Way, rounds: numbe
 
 /** The comparison as lines of text. */
 export function formatComparison({ title, ours, peer, ratio }: Comparison): string {
-  const inMs = ({ name, min, median, max }: Summary): string =>
-    `  ${name.padEnd(34)} ${median.toFixed(0).padStart(7)} ms  (${min.toFixed(0)} to ${max.toFixed(0)})`
   return [
     title,
     inMs(ours),
     inMs(peer),
     `  ${'ratio, round by round'.padEnd(34)} ${ratio.median.toFixed(2).padStart(7)}     (${ratio.min.toFixed(2)} to ${ratio.max.toFixed(2)})`,
   ].join('\n')
+}
+
+function inMs({ name, min, median, max }: Summary): string {
+  return `  ${name.padEnd(34)} ${median.toFixed(0).padStart(7)} ms  (${min.toFixed(0)} to ${max.toFixed(0)})`
 }
 
 async function time({ run }: Way): Promise<number> {
