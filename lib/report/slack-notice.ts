@@ -6,11 +6,18 @@ import { duration } from './quantity.ts'
 import { escapeSlack, listText, quote } from './slack-markup.ts'
 import { placeName } from './tally.ts'
 
-export const WORDS: Record<Notice['what'], { title: string; icon: string; order: number }> = {
-  opened: { title: 'New', icon: '🔴', order: 0 },
-  changed: { title: 'Changed', icon: '🟠', order: 1 },
-  reminded: { title: 'Still open', icon: '🟠', order: 2 },
-  resolved: { title: 'Resolved', icon: '🟢', order: 3 },
+export const WORDS: Record<Notice['what'], { title: string; order: number }> = {
+  opened: { title: 'New', order: 0 },
+  changed: { title: 'Changed', order: 1 },
+  reminded: { title: 'Still open', order: 2 },
+  resolved: { title: 'Resolved', order: 3 },
+}
+
+/** Red for critical news, green where all is over, orange for the rest. */
+export function iconOf(notices: readonly Notice[]): string {
+  const open = notices.filter(({ what }) => what !== 'resolved')
+  if (open.some(({ what, incident }) => what !== 'reminded' && incident.severity === 'critical')) return '🔴'
+  return open.length > 0 ? '🟠' : '🟢'
 }
 
 export type Group = { what: Notice['what']; environment: string | null; notices: Notice[] }
@@ -29,9 +36,8 @@ function worstFirst(notices: readonly Notice[]): Notice[] {
 }
 
 export function groupText({ what, environment, notices }: Group, now: Date): string {
-  const { title, icon: mark } = WORDS[what]
   return listText(
-    `${mark} *${title} in ${escapeSlack(printable(placeName(environment)))}*`,
+    `${iconOf(notices)} *${WORDS[what].title} in ${escapeSlack(printable(placeName(environment)))}*`,
     notices.map((notice) => noticeText(notice, now)),
   )
 }

@@ -4,7 +4,7 @@ import type { Run } from '../run.ts'
 import { printable, shorten } from './printable.ts'
 import { count, duration, moment } from './quantity.ts'
 import { escapeSlack, listText, markdown, quote, type Markdown } from './slack-markup.ts'
-import { groupsOf, groupText, WORDS } from './slack-notice.ts'
+import { groupsOf, groupText, iconOf, WORDS } from './slack-notice.ts'
 import { placeName, placesOf, tally } from './tally.ts'
 
 /** What a webhook takes. `text` is what notifications and screen readers get. */
@@ -55,13 +55,15 @@ function headline(run: Run, notices: readonly Notice[], remarks: number): string
     .map((what) => `${told(what).length} ${WORDS[what].title.toLowerCase()}`)
   if (remarks > 0) parts.push(`${remarks} could not be done`)
   const places = [...new Set(notices.map(({ incident }) => placeName(incident.environment)))].join(', ')
-  return `${icon(notices, remarks)} ${run.project}: ${parts.join(', ') || 'nothing new'}${places === '' ? '' : ` in ${places}`}`
-}
-
-function icon(notices: readonly Notice[], remarks: number): string {
-  const open = notices.filter(({ what }) => what !== 'resolved')
-  if (open.some(({ what, incident }) => what !== 'reminded' && incident.severity === 'critical')) return '🔴'
-  return open.length > 0 || remarks > 0 ? '🟠' : '🟢'
+  const critical = notices.filter(
+    ({ what, incident }) => what !== 'resolved' && incident.severity === 'critical',
+  ).length
+  const icon = notices.length === 0 && remarks > 0 ? '🟠' : iconOf(notices)
+  return [
+    `${icon} ${run.project}: ${parts.join(', ') || 'nothing new'}`,
+    places === '' ? '' : ` in ${places}`,
+    critical === 0 ? '' : ` (${critical} critical)`,
+  ].join('')
 }
 
 function stateText(run: Run): string {

@@ -1,0 +1,119 @@
+// What runs say as numbers: pure, and the same for every way of exporting them.
+import type { CheckName, Severity, Verdict } from '../finding.ts'
+import type { ArchiveSummary, LedgerHead, Run, Trust } from '../run.ts'
+import type { METRICS, MetricKey } from './metric-catalogue.ts'
+import { shorten } from './printable.ts'
+
+/** One value of one metric; the labels are just those of the catalogue. */
+export type Sample = {
+  [Key in MetricKey]: { metric: Key; labels: Record<(typeof METRICS)[Key]['labels'][number], string>; value: number }
+}[MetricKey]
+
+const STATUSES: readonly Verdict['status'][] = ['clean', 'findings', 'unknown']
+const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info']
+const PROVEN: Record<Trust, number> = { uploaded: 0, verified: 1, restored: 2 }
+const MOST_TAG = 100
+/** Enough to tell migrations apart, and to find one in a ledger. */
+const HASH_DIGITS = 12
+
+/**
+ * The samples of some runs of one project, the newest first. An older run only adds what no newer one speaks of: its own job, checks that the newer
+ * did not make, the ledger and the archives of environments that it did not look at.
+ */
+export function samplesOf(runs: readonly Run[]): Sample[] {
+  const newest = runs[0]
+  if (newest === undefined) return []
+  return [
+    { metric: 'buildInfo', labels: { version: newest.raingauge }, value: 1 },
+    ...firstOfEach(runs, (run) => run.job).flatMap(runSamples),
+    ...checksOf(runs).flatMap(checkSamples),
+    ...firstOfEach(
+      runs.flatMap((run) => run.ledgers),
+      ({ environment }) => environment,
+    ).flatMap(ledgerSamples),
+    ...[
+      ...Map.groupBy(
+        runs.flatMap((run) => run.archives),
+        ({ environment }) => environment,
+      ),
+    ].flatMap(archiveSamples),
+  ]
+}
+
+function firstOfEach<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...Map.groupBy(items, key).values()].map((group) => group[0]!)
+}
+
+function runSamples(run: Run): Sample[] {
+  const labels = { job_name: run.job }
+  return [
+    { metric: 'runCompletion', labels, value: seconds(Date.parse(run.startedAt) + run.durationMs) },
+    { metric: 'runDuration', labels, value: seconds(run.durationMs) },
+    { metric: 'runProblems', labels, value: run.problems.length },
+  ]
+}
+
+type Check = { environment: string; check: CheckName; startedAt: string; verdicts: Verdict[] }
+
+/** The newest run that made a check speaks for it; where it made it twice (backup and drill both judge archives), both count. */
+function checksOf(runs: readonly Run[]): Check[] {
+  const checks = runs.flatMap((run) =>
+    [...Map.groupBy(run.verdicts, (each) => `${each.environment ?? ''}/${each.check}`).values()].map((verdicts) => ({
+      environment: verdicts[0]!.environment ?? 'folder',
+      check: verdicts[0]!.check,
+      startedAt: run.startedAt,
+      verdicts,
+    })),
+  )
+  return firstOfEach(checks, ({ environment, check }) => `${environment}/${check}`)
+}
+
+function checkSamples({ environment, check, startedAt, verdicts }: Check): Sample[] {
+  const holds = STATUSES.findLast((status) => verdicts.some((verdict) => verdict.status === status))
+  const found = verdicts.flatMap(({ findings }) => findings)
+  const labels = { environment, check }
+  return [
+    ...STATUSES.map((status): Sample => ({
+      metric: 'checkStatus',
+      labels: { ...labels, status },
+      value: status === holds ? 1 : 0,
+    })),
+    { metric: 'checkTime', labels, value: seconds(Date.parse(startedAt)) },
+    { metric: 'checkDuration', labels, value: seconds(verdicts.reduce((sum, each) => sum + each.durationMs, 0)) },
+    ...SEVERITIES.map((severity): Sample => {
+      const value = found.filter((each) => each.severity === severity).length
+      return { metric: 'findings', labels: { ...labels, severity }, value }
+    }),
+  ]
+}
+
+function ledgerSamples({ environment, applied, newest }: LedgerHead): Sample[] {
+  const tag = newest === null ? '(none)' : shorten(newest.tag ?? '(unknown)', MOST_TAG)
+  const hash = newest === null ? '' : newest.hash.slice(0, HASH_DIGITS)
+  return [
+    { metric: 'migrationInfo', labels: { environment, tag, hash }, value: 1 },
+    { metric: 'migrationsApplied', labels: { environment }, value: applied },
+  ]
+}
+
+function archiveSamples([environment, archives]: [string, ArchiveSummary[]]): Sample[] {
+  const byTime = archives.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
+  const proven = (Object.keys(PROVEN) as Trust[]).flatMap((trust): Sample[] => {
+    const newest = byTime.find((archive) => PROVEN[archive.trust] >= PROVEN[trust])
+    if (newest === undefined) return []
+    const value = seconds(Date.parse(newest.startedAt))
+    return [{ metric: 'archiveTime', labels: { environment, trust }, value }]
+  })
+  const newest = byTime[0]!
+  const labels = { environment }
+  return [
+    ...proven,
+    { metric: 'archiveRawBytes', labels, value: newest.rawBytes },
+    { metric: 'archiveStoredBytes', labels, value: newest.storedBytes },
+    { metric: 'archiveRows', labels, value: newest.tables.reduce((sum, { rows }) => sum + rows, 0) },
+  ]
+}
+
+function seconds(ms: number): number {
+  return ms / 1000
+}
