@@ -1,6 +1,7 @@
 // What is wrong with a folder of migrations by itself, without any database.
 import { finding, type Finding } from '../finding.ts'
 import { snapshotPath, sqlPath, type Folder, type FolderEntry } from './folder.ts'
+import { isoTime } from './words.ts'
 
 /** Faults of the folder that Drizzle passes over in silence. Kinds `folder.*`, without `folder.kit`. */
 export function checkFolder(folder: Folder): Finding[] {
@@ -112,8 +113,4 @@ function duplicates({ layout, entries, migrations }: Folder): Finding[] {
 
 function migration(name: string): Finding['subject'] {
   return { class: 'migration', name }
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString()
 }
