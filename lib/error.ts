@@ -30,6 +30,8 @@ export type ErrorCode =
   | 'store.conflict'
   | 'store.corrupt'
   | 'notification.failed'
+  | 'secret.unavailable'
+  | 'run.failed'
   | 'cancelled'
 
 /**
