@@ -118,7 +118,7 @@ export class ArchiveParser {
       if (length < 0 || length > 0x7fffffff) {
         throw reader.corrupt(`a piece of ${length} bytes in ${describeEntry(entry)}`, at)
       }
-      for (let missing = length; missing > 0; ) {
+      for (let missing = length; missing > 0;) {
         while (reader.available === 0) yield
         const end = Math.min(reader.position + missing, reader.chunk.length)
         handler.data?.(entry, reader.chunk, reader.position, end)

@@ -1,5 +1,6 @@
 // Bytes that come in chunks of any size, read by a generator that yields whenever it wants more than is there.
-import { RaingaugeError } from '../../error.ts'
+import type { RaingaugeError } from '../../error.ts'
+import { corrupt } from '../corrupt.ts'
 
 /** A step of reading: yields when it needs the next chunk, returns what it read. */
 export type Reading<T> = Generator<void, T, void>
@@ -33,7 +34,7 @@ export class ByteReader {
       return this.chunk.subarray(this.position - length, this.position)
     }
     const parts: Buffer[] = []
-    for (let missing = length; missing > 0; ) {
+    for (let missing = length; missing > 0;) {
       if (this.available === 0) yield
       const part = Buffer.from(this.chunk.subarray(this.position, this.position + missing))
       this.position += part.length
@@ -50,8 +51,6 @@ export class ByteReader {
 
   /** The error for bytes that cannot be right at this place. */
   corrupt(what: string, offset = this.offset): RaingaugeError {
-    return new RaingaugeError('archive.corrupt', `not a whole archive: ${what} at byte ${offset}`, {
-      remedy: 'use another archive, and look for what damaged this one',
-    })
+    return corrupt(`not a whole archive: ${what} at byte ${offset}`)
   }
 }

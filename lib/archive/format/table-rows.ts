@@ -1,5 +1,6 @@
 // How many rows each table of an archive has, counted while it streams by.
 import { RaingaugeError } from '../../error.ts'
+import { corrupt } from '../corrupt.ts'
 import { ArchiveParser, type ArchiveHandler } from './archive-parser.ts'
 import { RowCounter } from './copy-text.ts'
 import type { Head } from './read-head.ts'
@@ -41,9 +42,13 @@ export class ArchiveInspector {
         if (isTableData(entry)) {
           const rows = counter.rows()
           if (rows === null || rows < 0) {
-            throw new RaingaugeError('archive.corrupt', `${describeEntry(entry)} lacks its end mark at byte ${offset}`)
+            throw corrupt(`${describeEntry(entry)} lacks its end mark at byte ${offset}`)
           }
-          this.#tables.push({ name: qualifiedName(entry), rows, raw: { start: blockStart, bytes: offset - blockStart } })
+          this.#tables.push({
+            name: qualifiedName(entry),
+            rows,
+            raw: { start: blockStart, bytes: offset - blockStart },
+          })
         }
         boundary(offset)
       },
@@ -57,7 +62,7 @@ export class ArchiveInspector {
 
   end(): Inspection {
     this.#parser.end()
-    if (this.#head === undefined) throw new RaingaugeError('archive.corrupt', 'the archive has no head')
+    if (this.#head === undefined) throw corrupt('the archive has no head')
     return { head: this.#head, tables: this.#tables, largeObjects: this.#largeObjects }
   }
 }

@@ -1,0 +1,61 @@
+// What was proven about an archive after it was written: the files that raise its trust.
+import { z } from 'zod'
+import type { Trust } from '../run.ts'
+import { parseDocument, type Manifest } from './manifest.ts'
+
+const count = z.number().int().min(0)
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+const verification = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  verifiedAt: z.iso.datetime(),
+  durationMs: z.number().min(0),
+  rawBytes: count,
+  storedBytes: count,
+  /** Of the bytes that were read back. */
+  sha256: z.object({ raw: sha256, stored: sha256 }),
+  tables: count,
+  rows: count,
+})
+
+/** The archive was read back from the store, decoded, parsed to its end and counted. */
+export type Verification = z.infer<typeof verification>
+
+const restoration = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  restoredAt: z.iso.datetime(),
+  /** How long it took to have the data back. */
+  durationMs: z.number().min(0),
+  /** Of the bytes that were restored. */
+  sha256: z.object({ stored: sha256 }),
+  /** The server that it was restored into. */
+  serverVersion: z.string(),
+  tables: count,
+  rows: count,
+  statements: count,
+})
+
+/** A drill restored the archive, and found in it what its manifest says. */
+export type Restoration = z.infer<typeof restoration>
+
+export type Proofs = { verification: Verification | null; restoration: Restoration | null }
+
+/** Reads `verified.json`. Throws `archive.corrupt` when it is not one. */
+export function parseVerification(bytes: Uint8Array): Verification {
+  return parseDocument(verification, bytes, 'verified.json')
+}
+
+/** Reads `restored.json`. Throws `archive.corrupt` when it is not one. */
+export function parseRestoration(bytes: Uint8Array): Restoration {
+  return parseDocument(restoration, bytes, 'restored.json')
+}
+
+/** How far the archive can be trusted. A proof of other bytes than the manifest's proves nothing. */
+export function trustOf(manifest: Manifest, proofs: Proofs): Trust {
+  const { verification: verified, restoration: restored } = proofs
+  if (restored?.id === manifest.id && restored.sha256.stored === manifest.sha256.stored) return 'restored'
+  if (verified?.id === manifest.id && verified.sha256.stored === manifest.sha256.stored) return 'verified'
+  return 'uploaded'
+}

@@ -1,0 +1,60 @@
+// Reads an archive back, frame by frame, every hash checked before a byte of the frame is believed.
+import { createHash } from 'node:crypto'
+import { archiveKey } from '../store/keys.ts'
+import type { Store } from '../store/store.ts'
+import { corrupt } from './corrupt.ts'
+import { decodeFrame } from './decode-frame.ts'
+import type { Frame, Manifest } from './manifest.ts'
+
+/**
+ * The uncompressed archive of this manifest. Holds one stored frame at a time. Throws `archive.corrupt` naming the frame when
+ * anything is not what the manifest says, at the latest in place of the end; what the store throws is thrown on.
+ */
+export async function* readArchive(store: Store, manifest: Manifest): AsyncGenerator<Buffer, void, void> {
+  const key = archiveKey(manifest.project, manifest.environment, manifest.id, 'archive.dump.zst')
+  const location = store.locate(key)
+  const stored = createHash('sha256')
+  const raw = createHash('sha256')
+  let number = 0
+  for await (const bytes of cutIntoFrames(store.read(key), manifest.frames, location)) {
+    const frame = manifest.frames[number] as Frame
+    const name = `frame ${++number} of ${manifest.frames.length} of ${location}`
+    if (createHash('sha256').update(bytes).digest('hex') !== frame.sha256) throw corrupt(`${name} has another SHA-256`)
+    stored.update(bytes)
+    for await (const chunk of decodeFrame(bytes, frame.raw.bytes, name)) {
+      raw.update(chunk)
+      yield chunk
+    }
+  }
+  if (stored.digest('hex') !== manifest.sha256.stored) throw corrupt(`${location} has another SHA-256 as a whole`)
+  if (raw.digest('hex') !== manifest.sha256.raw) throw corrupt(`${location} decodes to another SHA-256`)
+}
+
+/** The stored bytes of each frame in turn. Throws when the object is shorter or longer than its frames. */
+async function* cutIntoFrames(
+  source: AsyncIterable<Uint8Array>,
+  frames: readonly Frame[],
+  location: string,
+): AsyncGenerator<Buffer, void, void> {
+  let parts: Buffer[] = []
+  let gathered = 0
+  let number = 0
+  for await (const chunk of source) {
+    let rest = chunk
+    while (rest.byteLength > 0) {
+      const frame = frames[number]
+      if (frame === undefined) throw corrupt(`${location} is longer than its manifest says`)
+      const piece = rest.subarray(0, frame.stored.bytes - gathered)
+      // A copy: a store may use its buffers again.
+      parts.push(Buffer.from(piece))
+      gathered += piece.byteLength
+      rest = rest.subarray(piece.byteLength)
+      if (gathered < frame.stored.bytes) continue
+      yield Buffer.concat(parts)
+      parts = []
+      gathered = 0
+      number++
+    }
+  }
+  if (number < frames.length) throw corrupt(`${location} breaks off in frame ${number + 1} of ${frames.length}`)
+}
