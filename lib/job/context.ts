@@ -22,6 +22,8 @@ export type JobContext = {
   /** In promotion order. */
   environments: WatchedEnvironment[]
   slackWebhook: Secret | null
+  /** Where the Prometheus text file goes; null: nowhere. */
+  metricsFile: string | null
   store: Store
   scratch: Scratch
   /** Path of drizzle-kit's program; undefined: the package that npm installed. */

@@ -9,7 +9,12 @@ import { openStore } from '../store/open-store.ts'
 import type { JobContext } from './context.ts'
 
 /** The part of a configuration that jobs need. */
-export type JobConfig = Pick<Config, 'project' | 'migrations' | 'ledger' | 'environments' | 'store' | 'slackWebhook'>
+export type JobConfig = Pick<
+  Config,
+  'project' | 'migrations' | 'ledger' | 'environments' | 'store' | 'slackWebhook'
+> & {
+  metricsFile?: string | null
+}
 
 /** What only the edge of the house (`bin`, `lambdas`) can give. */
 export type Edge = {
@@ -47,6 +52,7 @@ export async function withJobContext<T>(
         ledger: config.ledger,
         environments,
         slackWebhook,
+        metricsFile: config.metricsFile ?? null,
         store,
         scratch,
         drizzleKit: edge.drizzleKit,

@@ -1,0 +1,99 @@
+// The last run of each job, kept in the store: what metrics and `raingauge status` know without asking a database.
+import { z } from 'zod'
+import { FINDING_KINDS, type FindingKind } from '../finding.ts'
+import type { JobName, Run } from '../run.ts'
+import { stateKey } from '../store/keys.ts'
+import type { Store } from '../store/store.ts'
+
+const JOBS: readonly JobName[] = ['check', 'backup', 'drill', 'run']
+
+const finding = z.object({
+  id: z.string(),
+  kind: z.enum(Object.keys(FINDING_KINDS) as [FindingKind, ...FindingKind[]]),
+  severity: z.enum(['critical', 'warning', 'info']),
+  subject: z.object({ class: z.string(), name: z.string() }),
+  summary: z.string(),
+  expected: z.string().exactOptional(),
+  actual: z.string().exactOptional(),
+  repair: z
+    .object({ database: z.string().exactOptional(), adopt: z.string().exactOptional(), hazards: z.array(z.string()) })
+    .exactOptional(),
+})
+
+const run = z.object({
+  raingauge: z.string(),
+  job: z.enum(['check', 'backup', 'drill', 'run']),
+  project: z.string(),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number(),
+  verdicts: z.array(
+    z.object({
+      check: z.enum(['ledger', 'folder', 'schema', 'archive']),
+      environment: z.string().nullable(),
+      status: z.enum(['clean', 'findings', 'unknown']),
+      reason: z.string().exactOptional(),
+      durationMs: z.number(),
+      findings: z.array(finding),
+    }),
+  ),
+  archives: z.array(
+    z.object({
+      id: z.string(),
+      environment: z.string(),
+      startedAt: z.string(),
+      rawBytes: z.number(),
+      storedBytes: z.number(),
+      sha256: z.string(),
+      trust: z.enum(['uploaded', 'verified', 'restored']),
+      engine: z.enum(['wasm', 'native']),
+      serverVersion: z.string(),
+      tables: z.array(z.object({ name: z.string(), rows: z.number() })),
+      location: z.string(),
+    }),
+  ),
+  ledgers: z.array(
+    z.object({
+      environment: z.string(),
+      applied: z.number(),
+      newest: z.object({ tag: z.string().nullable(), hash: z.string() }).nullable(),
+    }),
+  ),
+  problems: z.array(z.string()),
+})
+
+/** Remembers a run as the last of its job. Throws what the store throws. */
+export async function writeLastRun(store: Store, last: Run): Promise<void> {
+  await store.put(keyOf(last.project, last.job), `${JSON.stringify(last)}\n`)
+}
+
+/**
+ * The last run of each job that ever ran, the newest first. One that cannot be read (another version wrote it, or the store is damaged)
+ * is left out and named in `unreadable`: the next run of its job writes it anew. Throws what the store throws.
+ */
+export async function readLastRuns(store: Store, project: string): Promise<{ runs: Run[]; unreadable: string[] }> {
+  const runs: Run[] = []
+  const unreadable: string[] = []
+  for (const job of JOBS) {
+    const key = keyOf(project, job)
+    const stored = await store.get(key)
+    if (stored === null) continue
+    const parsed = run.safeParse(parseJson(stored.body.toString('utf8')))
+    if (parsed.success) runs.push(parsed.data)
+    else unreadable.push(store.locate(key))
+  }
+  return { runs: runs.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)), unreadable }
+}
+
+/** Environments start with a letter or digit, so no environment's state has this key. */
+function keyOf(project: string, job: JobName): string {
+  return stateKey(project, `_run-${job}`)
+}
+
+/** undefined is no run either: what is wrong with it is said once, by the schema. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,111 @@
+import type { GoodRecord } from '../archive/list-archives.ts'
+import type { Restoration } from '../archive/proof.ts'
+import { readArchive } from '../archive/read-archive.ts'
+import { restoreArchive } from '../archive/restore-archive.ts'
+import { differenceInRows } from '../archive/verify-archive.ts'
+import { RaingaugeError } from '../error.ts'
+import { readLedger } from '../ledger/read-ledger.ts'
+import { withClient, withSnapshot } from '../postgres/client.ts'
+import type { Target } from '../postgres/target.ts'
+import { decodeCatalog, majorOf, type Catalog } from '../schema/catalog.ts'
+import { diffCatalogs } from '../schema/diff-catalogs.ts'
+import { readLive } from '../schema/read-live.ts'
+import { schemaFindings } from '../schema/schema-findings.ts'
+import { archiveKey } from '../store/keys.ts'
+import type { JobContext } from './context.ts'
+import { ledgerDigest } from './ledger-head.ts'
+import { makeRoles, missingExtensions } from './prepare-scratch.ts'
+
+/**
+ * Restores the archive into an empty scratch database of the server's major, and compares catalog, rows per table and ledger with what
+ * was recorded in the dump's own snapshot. Throws `archive.corrupt` or `archive.restore` when the archive is not what it should be, and
+ * `scratch.unavailable` when this scratch cannot tell.
+ */
+export async function restoreAndCompare(record: GoodRecord, context: JobContext): Promise<Restoration> {
+  const { manifest } = record
+  return await context.scratch.withDatabase(majorOf(manifest.serverVersion), async (target) => {
+    const recorded = await readRecordedCatalog(record, context)
+    await prepare(target, record, recorded)
+    const started = performance.now()
+    const { tables, statements } = await restoreArchive(readArchive(context.store, manifest), target, {
+      signal: context.signal,
+    })
+    const durationMs = Math.round(performance.now() - started)
+    const rows = differenceInRows(manifest.tables, tables)
+    if (rows !== null) throw different(record, rows)
+    const serverVersion = await compareWithRecorded(target, record, recorded, context)
+    return {
+      format: 1,
+      id: record.id,
+      restoredAt: context.now().toISOString(),
+      durationMs,
+      sha256: { stored: manifest.sha256.stored },
+      serverVersion,
+      tables: tables.length,
+      rows: tables.reduce((sum, table) => sum + table.rows, 0),
+      statements,
+    }
+  })
+}
+
+async function prepare(target: Target, { manifest }: GoodRecord, recorded: Catalog | null): Promise<void> {
+  await withClient(target, 'preparing the scratch database', async (client) => {
+    const extensions = recorded?.objects.filter((object) => object.class === 'extension') ?? []
+    const missing = await missingExtensions(
+      client,
+      extensions.map(({ name }) => name),
+    )
+    if (missing.length > 0) {
+      throw new RaingaugeError(
+        'scratch.unavailable',
+        `the scratch Postgres lacks the extension ${missing.join(', ')}`,
+        {
+          remedy: 'the archive can only be restored where the extension is installed: try raingauge restore there',
+        },
+      )
+    }
+    await makeRoles(client, manifest.roles)
+  })
+}
+
+async function compareWithRecorded(
+  target: Target,
+  record: GoodRecord,
+  recorded: Catalog | null,
+  context: JobContext,
+): Promise<string> {
+  const { manifest } = record
+  return await withSnapshot(
+    target,
+    'comparing the restored database',
+    async (client) => {
+      const ledger = manifest.ledger === null ? null : await readLedger(client, context.ledger)
+      if (ledger !== null && ledgerDigest(ledger).sha256 !== manifest.ledger?.sha256) {
+        throw different(record, `the ledger ${ledger.name.schema}.${ledger.name.table} is not as it was`)
+      }
+      const live = await readLive(client, ledger?.name ?? context.ledger)
+      const differences =
+        recorded === null ? [] : schemaFindings('the restored copy', diffCatalogs(recorded, live.catalog))
+      if (differences.length > 0) {
+        const [first] = differences
+        throw different(record, `${differences.length} differences in the catalog, first: ${first?.summary}`)
+      }
+      return live.serverVersion
+    },
+    { signal: context.signal },
+  )
+}
+
+async function readRecordedCatalog({ manifest, project, environment, id }: GoodRecord, { store }: JobContext) {
+  if (manifest.catalog === null) return null
+  const key = archiveKey(project, environment, id, 'catalog.json.zst')
+  const stored = await store.get(key)
+  if (stored === null) throw new RaingaugeError('archive.corrupt', `${store.locate(key)} is missing`)
+  return decodeCatalog(stored.body)
+}
+
+function different(record: GoodRecord, what: string): RaingaugeError {
+  return new RaingaugeError('archive.restore', `${record.location}, restored: ${what}`, {
+    remedy: 'do not lean on this archive: make another one, and report this',
+  })
+}
