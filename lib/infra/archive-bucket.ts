@@ -55,7 +55,12 @@ export class ArchiveBucket extends Construct {
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
         // Overwritten with every run. Old versions of archives are not touched.
         { id: 'old-state', prefix: 'state/', noncurrentVersionExpiration: Duration.days(30) },
-        { id: 'old-leases', prefix: 'locks/', noncurrentVersionExpiration: Duration.days(1) },
+        {
+          id: 'old-leases',
+          prefix: 'locks/',
+          noncurrentVersionExpiration: Duration.days(1),
+          expiredObjectDeleteMarker: true,
+        },
       ],
       ...bucketProps,
     })

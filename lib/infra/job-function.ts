@@ -12,7 +12,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { serializeConfig } from '../config/config-document.ts'
 import { ConfigError } from '../config/config-error.ts'
-import type { Config, SecretReference } from '../config/config.ts'
+import type { Config, SecretReference, StoreLocation } from '../config/config.ts'
 import { FUNCTION_VARIABLES, type FunctionJob } from '../config/function-variables.ts'
 import { JOB_PLANS } from './job-plan.ts'
 
@@ -67,9 +67,11 @@ export class JobFunction extends Construct {
     this.#configure(config)
   }
 
-  /** Hands the configuration over, and the right to read exactly the secrets that it names. */
+  /** Hands the configuration over, and the right to read those of its secrets that the job needs, and no other. */
   #configure(config: Config): void {
-    const document = serializeConfig(config)
+    // Folders of the machine that builds mean nothing to the function, and would make every machine's template another.
+    const store: StoreLocation = config.store.kind === 's3' ? config.store : { kind: 'directory', path: '' }
+    const document = serializeConfig({ ...config, migrations: 'migrations', store })
     if (Buffer.byteLength(document) > MOST_CONFIG_BYTES) {
       throw new ConfigError([
         {
@@ -80,9 +82,11 @@ export class JobFunction extends Construct {
       ])
     }
     this.function.addEnvironment(FUNCTION_VARIABLES.config, document)
-    const secrets = [...config.environments.map(({ url }) => url), config.slackWebhook]
+    const databases = JOB_PLANS[this.job].opensDatabases ? config.environments.map(({ url }) => url) : []
+    const secrets = [...databases, config.slackWebhook]
       .filter((secret): secret is SecretReference & { kind: 'secrets-manager' } => secret?.kind === 'secrets-manager')
       .map(({ id }) => secretArn(Stack.of(this), id))
+    if (secrets.length === 0) return
     this.function.addToRolePolicy(
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [...new Set(secrets)] }),
     )

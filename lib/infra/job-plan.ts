@@ -10,6 +10,8 @@ export type JobPlan = {
   /** How late a slot may still start: well before the next one, so that two slots never queue behind each other. */
   startWithinMinutes: number
   reason: string
+  /** A drill works on archives alone, so it may not read how to get into a database. */
+  opensDatabases: boolean
 }
 
 export const JOB_PLANS: Readonly<Record<FunctionJob, JobPlan>> = {
@@ -22,6 +24,7 @@ export const JOB_PLANS: Readonly<Record<FunctionJob, JobPlan>> = {
     reason:
       'One whole vCPU (1769 MB) for replay and catalog reads; the scratch server takes 190 MB of memory and 100 MB of disk. ' +
       'Minutes only for a first run, whose baselines are not in the store yet.',
+    opensDatabases: true,
   },
   backup: {
     description: 'Dumps the watched databases into the archive bucket',
@@ -32,6 +35,7 @@ export const JOB_PLANS: Readonly<Record<FunctionJob, JobPlan>> = {
     reason:
       'pg_dump and the compressor run in threads of their own and use 1.7 vCPU; a row is held whole, about three times over. ' +
       'Streams: needs no disk.',
+    opensDatabases: true,
   },
   drill: {
     description: 'Restores the newest archives into a scratch Postgres and compares',
@@ -41,6 +45,7 @@ export const JOB_PLANS: Readonly<Record<FunctionJob, JobPlan>> = {
     startWithinMinutes: 120,
     reason:
       'The restored databases lie in /tmp, which ends at 10 GB; the rest as for a backup, and a server beside it.',
+    opensDatabases: false,
   },
 }
 

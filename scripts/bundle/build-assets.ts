@@ -14,10 +14,10 @@ import { findServerPackage } from './find-server-package.ts'
 export type Asset = { folder: string; metafile: Metafile }
 
 /** What each function carries beside its handler and the migrations. */
-const PARTS: Readonly<Record<FunctionJob, { server: boolean; drizzleKit: boolean }>> = {
-  check: { server: true, drizzleKit: true },
-  backup: { server: false, drizzleKit: false },
-  drill: { server: true, drizzleKit: false },
+const PARTS: Readonly<Record<FunctionJob, { server: boolean; drizzleKit: boolean; dumps: boolean }>> = {
+  check: { server: true, drizzleKit: true, dumps: false },
+  backup: { server: false, drizzleKit: false, dumps: true },
+  drill: { server: true, drizzleKit: false, dumps: false },
 }
 
 /**
@@ -40,7 +40,7 @@ async function buildAsset(
 ): Promise<Asset> {
   const work = await mkdtemp(join(into, `.${job}-`))
   try {
-    const { metafile } = await bundleHandler(job, work)
+    const { metafile } = await bundleHandler(job, work, PARTS[job])
     await cp(migrations, join(work, 'migrations'), { recursive: true })
     if (PARTS[job].server) {
       const server = await findServerPackage(deploy, join(into, '..', 'servers'))

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { build, type Metafile } from 'esbuild'
+import { pgDumpPlugin } from '../../lib/archive/engine/esbuild-plugin.ts'
 import type { FunctionJob } from '../../lib/config/function-variables.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -8,10 +9,14 @@ const ROOT = join(import.meta.dirname, '..', '..')
 export type HandlerBundle = { metafile: Metafile }
 
 /**
- * Bundles the handler of a job into `folder` as index.mjs. What is imported lazily (the AWS clients above all) becomes a file of its own
+ * Bundles the handler of a job into `folder` as index.mjs, with pg_dump and its worker beside it for a job that dumps. What is imported lazily (the AWS clients above all) becomes a file of its own
  * and is loaded when it is wanted: the S3 client alone is most of a naive start. The SDK is bundled, so the version that was tested runs.
  */
-export async function bundleHandler(job: FunctionJob, folder: string): Promise<HandlerBundle> {
+export async function bundleHandler(
+  job: FunctionJob,
+  folder: string,
+  { dumps }: { dumps: boolean },
+): Promise<HandlerBundle> {
   const { metafile } = await build({
     entryPoints: { index: join(ROOT, 'lambdas', `${job}.ts`) },
     outdir: folder,
@@ -30,6 +35,7 @@ export async function bundleHandler(job: FunctionJob, folder: string): Promise<H
     legalComments: 'none',
     metafile: true,
     logLevel: 'error',
+    plugins: dumps ? [pgDumpPlugin()] : [],
     // Optional, and never installed here.
     external: ['pg-native', 'cloudflare:sockets'],
     // CommonJS packages require Node's own modules, which a module cannot do by itself.

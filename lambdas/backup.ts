@@ -1,0 +1,7 @@
+import type { Context } from 'aws-lambda'
+import { runBackup } from '../lib/job/backup.ts'
+import { runFunction } from './run-function.ts'
+
+export const handler = async (_event: unknown, context: Context): Promise<void> => {
+  await runFunction('backup', runBackup, context)
+}

@@ -1,0 +1,7 @@
+import type { Context } from 'aws-lambda'
+import { runDrill } from '../lib/job/drill.ts'
+import { runFunction } from './run-function.ts'
+
+export const handler = async (_event: unknown, context: Context): Promise<void> => {
+  await runFunction('drill', runDrill, context)
+}

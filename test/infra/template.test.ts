@@ -1,0 +1,256 @@
+// What holds for every resource of a kind, however many there will be.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ALARMS } from '../../lib/config/alarms.ts'
+import { deserializeConfig } from '../../lib/config/config-document.ts'
+import { FUNCTION_JOBS } from '../../lib/config/function-variables.ts'
+import { config, synthesize, type Resource } from '../support/synthesized-stack.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+
+type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Condition?: unknown }
+
+describe('functions', () => {
+  test('every one runs Node 24 on the configured architecture, with its own log group of limited retention, as JSON', () => {
+    const { resources } = synthesize(config({ deploy: { architecture: 'x86_64' } }))
+    const groups = resources('AWS::Logs::LogGroup')
+    const functions = resources('AWS::Lambda::Function')
+    expect(functions).toHaveLength(FUNCTION_JOBS.length)
+    const used = functions.map(({ Properties: properties }) => {
+      expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Handler: 'index.handler', Architectures: ['x86_64'] })
+      expect(properties['ReservedConcurrentExecutions']).toBe(1)
+      const logging = properties['LoggingConfig'] as { LogFormat: string; LogGroup: { Ref: string } }
+      expect(logging.LogFormat).toBe('JSON')
+      return logging.LogGroup.Ref
+    })
+    expect(new Set(used)).toEqual(new Set(groups.map(({ id }) => id)))
+    for (const group of groups) expect(group.Properties['RetentionInDays']).toBeGreaterThan(0)
+  })
+
+  test('none is tried again by Lambda itself', () => {
+    const { resources } = synthesize()
+    const invokes = resources('AWS::Lambda::EventInvokeConfig')
+    expect(invokes.map(({ Properties: each }) => each['MaximumRetryAttempts'])).toEqual([0, 0, 0])
+    expect(new Set(invokes.map(functionOf))).toEqual(idsOf(resources('AWS::Lambda::Function')))
+  })
+
+  test('every one gets the configuration by reference and the bucket, and nothing of the machine that built it', () => {
+    for (const { Properties: properties } of synthesize().resources('AWS::Lambda::Function')) {
+      const { Variables: variables } = properties['Environment'] as { Variables: Record<string, string> }
+      expect(variables['RAINGAUGE_BUCKET']).toMatchObject({ Ref: expect.stringMatching(/^Archives/) as string })
+      expect(deserializeConfig(variables['RAINGAUGE_CONFIG'] ?? '')).toMatchObject({
+        project: 'shop',
+        migrations: 'migrations',
+        environments: [{ name: 'staging', url: { kind: 'secrets-manager', id: 'shop/staging-url' } }, {}],
+        slackWebhook: { kind: 'secrets-manager', id: 'shop/slack' },
+      })
+    }
+  })
+
+  test('what a caller sets goes over what the stack sets, and the environment is merged', () => {
+    const { resources } = synthesize(config(), { functionProps: { memorySize: 512, environment: { MARK: 'mine' } } })
+    for (const { Properties: properties } of resources('AWS::Lambda::Function')) {
+      expect(properties['MemorySize']).toBe(512)
+      const { Variables: variables } = properties['Environment'] as { Variables: Record<string, string> }
+      expect(Object.keys(variables).toSorted()).toEqual([
+        'MARK',
+        'NODE_OPTIONS',
+        'RAINGAUGE_BUCKET',
+        'RAINGAUGE_CONFIG',
+      ])
+    }
+  })
+})
+
+describe('the store', () => {
+  test('every bucket is encrypted with a kept key, private, versioned, TLS only, and kept', () => {
+    const { resources } = synthesize()
+    const buckets = resources('AWS::S3::Bucket')
+    expect(buckets).toHaveLength(1)
+    for (const bucket of buckets) {
+      expect(bucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+      expect(bucket.Properties).toMatchObject({
+        VersioningConfiguration: { Status: 'Enabled' },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      })
+      expect(JSON.stringify(bucket.Properties['BucketEncryption'])).toContain('"SSEAlgorithm":"aws:kms"')
+      expect(JSON.stringify(bucket.Properties['LifecycleConfiguration'])).toContain('"DaysAfterInitiation":1')
+      const policy = resources('AWS::S3::BucketPolicy').find(
+        ({ Properties: each }) => refOf(each['Bucket']) === bucket.id,
+      )
+      expect(statementsOf(policy)).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      )
+    }
+    for (const key of resources('AWS::KMS::Key')) {
+      expect(key).toMatchObject({ DeletionPolicy: 'Retain', Properties: { EnableKeyRotation: true } })
+    }
+  })
+
+  test('a configured bucket is used by its name and within its prefix, and none is made', () => {
+    const { resources } = synthesize(config({ store: 's3://acme-archives/raingauge' }))
+    expect(resources('AWS::S3::Bucket')).toEqual([])
+    for (const { Properties: properties } of resources('AWS::Lambda::Function')) {
+      expect(properties).toMatchObject({ Environment: { Variables: { RAINGAUGE_BUCKET: 'acme-archives' } } })
+    }
+    const objects = jobStatements(resources()).filter(({ Action: action }) => [action].flat().includes('s3:GetObject'))
+    expect(objects).toHaveLength(3)
+    for (const statement of objects) {
+      for (const resource of [statement.Resource].flat()) {
+        expect(JSON.stringify(resource)).toContain(':s3:::acme-archives/raingauge/')
+      }
+    }
+  })
+})
+
+describe('alarms', () => {
+  test('every function has the alarms of the catalogue, each with its runbook, and each goes to the topic', () => {
+    const { resources } = synthesize()
+    const alarms = resources('AWS::CloudWatch::Alarm')
+    expect(alarms.map(({ Properties: each }) => String(each['AlarmName'])).toSorted()).toEqual(
+      ALARMS.map(({ name }) => `${name}-shop`).toSorted(),
+    )
+    const topics = resources('AWS::SNS::Topic')
+    for (const alarm of alarms) {
+      expect(alarm.Properties['AlarmActions']).toEqual(topics.map(({ id }) => ({ Ref: id })))
+      const runbook = /Runbook: (?<path>\S+)$/.exec(String(alarm.Properties['AlarmDescription']))?.groups?.['path']
+      expect(existsSync(join(ROOT, runbook ?? 'none')), `the runbook ${runbook}`).toBe(true)
+    }
+    for (const { id } of resources('AWS::Lambda::Function')) {
+      const own = alarms.filter((alarm) => JSON.stringify(alarm.Properties['Dimensions']).includes(id))
+      expect(own.map(({ Properties: each }) => String(each['MetricName'])).toSorted()).toEqual([
+        'Errors',
+        'Invocations',
+      ])
+    }
+  })
+
+  test('silence breaches, within the seven days that CloudWatch looks back', () => {
+    const silent = synthesize()
+      .resources('AWS::CloudWatch::Alarm')
+      .filter(({ Properties: each }) => each['MetricName'] === 'Invocations')
+    expect(silent).toHaveLength(3)
+    for (const { Properties: each } of silent) {
+      expect(each['TreatMissingData']).toBe('breaching')
+      expect(Number(each['Period']) * Number(each['EvaluationPeriods'])).toBeLessThanOrEqual(604_800)
+    }
+  })
+
+  test('every topic is encrypted under a key that lets CloudWatch publish, and refuses plain HTTP', () => {
+    const { resources } = synthesize()
+    const keys = JSON.stringify(resources('AWS::KMS::Key'))
+    expect(keys).toContain('cloudwatch.amazonaws.com')
+    const policies = resources('AWS::SNS::TopicPolicy')
+    for (const topic of resources('AWS::SNS::Topic')) {
+      expect(topic.Properties['KmsMasterKeyId']).toBeDefined()
+      const policy = policies.find(({ Properties: each }) => JSON.stringify(each['Topics']).includes(topic.id))
+      expect(JSON.stringify(statementsOf(policy))).toContain('aws:SecureTransport')
+    }
+    expect(resources('AWS::SNS::Subscription')[0]?.Properties).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    })
+  })
+})
+
+describe('schedules', () => {
+  test('every function has one, in the configured zone, with a window and a dead-letter queue', () => {
+    const { resources } = synthesize()
+    const schedules = resources('AWS::Scheduler::Schedule')
+    const queues = resources('AWS::SQS::Queue')
+    expect(schedules.map(({ Properties: each }) => each['ScheduleExpression'])).toEqual([
+      'rate(1 hour)',
+      'cron(17 2 * * ? *)',
+      'cron(17 4 ? * SUN *)',
+    ])
+    const targets = schedules.map(({ Properties: each }) => {
+      expect(each['ScheduleExpressionTimezone']).toBe('Europe/Berlin')
+      expect(each['FlexibleTimeWindow']).toMatchObject({ Mode: 'FLEXIBLE' })
+      const target = each['Target'] as Record<string, unknown>
+      expect(idOf((target['DeadLetterConfig'] as { Arn: unknown }).Arn)).toBe(queues[0]?.id)
+      return idOf(target['Arn'])
+    })
+    expect(new Set(targets)).toEqual(idsOf(resources('AWS::Lambda::Function')))
+    for (const queue of queues) expect(queue.Properties['SqsManagedSseEnabled']).toBe(true)
+  })
+})
+
+describe('secrets', () => {
+  test('each is named by reference; a job may read those that it needs, and a drill needs no database', () => {
+    const { resources } = synthesize()
+    const granted = jobStatements(resources())
+      .filter(({ Action: action }) => [action].flat().some((each) => each.startsWith('secretsmanager:')))
+      .map((statement) => {
+        expect(statement.Action).toBe('secretsmanager:GetSecretValue')
+        const names = JSON.stringify(statement.Resource).matchAll(/:secret:(?<name>[^"]+)"/g)
+        return Array.from(names, ({ groups }) => groups?.['name']).toSorted()
+      })
+    const slack = 'shop/slack-??????'
+    const all = ['shop/production-url-AbCdEf', slack, 'shop/staging-url-??????']
+    expect(granted).toEqual([all, all, [slack]])
+  })
+
+  test('a database URL that is written out is refused before there is a template', () => {
+    const environments = [{ name: 'production', url: 'postgres://app:hunter22@db.example.com/app' }]
+    expect(() => synthesize(config({ environments }))).toThrow(/environments \(production\): is a value/)
+    expect(() => synthesize(config({ environments }))).not.toThrow(/hunter22/)
+  })
+})
+
+describe('permissions', () => {
+  test('no statement is about everything, but those of a key about itself', () => {
+    const { resources } = synthesize()
+    const everything = resources().flatMap((resource) =>
+      documentsOf(resource).flatMap((statement) =>
+        [statement.Resource].flat().includes('*') ? [`${resource.Type} ${[statement.Action].flat().join(' ')}`] : [],
+      ),
+    )
+    // In the policy of a key, `*` is the key (KMS Developer Guide, "Key policies").
+    expect(everything).toEqual(['AWS::KMS::Key kms:*', 'AWS::KMS::Key kms:Decrypt kms:GenerateDataKey'])
+  })
+
+  test('no job uses a policy that AWS manages, and none has a wildcard in its actions', () => {
+    const { resources } = synthesize()
+    for (const { Properties: each } of resources('AWS::IAM::Role')) expect(each['ManagedPolicyArns']).toBeUndefined()
+    expect(
+      jobStatements(resources())
+        .flatMap(({ Action: action }) => [action].flat())
+        .filter((each) => each.includes('*')),
+    ).toEqual([])
+  })
+})
+
+function jobStatements(resources: Resource[]): Statement[] {
+  return resources.filter(({ Type: type }) => type === 'AWS::IAM::Policy').flatMap(documentsOf)
+}
+
+function documentsOf({ Properties: properties }: Resource): Statement[] {
+  const document = (properties['PolicyDocument'] ?? properties['KeyPolicy']) as { Statement: Statement[] } | undefined
+  return document?.Statement ?? []
+}
+
+function statementsOf(resource: Resource | undefined): Statement[] {
+  return resource === undefined ? [] : documentsOf(resource)
+}
+
+function idsOf(resources: Resource[]): Set<string> {
+  return new Set(resources.map(({ id }) => id))
+}
+
+function functionOf({ Properties: properties }: Resource): string | undefined {
+  return refOf(properties['FunctionName'])
+}
+
+function refOf(value: unknown): string | undefined {
+  return (value as { Ref?: string } | undefined)?.Ref
+}
+
+function idOf(value: unknown): string | undefined {
+  return (value as { 'Fn::GetAtt'?: string[] } | undefined)?.['Fn::GetAtt']?.[0]
+}

@@ -1,0 +1,65 @@
+// The stack as cdk would make it, with the context of cdk.json, but with an empty folder for every bundle.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
+import { onTestFinished } from 'vitest'
+import type { Config, RaingaugeConfig } from '../../lib/config/config.ts'
+import { parseConfig } from '../../lib/config/parse-config.ts'
+import { RaingaugeStack, type RaingaugeStackProps } from '../../lib/infra/stack.ts'
+
+export const EXAMPLE: RaingaugeConfig = {
+  project: 'shop',
+  environments: [
+    { name: 'staging', url: { secret: 'shop/staging-url' } },
+    {
+      name: 'production',
+      url: { secret: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/production-url-AbCdEf' },
+    },
+  ],
+  slack: { webhook: { secret: 'shop/slack' } },
+  deploy: { timeZone: 'Europe/Berlin', alarmEmail: 'ops@example.com' },
+}
+
+export type Resource = {
+  id: string
+  Type: string
+  Properties: Record<string, unknown>
+  DeletionPolicy?: string
+  UpdateReplacePolicy?: string
+}
+
+export type Synthesized = {
+  template: Record<string, unknown>
+  /** The resources of a kind, such as `AWS::Lambda::Function`; all of them without one. */
+  resources(type?: string): Resource[]
+}
+
+export function config(written: Partial<RaingaugeConfig> = {}): Config {
+  return parseConfig({ ...EXAMPLE, ...written }, { source: 'test', base: '/', variables: {}, architecture: 'arm64' })
+}
+
+/** Synthesizes in this process; throws what cdk's own validation finds. */
+export function synthesize(of: Config = config(), props: Partial<RaingaugeStackProps> = {}): Synthesized {
+  const folder = mkdtempSync(join(tmpdir(), 'raingauge-synth-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const asset = mkdtempSync(join(folder, 'asset-'))
+  writeFileSync(join(asset, 'index.mjs'), '')
+  const app = new App({ context: cdkJson().context, outdir: join(folder, 'out') })
+  const assets = { check: asset, backup: asset, drill: asset }
+  const stack = new RaingaugeStack(app, `Raingauge-${of.project}`, { config: of, assets, ...props })
+  const template = Template.fromStack(stack).toJSON()
+  const all = Object.entries(template['Resources'] as Record<string, Omit<Resource, 'id'>>)
+  return {
+    template,
+    resources: (type) =>
+      all.map(([id, resource]) => ({ id, ...resource })).filter((each) => type === undefined || each.Type === type),
+  }
+}
+
+export type CdkJson = { app: string; notices: boolean; versionReporting: boolean; context: Record<string, unknown> }
+
+export function cdkJson(): CdkJson {
+  return JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as CdkJson
+}
