@@ -21,7 +21,7 @@ export type Told = {
 }
 
 /** The folder belongs to no environment; its incidents are kept under a name that none can have. */
-const FOLDER_STATE = '_folder'
+export const FOLDER_STATE = '_folder'
 
 /** Tells a run. Whatever cannot be done (store, Slack, metrics file) is a problem of the run, and the rest is done all the same. */
 export async function tell(run: Run, context: JobContext): Promise<Told> {

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { RaingaugeError } from '../../lib/error.ts'
+import { compareSides, type Side } from '../../lib/job/compare.ts'
+import { terminalReport } from '../../lib/report/terminal.ts'
+import { exitStatus } from '../../lib/run.ts'
+import { withScratch } from '../../lib/scratch/scratch.ts'
+import { parseTarget } from '../../lib/postgres/target.ts'
+import { terminalEdge } from '../edge.ts'
+import { concealUrl, type Request } from './request.ts'
+
+/** Says what in B is not as in A. */
+export async function compareTwo(request: Request): Promise<number> {
+  const { terminal, options, signal } = request
+  const [a, b] = request.arguments.map((word) => parseSide(word, request))
+  if (a === undefined || b === undefined) return 64
+  const edge = terminalEdge(terminal, signal)
+  const run = await withScratch((scratch) => compareSides(a, b, { ...edge, scratch }), { signal })
+  const { color } = terminal
+  terminal.result(
+    options.json
+      ? JSON.stringify(run, undefined, 2)
+      : terminalReport(run, { since: new Map(), now: edge.now(), color }),
+  )
+  return exitStatus(run)
+}
+
+function parseSide(word: string, { cwd, terminal }: Request): Side {
+  const path = resolve(cwd, word)
+  if (existsSync(path)) return { kind: 'folder', path }
+  if (/^postgres(?:ql)?:/.test(word)) {
+    concealUrl(word, terminal)
+    return { kind: 'database', target: parseTarget(word) }
+  }
+  throw new RaingaugeError('usage', `${JSON.stringify(word)} is neither a migrations folder nor a database URL`, {
+    remedy: 'name an existing folder, or postgres://USER:PASSWORD@HOST/DATABASE',
+  })
+}

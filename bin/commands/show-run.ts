@@ -1,0 +1,20 @@
+import type { JobContext } from '../../lib/job/context.ts'
+import type { Told } from '../../lib/job/tell.ts'
+import { slackText } from '../../lib/report/slack-text.ts'
+import { terminalReport } from '../../lib/report/terminal.ts'
+import type { Request } from './request.ts'
+
+/** The result on stdout: the document, or the report with what Slack was told. */
+export function showRun({ run, since, slack }: Told, context: JobContext, { terminal, options }: Request): void {
+  if (options.json) {
+    terminal.result(JSON.stringify(run, undefined, 2))
+    return
+  }
+  const parts = [terminalReport(run, { since, now: context.now(), color: terminal.color })]
+  if (slack.posted) parts.push('Slack was told.')
+  else if (slack.message !== null && context.slackWebhook === null) {
+    parts.push(`Slack would be told this (set SLACK_WEBHOOK_URL to have it sent):\n\n${slackText(slack.message)}`)
+  }
+  if (context.metricsFile !== null) parts.push(`Metrics: ${context.metricsFile}`)
+  terminal.result(parts.join('\n'))
+}

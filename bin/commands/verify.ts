@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { verifyArchive, verifyFile } from '../../lib/archive/verify-archive.ts'
+import { hasCode } from '../../lib/error.ts'
+import { withJobContext } from '../../lib/job/open-context.ts'
+import { terminalEdge } from '../edge.ts'
+import { findById } from './find-archive.ts'
+import { demandConfig, type Request } from './request.ts'
+
+/** Reads an archive back and decodes it: exit status 0 when it is whole, 1 when it is not. */
+export async function verifyOne(request: Request): Promise<number> {
+  const { terminal, options, cwd } = request
+  const [name = ''] = request.arguments
+  const path = resolve(cwd, name)
+  try {
+    const verified = existsSync(path) ? await verifyPath(path, request) : await verifyById(name, request)
+    const { tables, rows, rawBytes } = verified
+    const words = `${name} is whole: ${tables} tables, ${rows} rows, ${rawBytes} bytes uncompressed`
+    terminal.result(options.json ? JSON.stringify({ archive: name, whole: true, ...verified }, undefined, 2) : words)
+    return 0
+  } catch (error) {
+    if (!hasCode(error, 'archive.corrupt')) throw error
+    const reason = error.message
+    terminal.result(
+      options.json
+        ? JSON.stringify({ archive: name, whole: false, reason }, undefined, 2)
+        : `${name} is not whole: ${reason}`,
+    )
+    return 1
+  }
+}
+
+type Verified = { tables: number; rows: number; rawBytes: number }
+
+async function verifyPath(path: string, { signal, terminal }: Request): Promise<Verified> {
+  const { tables, rawBytes } = await verifyFile(path, { signal, progress: say(terminal) })
+  return { tables: tables.length, rows: tables.reduce((sum, table) => sum + table.rows, 0), rawBytes }
+}
+
+async function verifyById(id: string, request: Request): Promise<Verified> {
+  const config = await demandConfig(request)
+  const { terminal, signal } = request
+  return await withJobContext(config, terminalEdge(terminal, signal), async ({ store, now }) => {
+    const record = await findById(store, config, id)
+    const { tables, rows, rawBytes } = await verifyArchive(store, record, now, { signal, progress: say(terminal) })
+    return { tables, rows, rawBytes }
+  })
+}
+
+function say(terminal: Request['terminal']): (bytes: number) => void {
+  return (bytes) => terminal.progress(`reading back, ${(bytes / 1e6).toFixed(1)} MB`)
+}

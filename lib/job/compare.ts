@@ -1,0 +1,56 @@
+// Two databases, a database and a folder, or two folders: what in the second is not as in the first.
+import { readFolder } from '../ledger/read-folder.ts'
+import { withSnapshot } from '../postgres/client.ts'
+import type { Target } from '../postgres/target.ts'
+import type { Run } from '../run.ts'
+import { extractCatalog } from '../schema/extract-catalog.ts'
+import type { Catalog } from '../schema/catalog.ts'
+import { diffCatalogs } from '../schema/diff-catalogs.ts'
+import { readLive, type Live } from '../schema/read-live.ts'
+import { replayMigrations } from '../schema/replay-baseline.ts'
+import { schemaFindings } from '../schema/schema-findings.ts'
+import { EMBEDDED_MAJORS } from '../scratch/server-binaries.ts'
+import type { JobContext } from './context.ts'
+import { judge } from './judge.ts'
+import { startRun } from './start-run.ts'
+
+export type Side = { kind: 'database'; target: Target } | { kind: 'folder'; path: string }
+
+/** Folders that are compared with each other are replayed on this major. */
+const NEWEST_MAJOR = EMBEDDED_MAJORS[EMBEDDED_MAJORS.length - 1] ?? 18
+
+type Tools = Pick<JobContext, 'version' | 'scratch' | 'now' | 'signal' | 'progress'>
+
+/** One schema verdict on B. A folder is replayed whole, on the major of the database it is compared with. */
+export async function compareSides(a: Side, b: Side, tools: Tools): Promise<Run> {
+  const finish = startRun({ ...tools, project: 'compare' }, 'check')
+  const verdict = await judge('schema', 'B', tools.signal, async () => {
+    // Databases first: they say on which major, and with which roles, a folder is replayed.
+    const [liveA, liveB] = [await readIfDatabase(a, tools), await readIfDatabase(b, tools)]
+    const expected = liveA?.catalog ?? (await replayIfFolder(a, liveB, tools))
+    const actual = liveB?.catalog ?? (await replayIfFolder(b, liveA, tools))
+    if (expected === undefined || actual === undefined) throw new TypeError('a side is a database or a folder')
+    return { findings: schemaFindings('B', diffCatalogs(expected, actual)) }
+  })
+  return finish({ verdicts: [verdict], archives: [], ledgers: [] })
+}
+
+async function readIfDatabase(side: Side, { signal, progress }: Tools): Promise<Live | undefined> {
+  if (side.kind === 'folder') return undefined
+  const during = `reading the catalog of ${side.target.database}`
+  progress(during)
+  return await withSnapshot(side.target, during, (client) => readLive(client, null), { signal })
+}
+
+async function replayIfFolder(side: Side, other: Live | undefined, tools: Tools): Promise<Catalog | undefined> {
+  if (side.kind === 'database') return undefined
+  const { signal, progress, scratch } = tools
+  const { migrations } = await readFolder(side.path)
+  progress(`replaying ${migrations.length} migrations of ${side.path}`)
+  return await scratch.withDatabase(other?.major ?? NEWEST_MAJOR, async (target) => {
+    await replayMigrations(target, migrations, { roles: other?.roles ?? [], signal })
+    return await withSnapshot(target, 'reading the replay', (client) => extractCatalog(client, { ledger: null }), {
+      signal,
+    })
+  })
+}

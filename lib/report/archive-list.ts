@@ -1,0 +1,19 @@
+import type { ArchiveSummary } from '../run.ts'
+import { bytes, count } from './quantity.ts'
+
+/** A line an archive, in the order given. */
+export function archiveList(archives: readonly ArchiveSummary[]): string {
+  if (archives.length === 0) return 'There is no archive.'
+  return archives
+    .map((archive) => {
+      const rows = archive.tables.reduce((sum, table) => sum + table.rows, 0)
+      return [
+        archive.id,
+        archive.trust.padEnd(8),
+        bytes(archive.storedBytes).padStart(8),
+        count(rows, 'row').padStart(12),
+        archive.location,
+      ].join('  ')
+    })
+    .join('\n')
+}
