@@ -1,7 +1,8 @@
 // Decides what people are told, and when: an incident is the life of a finding over runs.
 import { createHash } from 'node:crypto'
-import type { CheckName, Finding, FindingKind, Verdict } from '../finding.ts'
+import type { CheckName, Finding, Verdict } from '../finding.ts'
 import type { JobName } from '../run.ts'
+import { looksAgain, looksFor } from './looks-for.ts'
 import type { Incident, IncidentState } from './state.ts'
 
 export type { Incident, IncidentState } from './state.ts'
@@ -20,13 +21,6 @@ const LATER_REMINDER_MS = 72 * HOUR_MS
 /** Looks in a row without the finding before it counts as gone. A schema may be read in the middle of a deploy. */
 const LOOKS_TO_RESOLVE: Record<CheckName, number> = { ledger: 1, folder: 1, schema: 2, archive: 1 }
 
-/** Findings that only some jobs look for: a backup that went well says nothing about a drill that failed. */
-const LOOKED_FOR_BY: Partial<Record<FindingKind, readonly JobName[]>> = {
-  'archive.failed': ['backup', 'run'],
-  'archive.unverified': ['drill', 'run'],
-  'archive.drill-failed': ['drill', 'run'],
-}
-
 /** The id of the incident "this check could not look". No finding has it: their second part holds a dot. */
 export function unknownId(check: CheckName, environment: string | null): string {
   return `${environment ?? 'folder'}/unknown/${check}`
@@ -44,7 +38,7 @@ export function sinceOf(...states: (IncidentState | null)[]): Map<string, Date> 
 /**
  * Moves the incidents on by one run, and says what is to be told. An unknown verdict neither opens nor resolves findings of its
  * check: it is an incident of its own, which holds what the check did find. Findings of severity info open nothing, and checks that
- * are not among the verdicts keep their incidents as they are. `job` (any, unless told) is what ran: see {@link LOOKED_FOR_BY}.
+ * are not among the verdicts keep their incidents as they are. `job` (any, unless told) is what ran: see looks-for.ts.
  */
 export function advance(
   state: IncidentState | null,
@@ -79,26 +73,30 @@ function judge(look: Look, incidents: ReadonlyMap<string, Incident>, now: Date, 
   if (look.unknown !== null) {
     const stillSeen = known.filter(({ id }) => look.seen.has(id))
     return [
-      see(look.unknown, incidents.get(look.unknown.id), now),
-      ...stillSeen.map((each): Step => ({ id: each.id, next: { ...each, lastSeen: now.toISOString(), cleanLooks: 0 }, notice: null })),
+      see(look.unknown, incidents.get(look.unknown.id), now, job),
+      ...stillSeen.map((each): Step => ({
+        id: each.id,
+        next: { ...each, lastSeen: now.toISOString(), cleanLooks: 0 },
+        notice: null,
+      })),
     ]
   }
-  const gone = known.filter(({ id, kind }) => !look.seen.has(id) && looksFor(job, kind))
-  return [...[...look.seen.values()].map((seen) => see(seen, incidents.get(seen.id), now)), ...gone.map(miss)]
+  const gone = known.filter((each) => !look.seen.has(each.id) && isLookedFor(each, job))
+  return [...[...look.seen.values()].map((seen) => see(seen, incidents.get(seen.id), now, job)), ...gone.map(miss)]
 }
 
-function looksFor(job: JobName, kind: Incident['kind']): boolean {
-  return kind === 'unknown' || (LOOKED_FOR_BY[kind]?.includes(job) ?? true)
+function isLookedFor(incident: Incident, job: JobName): boolean {
+  return incident.kind === 'unknown' ? looksAgain(job, incident.job) : looksFor(job, incident.kind)
 }
 
-function see(seen: Seen, before: Incident | undefined, now: Date): Step {
+function see(seen: Seen, before: Incident | undefined, now: Date, job: JobName): Step {
   const time = now.toISOString()
   const { id } = seen
   if (before === undefined) {
-    const next = { ...seen, firstSeen: time, lastSeen: time, lastTold: time, reminders: 0, cleanLooks: 0 }
+    const next = { ...seen, job, firstSeen: time, lastSeen: time, lastTold: time, reminders: 0, cleanLooks: 0 }
     return { id, next, notice: { what: 'opened', incident: next } }
   }
-  const next = { ...before, ...seen, lastSeen: time, cleanLooks: 0 }
+  const next = { ...before, ...seen, job, lastSeen: time, cleanLooks: 0 }
   if (seen.fingerprint !== before.fingerprint) {
     const told = { ...next, lastTold: time, reminders: 0 }
     return { id, next: told, notice: { what: 'changed', incident: told, before } }

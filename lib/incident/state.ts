@@ -11,6 +11,8 @@ const incident = z.object({
   id: z.string().min(1),
   check: z.enum(['ledger', 'folder', 'schema', 'archive']),
   environment: z.string().nullable(),
+  /** What saw it last. */
+  job: z.enum(['check', 'backup', 'drill', 'run']),
   /** `unknown`: the check could not look. */
   kind: z.union([findingKind, z.literal('unknown')]),
   severity: z.enum(['critical', 'warning', 'info']),

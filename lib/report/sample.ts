@@ -1,6 +1,7 @@
 // What runs say as numbers: pure, and the same for every way of exporting them.
-import type { CheckName, Severity, Verdict } from '../finding.ts'
-import type { ArchiveSummary, LedgerHead, Run, Trust } from '../run.ts'
+import { verdict, type CheckName, type Finding, type Severity, type Verdict } from '../finding.ts'
+import { looksFor } from '../incident/looks-for.ts'
+import type { ArchiveSummary, JobName, LedgerHead, Run, Trust } from '../run.ts'
 import type { METRICS, MetricKey } from './metric-catalogue.ts'
 import { shorten } from './printable.ts'
 
@@ -55,21 +56,40 @@ function runSamples(run: Run): Sample[] {
 
 type Check = { environment: string; check: CheckName; startedAt: string; verdicts: Verdict[] }
 
-/** The newest run that made a check speaks for it; where it made it twice (backup and drill both judge archives), both count. */
+/** Jobs that judge archives, each in its own way: both sides count, or a clean backup would hide a failed drill. */
+const ARCHIVE_SIDES: readonly JobName[][] = [
+  ['backup', 'run'],
+  ['drill', 'run'],
+]
+
+/** For each check, the newest run of each side that made it; an older one only with what the newer did not look for. */
 function checksOf(runs: readonly Run[]): Check[] {
-  const checks = runs.flatMap((run) =>
-    [...Map.groupBy(run.verdicts, (each) => `${each.environment ?? ''}/${each.check}`).values()].map((verdicts) => ({
-      environment: verdicts[0]!.environment ?? 'folder',
-      check: verdicts[0]!.check,
-      startedAt: run.startedAt,
-      verdicts,
-    })),
-  )
-  return firstOfEach(checks, ({ environment, check }) => `${environment}/${check}`)
+  const keys = new Set(runs.flatMap((run) => run.verdicts.map(checkKey)))
+  return [...keys].map((key) => {
+    const made = runs.filter((run) => run.verdicts.some((each) => checkKey(each) === key))
+    const sides = ARCHIVE_SIDES.map((side) => made.find(({ job }) => side.includes(job)))
+    const counted = key.endsWith('/archive') ? made.filter((run) => sides.includes(run)) : made.slice(0, 1)
+    const verdicts = counted.flatMap((run, index) => {
+      const newer = counted.slice(0, index)
+      const isOpen = ({ kind }: Finding): boolean => !newer.some(({ job }) => looksFor(job, kind))
+      const own = run.verdicts.filter((each) => checkKey(each) === key)
+      return index === 0 ? own : own.map((each) => stillOpen(each, each.findings.filter(isOpen)))
+    })
+    const { environment, check } = verdicts[0]!
+    return { environment: environment ?? 'folder', check, startedAt: counted[0]!.startedAt, verdicts }
+  })
+}
+
+function checkKey({ environment, check }: Verdict): string {
+  return `${environment ?? ''}/${check}`
+}
+
+function stillOpen(old: Verdict, findings: Finding[]): Verdict {
+  return old.status === 'unknown' ? { ...old, findings } : verdict(old.check, old.environment, old.durationMs, findings)
 }
 
 function checkSamples({ environment, check, startedAt, verdicts }: Check): Sample[] {
-  const holds = STATUSES.findLast((status) => verdicts.some((verdict) => verdict.status === status))
+  const holds = STATUSES.findLast((status) => verdicts.some((each) => each.status === status))
   const found = verdicts.flatMap(({ findings }) => findings)
   const labels = { environment, check }
   return [

@@ -4,7 +4,7 @@ import { paragraph, type Paint, type Style } from './paint.ts'
 import { printable, printableLines } from './printable.ts'
 
 /** What every part of the terminal report is drawn with. */
-export type Canvas = { paint: Paint; width: number; now: Date; since: ReadonlyMap<string, Date> }
+export type Canvas = { paint: Paint; width: number; now: Date; since: ReadonlyMap<string, Date>; runStart: Date }
 
 const LABEL: Record<Severity, { text: string; style: Style }> = {
   critical: { text: 'CRITICAL', style: 'red' },

@@ -30,7 +30,7 @@ const MARK: Record<Verdict['status'], { text: string; style: Style }> = {
  */
 export function terminalReport(run: Run, options: TerminalOptions): string {
   const { since, now, color, width = 100 } = options
-  const canvas: Canvas = { paint: painter(color), width, now, since }
+  const canvas: Canvas = { paint: painter(color), width, now, since, runStart: new Date(run.startedAt) }
   const { paint } = canvas
   const lines = [
     `${paint('bold', `Raingauge: ${printable(run.project)}`)}  ${paint('dim', `${run.job} · ${moment(new Date(run.startedAt))} · took ${duration(run.durationMs)}`)}`,
@@ -91,12 +91,13 @@ function statusWords(verdict: Verdict, canvas: Canvas): string {
   }
 }
 
-/** What was never seen before is said to be new; null where nothing is remembered, so that nothing false is said. */
-function sinceWords(id: string, { since, now }: Canvas): string | null {
+/** null where nothing is remembered, so that nothing false is said. */
+function sinceWords(id: string, { since, now, runStart }: Canvas): string | null {
   const first = since.get(id)
   if (first === undefined) return null
-  const age = now.getTime() - first.getTime()
-  return age <= 0 ? 'new in this run' : `since ${moment(first)}, ${duration(age)} ago`
+  return first >= runStart
+    ? 'new in this run'
+    : `since ${moment(first)}, ${duration(now.getTime() - first.getTime())} ago`
 }
 
 function problemLines(problems: readonly string[], { paint, width }: Canvas): string[] {
