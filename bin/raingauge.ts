@@ -32,7 +32,7 @@ process.exitCode = await main(process.argv.slice(2))
 async function main(words: string[]): Promise<number> {
   try {
     const line = parseCommandLine(words)
-    if (line.command === 'help' || line.command === 'version') {
+    if (!('options' in line)) {
       terminal.result(line.command === 'help' ? helpPage() : ownVersion())
       return 0
     }
