@@ -1,0 +1,146 @@
+// What a database is made of: objects, each with its facts. Both sides of every comparison have this shape.
+import { createHash } from 'node:crypto'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { z } from 'zod'
+import { RaingaugeError } from '../error.ts'
+
+export const OBJECT_CLASSES = [
+  'schema',
+  'extension',
+  'enum',
+  'domain',
+  'composite type',
+  'sequence',
+  'table',
+  'column',
+  'constraint',
+  'index',
+  'view',
+  'materialized view',
+  'function',
+  'procedure',
+  'trigger',
+  'policy',
+] as const
+
+export type ObjectClass = (typeof OBJECT_CLASSES)[number]
+
+/** One attribute's value. What is at its default, or not there at all, has no fact. */
+export type Fact = string | number | boolean | string[]
+
+export type CatalogObject = {
+  class: ObjectClass
+  /** Unique in its class and made for people: `public.users.email`, `public.total(integer)`. */
+  name: string
+  /** The identifiers as they are, unquoted: schema, then table where it lives in one, then its own. */
+  path: string[]
+  /** Argument types, for what may be overloaded. */
+  signature?: string
+  /** {@link objectKey} of what it lives in: it comes and goes with that. */
+  parent?: string
+  /** The facts, all of them compared. */
+  attributes: Record<string, Fact>
+  /** Its place among its siblings; shown, not compared: the same state is reached by many histories. */
+  position?: number
+  /** DDL as the server writes it; shown, not compared. */
+  definition?: string
+}
+
+export type Catalog = {
+  /** Such as `17.10`; may say more after a space. */
+  serverVersion: string
+  objects: CatalogObject[]
+}
+
+/** Unique in a catalog. */
+export function objectKey(object: Pick<CatalogObject, 'class' | 'name'>): string {
+  return `${object.class} ${object.name}`
+}
+
+/** Joins identifiers for people, quoting only what would be read wrongly: keywords change with the major, so they stay bare. */
+export function qualifiedName(path: readonly string[]): string {
+  return path.map((part) => (/^[a-z_][a-z0-9_$]*$/.test(part) ? part : quoted(part))).join('.')
+}
+
+function quoted(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`
+}
+
+/** The major of a server version such as `17.10 (Debian 17.10-1)`. */
+export function majorOf(serverVersion: string): number {
+  return Number.parseInt(serverVersion, 10)
+}
+
+/** SHA-256, in hexadecimal, over every compared fact: equal when and only when the same major compares them as equal. */
+export function fingerprint(catalog: Catalog): string {
+  const hash = createHash('sha256')
+  for (const object of sorted(catalog.objects)) {
+    hash.update(JSON.stringify([objectKey(object), sortedEntries(object.attributes)]))
+  }
+  return hash.digest('hex')
+}
+
+/** Canonical JSON in one zstd frame: the same catalog gives the same bytes, in whatever order it was read. */
+export function encodeCatalog(catalog: Catalog): Buffer {
+  const objects = sorted(catalog.objects).map((object) => ({
+    class: object.class,
+    name: object.name,
+    path: object.path,
+    signature: object.signature,
+    parent: object.parent,
+    attributes: Object.fromEntries(sortedEntries(object.attributes)),
+    position: object.position,
+    definition: object.definition,
+  }))
+  return zstdCompressSync(JSON.stringify({ serverVersion: catalog.serverVersion, objects }))
+}
+
+const CATALOG = z.strictObject({
+  serverVersion: z.string(),
+  objects: z.array(
+    z.strictObject({
+      class: z.enum(OBJECT_CLASSES),
+      name: z.string(),
+      path: z.array(z.string()),
+      signature: z.string().exactOptional(),
+      parent: z.string().exactOptional(),
+      attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+      position: z.number().exactOptional(),
+      definition: z.string().exactOptional(),
+    }),
+  ),
+})
+
+/** Reads what {@link encodeCatalog} wrote. Throws `store.corrupt` for anything else. */
+export function decodeCatalog(bytes: Uint8Array): Catalog {
+  try {
+    return CATALOG.parse(JSON.parse(zstdDecompressSync(bytes).toString('utf8')))
+  } catch (cause) {
+    const words = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause)
+    throw new RaingaugeError('store.corrupt', `not a stored catalog: ${words.slice(0, 200)}`, {
+      remedy: 'delete it: it is made again when it is needed',
+      cause,
+    })
+  }
+}
+
+function sorted(objects: readonly CatalogObject[]): CatalogObject[] {
+  const keyed = objects.map((object) => [objectKey(object), object] as const)
+  return keyed.toSorted(byKey).map(([, object]) => object)
+}
+
+function sortedEntries(attributes: Record<string, Fact>): [string, Fact][] {
+  return Object.entries(attributes).toSorted(byKey)
+}
+
+function byKey(a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]): number {
+  if (a[0] === b[0]) return 0
+  return a[0] < b[0] ? -1 : 1
+}
+
+/** The order of the classes, then of names: that of a report. */
+export function compareObjects(a: CatalogObject, b: CatalogObject): number {
+  const byClass = OBJECT_CLASSES.indexOf(a.class) - OBJECT_CLASSES.indexOf(b.class)
+  if (byClass !== 0 || a.name === b.name) return byClass
+  return a.name < b.name ? -1 : 1
+}

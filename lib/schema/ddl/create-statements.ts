@@ -1,0 +1,167 @@
+// The DDL that makes an object, with everything that lives in it: for people to read, and for repairs.
+import pg from 'pg'
+import type { CatalogObject } from '../catalog.ts'
+import type { Side } from '../diff-catalogs.ts'
+import { columnDefinition, columnSettings } from './column-ddl.ts'
+import { has, list, text, words } from './fact-text.ts'
+import { sqlIndex, sqlName, sqlOwnName, sqlReference, sqlTable } from './sql-name.ts'
+import { ofClass, quoteOption, tableStatements } from './table-ddl.ts'
+
+/** The statements that make the object and what lives in it, in an order that works, without closing semicolons. */
+export function createStatements({ object, within }: Side): string[] {
+  const ownedSequences = ofClass(within, 'sequence')
+  const foreignKeys = ofClass(within, 'constraint').filter((each) => text(each, 'kind') === 'FOREIGN KEY')
+  const otherConstraints = ofClass(within, 'constraint').filter((each) => text(each, 'kind') !== 'FOREIGN KEY')
+  return [
+    ...ownedSequences.map(createSequence),
+    ...ofClass(within, 'enum').flatMap(own),
+    ...ofClass(within, 'domain').flatMap(own),
+    ...ofClass(within, 'composite type').flatMap(own),
+    ...ownStatements(object, within),
+    ...ofClass(within, 'table').flatMap((table) => tableStatements(table, columnsOf(table, within))),
+    ...ownedSequences.flatMap(sequenceOwner),
+    ...(object.class === 'table' ? ofClass(within, 'column').flatMap(columnSettings) : []),
+    ...[...otherConstraints, ...foreignKeys].flatMap(own),
+    ...ofClass(within, 'function').flatMap(own),
+    ...ofClass(within, 'procedure').flatMap(own),
+    ...ofClass(within, 'view').flatMap(own),
+    ...ofClass(within, 'materialized view').flatMap(own),
+    ...ofClass(within, 'index').flatMap(own),
+    ...ofClass(within, 'trigger').flatMap(own),
+    ...ofClass(within, 'policy').flatMap(own),
+    ...[object, ...within].flatMap(commentStatements),
+  ]
+}
+
+function own(object: CatalogObject): string[] {
+  return ownStatements(object, [])
+}
+
+function columnsOf(table: CatalogObject, within: readonly CatalogObject[]): CatalogObject[] {
+  return within.filter((each) => each.parent === `table ${table.name}`)
+}
+
+function ownStatements(object: CatalogObject, within: readonly CatalogObject[]): string[] {
+  const name = sqlName(object.path)
+  switch (object.class) {
+    case 'schema':
+      return [`CREATE SCHEMA ${name}`]
+    case 'extension':
+      return [`CREATE EXTENSION ${name} SCHEMA ${sqlName([text(object, 'schema') ?? 'public'])}`]
+    case 'enum':
+      return [`CREATE TYPE ${name} AS ENUM (${list(object, 'labels').map(pg.escapeLiteral).join(', ')})`]
+    case 'domain':
+      return [createDomain(object)]
+    case 'composite type':
+      return [`CREATE TYPE ${name} AS (${list(object, 'fields').join(', ')})`]
+    case 'sequence':
+      return [createSequence(object), ...sequenceOwner(object)]
+    case 'table':
+      return tableStatements(object, within)
+    case 'column':
+      return [`ALTER TABLE ${sqlTable(object)} ADD COLUMN ${columnDefinition(object)}`, ...columnSettings(object)]
+    case 'constraint':
+      return constraintStatements(object)
+    case 'index':
+      return indexStatements(object)
+    case 'view':
+      return [`CREATE VIEW ${name}${withOptions(object)} AS\n${viewQuery(object)}`]
+    case 'materialized view': {
+      const data = has(object, 'unpopulated') ? '\nWITH NO DATA' : ''
+      return [`CREATE MATERIALIZED VIEW ${name}${withOptions(object)} AS\n${viewQuery(object)}${data}`]
+    }
+    case 'function':
+    case 'procedure':
+      return [(object.definition ?? '').trimEnd()]
+    case 'trigger':
+      return [text(object, 'definition') ?? '', ...firingStatements(object)]
+    case 'policy':
+      return [createPolicy(object)]
+    default:
+      return object.class satisfies never
+  }
+}
+
+function createDomain(domain: CatalogObject): string {
+  return words(
+    `CREATE DOMAIN ${sqlName(domain.path)} AS ${text(domain, 'type')}`,
+    has(domain, 'collation') && `COLLATE ${text(domain, 'collation')}`,
+    has(domain, 'default') && `DEFAULT ${text(domain, 'default')}`,
+    has(domain, 'notNull') && 'NOT NULL',
+    ...list(domain, 'constraints'),
+  )
+}
+
+function createSequence(sequence: CatalogObject): string {
+  const unlogged = has(sequence, 'unlogged') ? 'UNLOGGED ' : ''
+  return `CREATE ${unlogged}SEQUENCE ${sqlName(sequence.path)} ${sequenceOptions(sequence)}`
+}
+
+/** Every option of a sequence, as CREATE and ALTER take them. */
+export function sequenceOptions(sequence: CatalogObject): string {
+  return words(
+    `AS ${text(sequence, 'type')} INCREMENT BY ${text(sequence, 'increment')} MINVALUE ${text(sequence, 'min')}`,
+    `MAXVALUE ${text(sequence, 'max')} START WITH ${text(sequence, 'start')} CACHE ${text(sequence, 'cache')}`,
+    has(sequence, 'cycle') ? 'CYCLE' : 'NO CYCLE',
+  )
+}
+
+function sequenceOwner(sequence: CatalogObject): string[] {
+  const owner = list(sequence, 'ownedBy')
+  return owner.length === 0 ? [] : [`ALTER SEQUENCE ${sqlName(sequence.path)} OWNED BY ${sqlName(owner)}`]
+}
+
+function constraintStatements(constraint: CatalogObject): string[] {
+  const alter = `ALTER TABLE ${sqlTable(constraint)}`
+  const notValid = has(constraint, 'notValid') ? ' NOT VALID' : ''
+  const [name, definition] = [sqlOwnName(constraint), text(constraint, 'definition')]
+  return [
+    `${alter} ADD CONSTRAINT ${name} ${definition}${notValid}`,
+    ...(has(constraint, 'clustered') ? [`${alter} CLUSTER ON ${name}`] : []),
+    ...(has(constraint, 'replicaIdentity') ? [`${alter} REPLICA IDENTITY USING INDEX ${name}`] : []),
+  ]
+}
+
+function indexStatements(index: CatalogObject): string[] {
+  const alter = `ALTER TABLE ${sqlTable(index)}`
+  return [
+    text(index, 'definition') ?? '',
+    ...(has(index, 'clustered') ? [`${alter} CLUSTER ON ${sqlOwnName(index)}`] : []),
+    ...(has(index, 'replicaIdentity') ? [`${alter} REPLICA IDENTITY USING INDEX ${sqlOwnName(index)}`] : []),
+  ]
+}
+
+/** Whether and when a trigger fires; nothing where it always did. */
+export function firingStatements(trigger: CatalogObject): string[] {
+  const firing = text(trigger, 'firing')
+  return firing === undefined ? [] : [`ALTER TABLE ${sqlTable(trigger)} ${firing} TRIGGER ${sqlOwnName(trigger)}`]
+}
+
+function createPolicy(policy: CatalogObject): string {
+  return words(
+    `CREATE POLICY ${sqlOwnName(policy)} ON ${sqlTable(policy)}`,
+    `AS ${has(policy, 'restrictive') ? 'RESTRICTIVE' : 'PERMISSIVE'} FOR ${text(policy, 'command')}`,
+    `TO ${list(policy, 'roles').join(', ')}`,
+    has(policy, 'using') && `USING (${text(policy, 'using')})`,
+    has(policy, 'check') && `WITH CHECK (${text(policy, 'check')})`,
+  )
+}
+
+function withOptions(view: CatalogObject): string {
+  return has(view, 'options') ? ` WITH (${list(view, 'options').map(quoteOption).join(', ')})` : ''
+}
+
+function viewQuery(view: CatalogObject): string {
+  return (text(view, 'query') ?? '').replace(/;\s*$/, '')
+}
+
+function commentStatements(object: CatalogObject): string[] {
+  return has(object, 'comment') ? [commentStatement(object)] : []
+}
+
+/** Sets the comment, or takes it away where there is none. */
+export function commentStatement(object: CatalogObject): string {
+  const comment = text(object, 'comment')
+  const reference = object.class === 'index' ? `INDEX ${sqlIndex(object)}` : sqlReference(object)
+  return `COMMENT ON ${reference} IS ${comment === undefined ? 'NULL' : pg.escapeLiteral(comment)}`
+}

@@ -1,0 +1,45 @@
+import type { CatalogObject, ObjectClass } from '../catalog.ts'
+import { columnDefinition } from './column-ddl.ts'
+import { has, list, text, words } from './fact-text.ts'
+import { sqlName } from './sql-name.ts'
+
+/** CREATE TABLE with the columns, and what of the table itself needs a statement of its own. */
+export function tableStatements(table: CatalogObject, within: readonly CatalogObject[]): string[] {
+  const alter = `ALTER TABLE ${sqlName(table.path)}`
+  return [
+    words(
+      'CREATE',
+      has(table, 'unlogged') && 'UNLOGGED',
+      'TABLE',
+      sqlName(table.path),
+      tableBody(table, within),
+      has(table, 'partitionKey') && `PARTITION BY ${text(table, 'partitionKey')}`,
+      has(table, 'options') && `WITH (${list(table, 'options').map(quoteOption).join(', ')})`,
+    ),
+    ...(has(table, 'rowSecurity') ? [`${alter} ENABLE ROW LEVEL SECURITY`] : []),
+    ...(has(table, 'forceRowSecurity') ? [`${alter} FORCE ROW LEVEL SECURITY`] : []),
+    ...(has(table, 'replicaIdentity') ? [`${alter} REPLICA IDENTITY ${text(table, 'replicaIdentity')}`] : []),
+  ]
+}
+
+function tableBody(table: CatalogObject, within: readonly CatalogObject[]): string {
+  const parents = list(table, 'inherits')
+  const bound = text(table, 'partitionBound')
+  if (bound !== undefined) return `PARTITION OF ${parents.join(', ')} ${bound}`
+  const own = ofClass(within, 'column').filter((column) => !has(column, 'inherited'))
+  const lines = own.map((column) => `  ${columnDefinition(column)}`).join(',\n')
+  return words(lines === '' ? '()' : `(\n${lines}\n)`, parents.length > 0 && `INHERITS (${parents.join(', ')})`)
+}
+
+/** Those of a class, in their order. */
+export function ofClass(objects: readonly CatalogObject[], wanted: ObjectClass): CatalogObject[] {
+  return objects
+    .filter((object) => object.class === wanted)
+    .toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0) || (a.name < b.name ? -1 : 1))
+}
+
+/** A storage parameter as the catalog keeps it, `name=value`, as SQL takes it. */
+export function quoteOption(option: string): string {
+  const [name = '', ...value] = option.split('=')
+  return value.length === 0 ? name : `${name}='${value.join('=').replaceAll("'", "''")}'`
+}

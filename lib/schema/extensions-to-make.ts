@@ -1,0 +1,20 @@
+import type { Migration } from '../ledger/folder.ts'
+import { readStatements } from '../ledger/split-statements.ts'
+import type { ExtensionName } from './replay-baseline.ts'
+
+/** Those live extensions that no migration makes itself, for a replay that fails without them. */
+export async function extensionsToMake(
+  live: readonly ExtensionName[],
+  migrations: readonly Migration[],
+): Promise<ExtensionName[]> {
+  const statements = await Promise.all(migrations.map(readStatements))
+  const made = extensionsMade(statements.flat().join('\n'))
+  // The server itself brings plpgsql.
+  return live.filter(({ name }) => name !== 'plpgsql' && !made.has(name))
+}
+
+/** The extensions that this SQL creates. */
+export function extensionsMade(sql: string): Set<string> {
+  const creations = sql.matchAll(/\bCREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:"([^"]+)"|([a-z_][\w$]*))/gi)
+  return new Set([...creations].map(([, quoted, bare = '']) => quoted ?? bare.toLowerCase()))
+}

@@ -1,0 +1,67 @@
+// Reads a whole catalog in one round trip. Needs no more than CONNECT: pg_catalog is open to every role.
+import { createHash } from 'node:crypto'
+import type { QueryResult } from 'pg'
+import { USUAL_LEDGERS, type LedgerName } from '../config/config.ts'
+import type { Queryable } from '../postgres/client.ts'
+import type { Catalog } from './catalog.ts'
+import type { CatalogQuery } from './sql/catalog-query.ts'
+import { columns } from './sql/columns.ts'
+import { compositeTypes } from './sql/composite-types.ts'
+import { constraints } from './sql/constraints.ts'
+import { domains } from './sql/domains.ts'
+import { enums } from './sql/enums.ts'
+import { extensions } from './sql/extensions.ts'
+import { functions } from './sql/functions.ts'
+import { indexes } from './sql/indexes.ts'
+import { policies } from './sql/policies.ts'
+import { schemas } from './sql/schemas.ts'
+import { sequences } from './sql/sequences.ts'
+import { tables } from './sql/tables.ts'
+import { triggers } from './sql/triggers.ts'
+import { views } from './sql/views.ts'
+import { withoutLedgers } from './without-ledger.ts'
+
+const QUERIES: readonly CatalogQuery<never>[] = [
+  schemas,
+  extensions,
+  enums,
+  domains,
+  compositeTypes,
+  sequences,
+  tables,
+  columns,
+  constraints,
+  indexes,
+  views,
+  functions,
+  triggers,
+  policies,
+]
+
+/** Count up when rows become other objects or facts: the statements themselves are hashed. */
+const MODEL = 1
+
+/** Changes whenever the same database would be read as another catalog: a stored one of another version is no use. */
+export const EXTRACTOR_VERSION = createHash('sha256')
+  .update(JSON.stringify([MODEL, ...QUERIES.map((query) => query.sql)]))
+  .digest('hex')
+  .slice(0, 16)
+
+const SERVER_VERSION = `SELECT pg_catalog.current_setting('server_version') AS version`
+
+/**
+ * The catalog as the caller's {@link withSnapshot} sees it: without what the server, extensions and temporary tables bring, and
+ * without the ledger (null: without the usual ones). Throws what the query throws, such as a lock that was not given in time.
+ */
+export async function extractCatalog(client: Queryable, options: { ledger: LedgerName | null }): Promise<Catalog> {
+  const message = [SERVER_VERSION, ...QUERIES.map((query) => query.sql)].join(';\n')
+  // Several statements in one message are answered with one result each, which the types do not know.
+  const answers = (await client.query(message)) as unknown as [
+    QueryResult<{ version: string }>,
+    ...QueryResult<never>[],
+  ]
+  const [version, ...results] = answers
+  const objects = QUERIES.flatMap(({ object }, index) => (results[index]?.rows ?? []).map(object))
+  const ledgers = options.ledger === null ? USUAL_LEDGERS : [options.ledger]
+  return { serverVersion: version.rows[0]?.version ?? '', objects: withoutLedgers(objects, ledgers) }
+}

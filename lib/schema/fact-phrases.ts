@@ -1,0 +1,102 @@
+// How each fact reads: short, and as DDL where DDL has a word for it.
+import type { Fact } from './catalog.ts'
+
+type Phrase = (fact: Fact | undefined) => string
+
+const PHRASES: Record<string, Phrase> = {
+  notNull: either('NOT NULL', 'nullable'),
+  type: valued('', 'no type'),
+  default: valued('DEFAULT ', 'no default'),
+  generated: valued('GENERATED ALWAYS AS ', 'not generated'),
+  identity: (fact) => (fact === undefined ? 'no identity' : `GENERATED ${show(fact)} AS IDENTITY`),
+  identitySequence: valued('SEQUENCE NAME ', 'no identity sequence'),
+  identityStart: valued('START WITH ', 'no START'),
+  identityIncrement: valued('INCREMENT BY ', 'no INCREMENT'),
+  identityMin: valued('MINVALUE ', 'no MINVALUE'),
+  identityMax: valued('MAXVALUE ', 'no MAXVALUE'),
+  identityCache: valued('CACHE ', 'no CACHE'),
+  identityCycle: either('CYCLE', 'NO CYCLE'),
+  collation: valued('COLLATE ', 'the collation of its type'),
+  storage: valued('STORAGE ', 'the storage of its type'),
+  compression: valued('COMPRESSION ', 'default compression'),
+  statistics: valued('STATISTICS ', 'default statistics'),
+  inherited: either('inherited', 'not inherited'),
+  labels: (fact) => `ENUM (${listed(fact)})`,
+  fields: (fact) => `(${Array.isArray(fact) ? fact.join(', ') : ''})`,
+  constraints: (fact) => (Array.isArray(fact) ? fact.join(' ') : 'no constraint'),
+  unlogged: either('UNLOGGED', 'LOGGED'),
+  rowSecurity: either('row-level security enabled', 'row-level security disabled'),
+  forceRowSecurity: either('row-level security forced on the owner', 'row-level security not forced on the owner'),
+  options: (fact) => (Array.isArray(fact) ? `WITH (${fact.join(', ')})` : 'no storage parameters'),
+  replicaIdentity: (fact) =>
+    fact === true ? 'REPLICA IDENTITY' : valued('REPLICA IDENTITY ', 'no REPLICA IDENTITY')(fact),
+  partitionKey: valued('PARTITION BY ', 'not partitioned'),
+  partitionBound: valued('', 'no partition'),
+  inherits: valued('INHERITS ', 'no parent table'),
+  tablespace: valued('TABLESPACE ', 'default tablespace'),
+  accessMethod: valued('USING ', 'access method heap'),
+  definition: valued('', 'no definition'),
+  notValid: either('NOT VALID', 'validated'),
+  invalid: either('INVALID', 'valid'),
+  invalidIndex: either('its index INVALID', 'its index valid'),
+  clustered: either('CLUSTER ON', 'not clustered on'),
+  unique: either('UNIQUE', 'not unique'),
+  disabledTriggers: (fact) => (Array.isArray(fact) ? `not enforced (triggers off on ${fact.join(', ')})` : 'enforced'),
+  start: valued('START WITH ', 'no START'),
+  increment: valued('INCREMENT BY ', 'no INCREMENT'),
+  min: valued('MINVALUE ', 'NO MINVALUE'),
+  max: valued('MAXVALUE ', 'NO MAXVALUE'),
+  cache: valued('CACHE ', 'no CACHE'),
+  cycle: either('CYCLE', 'NO CYCLE'),
+  ownedBy: (fact) => `OWNED BY ${Array.isArray(fact) ? fact.join('.') : 'NONE'}`,
+  query: valued('', 'no query'),
+  unpopulated: either('WITH NO DATA', 'WITH DATA'),
+  body: valued('', 'no body'),
+  arguments: (fact) => `(${fact === undefined ? '' : show(fact)})`,
+  result: valued('RETURNS ', 'no result'),
+  language: valued('LANGUAGE ', 'no language'),
+  volatility: valued('', 'VOLATILE'),
+  strict: either('STRICT', 'CALLED ON NULL INPUT'),
+  securityDefiner: either('SECURITY DEFINER', 'SECURITY INVOKER'),
+  leakproof: either('LEAKPROOF', 'NOT LEAKPROOF'),
+  parallel: valued('PARALLEL ', 'PARALLEL UNSAFE'),
+  cost: valued('COST ', 'default COST'),
+  rows: valued('ROWS ', 'default ROWS'),
+  settings: (fact) => (Array.isArray(fact) ? fact.map((each) => `SET ${each}`).join(' ') : 'no SET'),
+  firing: (fact) => (fact === undefined ? 'enabled' : (FIRING[show(fact)] ?? show(fact))),
+  command: valued('FOR ', 'no command'),
+  roles: (fact) => `TO ${Array.isArray(fact) ? fact.join(', ') : ''}`,
+  using: (fact) => (fact === undefined ? 'no USING' : `USING (${show(fact)})`),
+  check: (fact) => (fact === undefined ? 'no WITH CHECK' : `WITH CHECK (${show(fact)})`),
+  restrictive: either('RESTRICTIVE', 'PERMISSIVE'),
+  schema: valued('SCHEMA ', 'no schema'),
+  version: valued('VERSION ', 'no version'),
+  comment: (fact) => (fact === undefined ? 'no comment' : `COMMENT '${show(fact).replaceAll("'", "''")}'`),
+}
+
+const FIRING: Record<string, string> = {
+  DISABLE: 'disabled',
+  'ENABLE REPLICA': 'enabled on replicas only',
+  'ENABLE ALWAYS': 'enabled always',
+}
+
+/** The fact of that name in words; undefined where it is not there. */
+export function phrase(name: string, fact: Fact | undefined): string {
+  return (PHRASES[name] ?? valued(`${name} `, `no ${name}`))(fact)
+}
+
+function either(on: string, off: string): Phrase {
+  return (fact) => (fact === undefined ? off : on)
+}
+
+function valued(before: string, none: string): Phrase {
+  return (fact) => (fact === undefined ? none : before + show(fact))
+}
+
+function show(fact: Fact): string {
+  return Array.isArray(fact) ? fact.join(', ') : String(fact)
+}
+
+function listed(fact: Fact | undefined): string {
+  return Array.isArray(fact) ? fact.map((each) => `'${each.replaceAll("'", "''")}'`).join(', ') : ''
+}

@@ -1,0 +1,75 @@
+// Repairs of what holds no data and is made from its text: views, functions, triggers, policies.
+import type { CatalogObject } from '../catalog.ts'
+import { commentStatement, createStatements, firingStatements } from '../ddl/create-statements.ts'
+import { has, list } from '../ddl/fact-text.ts'
+import { sqlOwnName, sqlReference, sqlTable } from '../ddl/sql-name.ts'
+import { HAZARD, idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
+
+/** Views: replaced in place where the columns allow it, else made anew. */
+export const viewRepair: Repairer = {
+  create: (side) => createStatements(side).map((sql) => step(idempotent(sql))),
+  drop: ({ object }) => [dropIt(object)],
+  change(from, to, facts, _purpose, sides) {
+    if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
+    const [before, after] = [list(from, 'columns'), list(to, 'columns')]
+    const replaceable = to.class === 'view' && before.every((column, index) => column === after[index])
+    if (replaceable) {
+      const uncommented = has(from, 'comment') && !has(to, 'comment') ? [step(commentStatement(to))] : []
+      return [...createStatements({ object: to, within: [] }).map((sql) => step(idempotent(sql))), ...uncommented]
+    }
+    return [dropIt(from), ...createStatements(sides.to).map((sql) => step(sql))]
+  },
+}
+
+/** Functions and procedures: replaced in place where what callers see stays the same, else made anew. */
+export const functionRepair: Repairer = {
+  create: (side) => createStatements(side).map((sql) => step(sql)),
+  drop: ({ object }) => [dropIt(object)],
+  change(from, to, facts) {
+    if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
+    const create = createStatements({ object: to, within: [] }).map((sql) => step(sql))
+    if (facts.includes('arguments') || facts.includes('result')) return [dropIt(from), ...create]
+    return has(from, 'comment') && !has(to, 'comment') ? [...create, step(commentStatement(to))] : create
+  },
+}
+
+/** Triggers: made anew, but where only their firing changed. */
+export const triggerRepair: Repairer = {
+  create: (side) => [dropIt(side.object), ...createStatements(side).map((sql) => step(sql, HAZARD.shortLock))],
+  drop: ({ object }) => [dropIt(object)],
+  change(from, to, facts) {
+    if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
+    if (onlyFacts(facts, ['firing'])) return firing(to)
+    const create = createStatements({ object: to, within: [] }).map((sql) => step(sql, HAZARD.shortLock))
+    return [{ ...dropIt(from), hazards: [HAZARD.oneTransaction] }, ...create]
+  },
+}
+
+/** Policies: made anew, in one transaction. */
+export const policyRepair: Repairer = {
+  create: (side) => [dropIt(side.object), ...createStatements(side).map((sql) => step(sql, HAZARD.shortLock))],
+  drop: ({ object }) => [step(`DROP POLICY IF EXISTS ${named(object)}`, 'changes who sees which rows')],
+  change(from, to, facts) {
+    if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
+    const create = createStatements({ object: to, within: [] }).map((sql) => step(sql, HAZARD.shortLock))
+    return [step(`DROP POLICY IF EXISTS ${named(from)}`, HAZARD.oneTransaction), ...create]
+  },
+}
+
+function firing(to: CatalogObject): Step[] {
+  const statements = firingStatements(to)
+  const enable = `ALTER TABLE ${sqlTable(to)} ENABLE TRIGGER ${sqlOwnName(to)}`
+  return (statements.length > 0 ? statements : [enable]).map((sql) => step(sql, HAZARD.shortLock))
+}
+
+function dropIt(object: CatalogObject): Step {
+  if (object.class === 'trigger' || object.class === 'policy') {
+    return step(`DROP ${object.class.toUpperCase()} IF EXISTS ${named(object)}`, HAZARD.shortLock)
+  }
+  const [kind, ...name] = sqlReference(object).split(/ (?=")/)
+  return step(`DROP ${kind} IF EXISTS ${name.join(' ')}`, HAZARD.dependents)
+}
+
+function named(object: CatalogObject): string {
+  return `${sqlOwnName(object)} ON ${sqlTable(object)}`
+}

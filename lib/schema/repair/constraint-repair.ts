@@ -1,0 +1,52 @@
+import type { CatalogObject } from '../catalog.ts'
+import { commentStatement } from '../ddl/create-statements.ts'
+import { has, text } from '../ddl/fact-text.ts'
+import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
+import { HAZARD, onlyFacts, step, type Repairer, type Step } from './step.ts'
+
+/** Constraints. One that was switched off is made anew, so that the rows which came in meanwhile are looked at. */
+export const constraintRepair: Repairer = {
+  create({ object }, purpose) {
+    if (!restorable(object)) return undefined
+    return purpose === 'migration' ? [drop(object), ...make(object)] : make(object)
+  },
+  drop({ object }) {
+    return has(object, 'inherited') ? undefined : [drop(object)]
+  },
+  change(from, to, facts) {
+    if (!restorable(to) || has(from, 'inherited')) return undefined
+    if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
+    if (onlyFacts(facts, ['notValid']) && !has(to, 'notValid')) return [validate(to)]
+    return [drop(from), ...make(to)]
+  },
+}
+
+/** What a fresh ADD CONSTRAINT brings back whole; a constraint that should be switched off is for a person. */
+function restorable(constraint: CatalogObject): boolean {
+  const lost = ['inherited', 'clustered', 'replicaIdentity', 'tablespace', 'invalidIndex', 'disabledTriggers']
+  return lost.every((fact) => !has(constraint, fact))
+}
+
+function drop(constraint: CatalogObject): Step {
+  const sql = `ALTER TABLE ${sqlTable(constraint)} DROP CONSTRAINT IF EXISTS ${sqlOwnName(constraint)}`
+  const leaned = ['PRIMARY KEY', 'UNIQUE'].includes(text(constraint, 'kind') ?? '')
+  return step(sql, HAZARD.shortLock, ...(leaned ? ['fails while a foreign key leans on it'] : []))
+}
+
+function make(constraint: CatalogObject): Step[] {
+  const add = `ALTER TABLE ${sqlTable(constraint)} ADD CONSTRAINT ${sqlOwnName(constraint)} ${text(constraint, 'definition')}`
+  const comment = has(constraint, 'comment') ? [step(commentStatement(constraint))] : []
+  if (['PRIMARY KEY', 'UNIQUE', 'EXCLUDE'].includes(text(constraint, 'kind') ?? '')) {
+    return [step(add, HAZARD.blocksWrites, 'fails where rows break it'), ...comment]
+  }
+  // Added first and checked later, it holds the lock for a moment only (manual, ALTER TABLE, notes).
+  const added = step(`${add} NOT VALID`, HAZARD.shortLock)
+  const enforced = text(constraint, 'definition')?.endsWith(' NOT ENFORCED') !== true
+  if (!enforced) return [step(add, HAZARD.shortLock), ...comment]
+  return [added, ...(has(constraint, 'notValid') ? [] : [validate(constraint)]), ...comment]
+}
+
+function validate(constraint: CatalogObject): Step {
+  const sql = `ALTER TABLE ${sqlTable(constraint)} VALIDATE CONSTRAINT ${sqlOwnName(constraint)}`
+  return step(sql, 'reads the whole table, without blocking writes; fails where a row breaks it')
+}

@@ -1,0 +1,49 @@
+import type { CatalogObject } from '../catalog.ts'
+import { commentStatement, createStatements } from '../ddl/create-statements.ts'
+import { has, text } from '../ddl/fact-text.ts'
+import { sqlIndex } from '../ddl/sql-name.ts'
+import { HAZARD, idempotent, onlyFacts, step, type Purpose, type Repairer, type Step } from './step.ts'
+
+/** Indexes; those of partitioned tables take a person, since each partition has its own. */
+export const indexRepair: Repairer = {
+  create({ object }, purpose) {
+    return restorable(object) ? make(object, purpose) : undefined
+  },
+  drop({ object }, purpose) {
+    return has(object, 'partOf') || isOfParent(object) ? undefined : [drop(object, purpose)]
+  },
+  change(from, to, facts, purpose) {
+    if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
+    if (onlyFacts(facts, ['invalid']) && !has(to, 'invalid') && purpose === 'database' && !isOfParent(to)) {
+      const sql = `REINDEX INDEX CONCURRENTLY ${sqlIndex(to)}`
+      return [step(sql, HAZARD.noTransaction, ...(has(to, 'unique') ? ['fails where there are duplicates'] : []))]
+    }
+    if (!restorable(from) && !onlyFacts(facts, ['invalid'])) return undefined
+    return restorable(to) ? [drop(from, purpose), ...make(to, purpose)] : undefined
+  },
+}
+
+function restorable(index: CatalogObject): boolean {
+  const lost = ['partOf', 'clustered', 'replicaIdentity', 'tablespace', 'statistics', 'invalid']
+  return lost.every((fact) => !has(index, fact)) && !isOfParent(index)
+}
+
+/** pg_get_indexdef writes ONLY for the index of a partitioned table. */
+function isOfParent(index: CatalogObject): boolean {
+  return / ON ONLY /.test(text(index, 'definition') ?? '')
+}
+
+function drop(index: CatalogObject, purpose: Purpose): Step {
+  return purpose === 'database'
+    ? step(`DROP INDEX CONCURRENTLY IF EXISTS ${sqlIndex(index)}`, HAZARD.noTransaction)
+    : step(`DROP INDEX IF EXISTS ${sqlIndex(index)}`, HAZARD.shortLock)
+}
+
+function make(index: CatalogObject, purpose: Purpose): Step[] {
+  const unique = has(index, 'unique') ? ['fails where there are duplicates'] : []
+  return createStatements({ object: index, within: [] }).map((sql) => {
+    if (!/^CREATE (UNIQUE )?INDEX /.test(sql)) return step(sql)
+    if (purpose === 'migration') return step(idempotent(sql), HAZARD.blocksWrites, ...unique)
+    return step(sql.replace(/^CREATE (UNIQUE )?INDEX /, '$&CONCURRENTLY '), HAZARD.noTransaction, ...unique)
+  })
+}

@@ -1,0 +1,81 @@
+// Suggests the SQL that ends a difference, either way. Never run by Raingauge.
+import type { Repair } from '../../finding.ts'
+import type { ObjectClass } from '../catalog.ts'
+import { objectOf, type Difference, type Side } from '../diff-catalogs.ts'
+import { functionRepair, policyRepair, triggerRepair, viewRepair } from './code-repair.ts'
+import { columnRepair } from './column-repair.ts'
+import { constraintRepair } from './constraint-repair.ts'
+import { indexRepair } from './index-repair.ts'
+import type { Purpose, Repairer, Step } from './step.ts'
+import { tableRepair } from './table-repair.ts'
+import {
+  compositeTypeRepair,
+  domainRepair,
+  enumRepair,
+  extensionRepair,
+  schemaRepair,
+  sequenceRepair,
+} from './type-repair.ts'
+
+const REPAIRERS: Record<ObjectClass, Repairer> = {
+  schema: schemaRepair,
+  extension: extensionRepair,
+  enum: enumRepair,
+  domain: domainRepair,
+  'composite type': compositeTypeRepair,
+  sequence: sequenceRepair,
+  table: tableRepair,
+  column: columnRepair,
+  constraint: constraintRepair,
+  index: indexRepair,
+  view: viewRepair,
+  'materialized view': viewRepair,
+  function: functionRepair,
+  procedure: functionRepair,
+  trigger: triggerRepair,
+  policy: policyRepair,
+}
+
+/**
+ * SQL that makes the database match the migrations, and a migration that makes the code match the database, with what to beware of;
+ * undefined where either takes a person.
+ */
+export function repairOf(difference: Difference): Repair | undefined {
+  const database = repairSteps(difference, 'database')
+  const adopt = repairSteps(difference, 'migration')
+  if (database === undefined && adopt === undefined) return undefined
+  const hazards = new Set([...(database ?? []), ...(adopt ?? [])].flatMap((each) => each.hazards))
+  return {
+    ...(database === undefined ? {} : { database: toSql(database) }),
+    ...(adopt === undefined ? {} : { adopt: toSql(adopt) }),
+    hazards: [...hazards],
+  }
+}
+
+/** The steps one by one. `database` goes from what is to what should be, `migration` the other way. */
+export function repairSteps(difference: Difference, purpose: Purpose): Step[] | undefined {
+  const repairer = REPAIRERS[objectOf(difference).class]
+  const steps = stepsBetween(repairer, difference, purpose)
+  return steps === undefined || steps.length === 0 ? undefined : steps
+}
+
+function stepsBetween(repairer: Repairer, difference: Difference, purpose: Purpose): Step[] | undefined {
+  const forwards = purpose === 'database'
+  switch (difference.kind) {
+    case 'missing':
+      return forwards ? repairer.create(difference.expected, purpose) : repairer.drop(difference.expected, purpose)
+    case 'unexpected':
+      return forwards ? repairer.drop(difference.actual, purpose) : repairer.create(difference.actual, purpose)
+    case 'changed': {
+      const { expected, actual, attributes } = difference
+      const [from, to]: [Side, Side] = forwards ? [actual, expected] : [expected, actual]
+      return repairer.change(from.object, to.object, attributes, purpose, { from, to })
+    }
+    default:
+      return difference satisfies never
+  }
+}
+
+function toSql(steps: readonly Step[]): string {
+  return steps.map(({ sql }) => `${sql};`).join('\n')
+}

@@ -1,0 +1,63 @@
+import type { CatalogObject } from '../catalog.ts'
+import type { Side } from '../diff-catalogs.ts'
+
+/** One statement of a repair, without its closing semicolon, and what to beware of. */
+export type Step = { sql: string; hazards: readonly string[] }
+
+/**
+ * Where the SQL will run. `database`: once, by hand, against the database that drifted. `migration`: everywhere, also where it is
+ * so already, and in one transaction with others.
+ */
+export type Purpose = 'database' | 'migration'
+
+/** Takes one class of objects from one state to another. undefined: this takes a person. */
+export type Repairer = {
+  create: (side: Side, purpose: Purpose) => Step[] | undefined
+  drop: (side: Side, purpose: Purpose) => Step[] | undefined
+  change: (
+    from: CatalogObject,
+    to: CatalogObject,
+    facts: readonly string[],
+    purpose: Purpose,
+    sides: { from: Side; to: Side },
+  ) => Step[] | undefined
+}
+
+/** A step. */
+export function step(sql: string, ...hazards: string[]): Step {
+  return { sql, hazards }
+}
+
+/** True where these facts are all that a repair must see to. */
+export function onlyFacts(facts: readonly string[], known: readonly string[]): boolean {
+  return facts.every((fact) => known.includes(fact))
+}
+
+/** A statement that does nothing where its work is done already. */
+export function idempotent(statement: string): string {
+  if (/^CREATE (?:TYPE|DOMAIN) /.test(statement)) return unlessThere(statement)
+  return statement
+    .replace(/^CREATE VIEW /, 'CREATE OR REPLACE VIEW ')
+    .replace(UNLESS_EXISTS, '$&IF NOT EXISTS ')
+    .replace(/^ALTER TABLE .+? ADD COLUMN /, '$&IF NOT EXISTS ')
+}
+
+const UNLESS_EXISTS =
+  /^CREATE (?:(?:UNIQUE )?INDEX|(?:UNLOGGED )?TABLE|(?:UNLOGGED )?SEQUENCE|SCHEMA|EXTENSION|MATERIALIZED VIEW) /
+
+/** For what knows no IF NOT EXISTS. */
+function unlessThere(statement: string): string {
+  return `DO $raingauge$ BEGIN ${statement}; EXCEPTION WHEN duplicate_object THEN NULL; END $raingauge$`
+}
+
+export const HAZARD = {
+  dataLoss: 'data loss: what is stored there is gone',
+  rewrite: 'rewrites the table under an ACCESS EXCLUSIVE lock',
+  scan: 'reads the whole table under a lock; fails where a row is in the way',
+  shortLock: 'needs an ACCESS EXCLUSIVE lock for a moment: set lock_timeout',
+  noTransaction: 'cannot run inside a transaction; run each statement by itself',
+  oneTransaction: 'run the statements in one transaction, so that nobody sees the state between them',
+  blocksWrites: 'blocks writes to the table while the index is built',
+  dependents: 'fails while other objects depend on it; grants on it are lost',
+  permanent: 'an enum value cannot be taken away again, nor used in the transaction that adds it',
+} as const

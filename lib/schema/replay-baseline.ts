@@ -1,0 +1,103 @@
+// Replays migrations on a scratch database, for the schema that they must produce.
+import pg from 'pg'
+import type { LedgerName } from '../config/config.ts'
+import { hasCode, RaingaugeError } from '../error.ts'
+import type { Migration } from '../ledger/folder.ts'
+import { readStatements } from '../ledger/split-statements.ts'
+import { withClient } from '../postgres/client.ts'
+import type { Target } from '../postgres/target.ts'
+import { ReplayFailure, runMigration } from './run-migration.ts'
+
+export type ReplayOptions = {
+  /** Made NOLOGIN where the server lacks them: policies and grants name them. */
+  roles: readonly string[]
+  /** Made before the first migration, in this order. */
+  extensions?: readonly ExtensionName[]
+  /** Made empty as Drizzle makes it, for migrations that name it. null: the one that Drizzle makes. */
+  ledger?: LedgerName | null
+  signal?: AbortSignal | undefined
+}
+
+export type ExtensionName = { name: string; schema: string }
+
+/** Nothing of a replay works on data: what takes longer hangs. */
+const STATEMENT_TIMEOUT_MS = 300_000
+
+/** Roles belong to the whole server: another replay may be making the same one right now. */
+const MAKE_ROLE = `DO $make$ BEGIN CREATE ROLE %s NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $make$`
+
+/**
+ * Replays the migrations on an empty scratch database, in order, with Drizzle's split; each in a transaction of its own, since the
+ * ledger does not tell which were deployed together, or without one where it refuses to be in one. Settings that a
+ * migration leaves in the session stay for the next, as in Drizzle, until one fails with them.
+ * Throws `scratch.replay` with the tag, the number of the statement and the server's words.
+ */
+export async function replayMigrations(
+  target: Target,
+  migrations: readonly Migration[],
+  options: ReplayOptions,
+): Promise<void> {
+  await withClient(
+    target,
+    'replaying the migrations',
+    async (client) => {
+      await prepare(client, options)
+      for (const migration of migrations) {
+        const statements = await readStatements(migration)
+        try {
+          await runMigration(client, statements)
+        } catch (error) {
+          throw error instanceof ReplayFailure ? explain(migration, statements.length, error) : error
+        }
+      }
+    },
+    { queryTimeoutMs: STATEMENT_TIMEOUT_MS, signal: options.signal },
+  )
+}
+
+async function prepare(client: pg.Client, { roles, extensions = [], ledger }: ReplayOptions): Promise<void> {
+  for (const role of roles) await client.query(MAKE_ROLE.replace('%s', () => pg.escapeIdentifier(role)))
+  for (const { name, schema } of extensions) {
+    const [quotedName, quotedSchema] = [pg.escapeIdentifier(name), pg.escapeIdentifier(schema)]
+    try {
+      await client.query(
+        `CREATE SCHEMA IF NOT EXISTS ${quotedSchema}; CREATE EXTENSION IF NOT EXISTS ${quotedName} SCHEMA ${quotedSchema} CASCADE`,
+      )
+    } catch (error) {
+      throw error instanceof pg.DatabaseError ? withoutExtension(name, error) : error
+    }
+  }
+  const { schema, table } = ledger ?? { schema: 'drizzle', table: '__drizzle_migrations' }
+  const [quotedSchema, quotedTable] = [pg.escapeIdentifier(schema), pg.escapeIdentifier(table)]
+  // drizzle-orm 0.45.4, pg-core/dialect.js, `migrate`.
+  await client.query(
+    `CREATE SCHEMA IF NOT EXISTS ${quotedSchema}; CREATE TABLE IF NOT EXISTS ${quotedSchema}.${quotedTable}
+       (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)`,
+  )
+}
+
+function explain(migration: Migration, statements: number, failure: ReplayFailure): RaingaugeError {
+  const place = `statement ${failure.statement} of ${statements}`
+  const { message, code } = failure.cause
+  return new RaingaugeError('scratch.replay', `migration ${migration.tag}, ${place}, fails on scratch: ${message}`, {
+    remedy:
+      code === '0A000' && /extension/.test(message)
+        ? NO_EXTENSION
+        : 'the migrations do not build a database from nothing: put what they lean on, and somebody made by hand, into a migration',
+    cause: failure.cause,
+  })
+}
+
+function withoutExtension(name: string, cause: pg.DatabaseError): RaingaugeError {
+  const message = `the scratch server cannot have the extension ${name}, which the live one has: ${cause.message}`
+  return new RaingaugeError('scratch.replay', message, { remedy: NO_EXTENSION, cause })
+}
+
+const NO_EXTENSION = 'name a scratch server that has the extension installed in the configuration'
+
+/** True where something is missing on scratch that an extension may bring. */
+export function lacksSomething(error: unknown): boolean {
+  if (!hasCode(error, 'scratch.replay') || !(error.cause instanceof pg.DatabaseError)) return false
+  // undefined_object, undefined_function, undefined_table, invalid_schema_name (manual, appendix A).
+  return ['42704', '42883', '42P01', '3F000'].includes(error.cause.code ?? '')
+}

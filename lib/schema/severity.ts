@@ -1,0 +1,93 @@
+// How much each difference matters, by the harm it does: integrity and security are critical, performance is a warning, looks are info.
+import type { Severity } from '../finding.ts'
+import type { CatalogObject, ObjectClass } from './catalog.ts'
+import { objectOf, type Difference } from './diff-catalogs.ts'
+
+type Harm = { missing: Severity; unexpected: Severity; changed: Severity }
+
+/** By class, for what has no line of its own below. */
+const BY_CLASS: Record<ObjectClass, Harm> = {
+  schema: { missing: 'critical', unexpected: 'warning', changed: 'warning' },
+  // People add pg_stat_statements and the like by hand, and providers add their own.
+  extension: { missing: 'critical', unexpected: 'info', changed: 'warning' },
+  enum: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  domain: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  'composite type': { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  sequence: { missing: 'critical', unexpected: 'warning', changed: 'warning' },
+  table: { missing: 'critical', unexpected: 'warning', changed: 'warning' },
+  column: { missing: 'critical', unexpected: 'warning', changed: 'warning' },
+  constraint: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  index: { missing: 'warning', unexpected: 'warning', changed: 'warning' },
+  view: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  'materialized view': { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  function: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  procedure: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  trigger: { missing: 'critical', unexpected: 'critical', changed: 'critical' },
+  policy: { missing: 'critical', unexpected: 'critical', changed: 'critical' },
+}
+
+type Judge = (expected: CatalogObject, actual: CatalogObject) => Severity
+
+/** By class and fact, `*` for any class. */
+const BY_FACT: Record<string, Severity | Judge> = {
+  '*.comment': 'info',
+  '*.tablespace': 'info',
+  '*.clustered': 'info',
+  '*.cost': 'info',
+  '*.rows': 'info',
+  '*.parallel': 'warning',
+  '*.unpopulated': 'info',
+  // Patch releases of an extension differ between servers.
+  'extension.version': 'info',
+  'column.type': 'critical',
+  'column.notNull': worseWhenLost('notNull'),
+  'column.generated': 'critical',
+  'column.storage': 'info',
+  'column.compression': 'info',
+  'column.statistics': 'info',
+  'column.options': 'info',
+  'table.rowSecurity': worseWhenLost('rowSecurity'),
+  'table.forceRowSecurity': worseWhenLost('forceRowSecurity'),
+  'table.unlogged': 'critical',
+  'table.options': 'info',
+  'constraint.notValid': 'warning',
+  'constraint.replicaIdentity': 'warning',
+  // Where it should keep duplicates out, it is more than a matter of speed.
+  'index.unique': worseWhenLost('unique'),
+  'index.definition': criticalWhereUnique,
+  'index.invalid': criticalWhereUnique,
+}
+
+const ORDER: readonly Severity[] = ['info', 'warning', 'critical']
+
+/** The severity of a difference: the worst of its facts. */
+export function severityOf(difference: Difference): Severity {
+  const { class: kind } = objectOf(difference)
+  switch (difference.kind) {
+    case 'missing':
+      // Without it, duplicates get in.
+      return difference.expected.object.attributes.unique === true ? 'critical' : BY_CLASS[kind].missing
+    case 'unexpected':
+      // Partitions come with time, from a scheduler.
+      return 'partitionBound' in difference.actual.object.attributes ? 'info' : BY_CLASS[kind].unexpected
+    case 'changed': {
+      const { expected, actual, attributes } = difference
+      const ranks = attributes.map((fact) => {
+        const rule = BY_FACT[`${kind}.${fact}`] ?? BY_FACT[`*.${fact}`] ?? BY_CLASS[kind].changed
+        return ORDER.indexOf(typeof rule === 'function' ? rule(expected.object, actual.object) : rule)
+      })
+      return ORDER[Math.max(...ranks)] ?? 'critical'
+    }
+    default:
+      return difference satisfies never
+  }
+}
+
+/** To have lost it is critical; to have it where the migrations do not is a warning. */
+function worseWhenLost(fact: string): Judge {
+  return (expected) => (expected.attributes[fact] === undefined ? 'warning' : 'critical')
+}
+
+function criticalWhereUnique(expected: CatalogObject): Severity {
+  return expected.attributes.unique === true ? 'critical' : 'warning'
+}

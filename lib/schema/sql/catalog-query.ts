@@ -1,0 +1,39 @@
+// How one class of objects is read: a statement, and what each of its rows becomes. Text that several statements share.
+import type { CatalogObject, Fact } from '../catalog.ts'
+
+/** `Row` is what the statement answers with. */
+export type CatalogQuery<Row> = {
+  /** Reads pg_catalog only, takes no parameters and runs with `search_path = ''`, so that every name it prints is qualified. */
+  sql: string
+  object: (row: Row) => CatalogObject
+}
+
+/** Keeps the facts that say something: null and false are how a default looks. */
+export function facts(values: Record<string, Fact | null | false>): Record<string, Fact> {
+  const kept: Record<string, Fact> = {}
+  for (const [name, value] of Object.entries(values)) if (value !== null && value !== false) kept[name] = value
+  return kept
+}
+
+/** The key of the relation that something lives in. `relkind` as in pg_class (manual, 52.11). */
+export function relationKey(relkind: string, name: string): string {
+  if (relkind === 'v') return `view ${name}`
+  return relkind === 'm' ? `materialized view ${name}` : `table ${name}`
+}
+
+/** Schemas that people make; names that start with `pg_` are the server's (manual, 5.10.5), temporary ones among them. */
+export function userSchema(namespace: string): string {
+  return `${namespace}.nspname !~ '^pg_' AND ${namespace}.nspname <> 'information_schema'`
+}
+
+/** What an extension brought belongs to the extension. */
+export function notOfExtension(catalog: string, oid: string): string {
+  return `NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.${catalog}'::pg_catalog.regclass
+    AND e.objid = ${oid} AND e.deptype = 'e')`
+}
+
+/** Joins the comment, as `comment.description`. `column` is SQL for the column number. */
+export function commentOn(catalog: string, oid: string, column = '0'): string {
+  return `LEFT JOIN pg_catalog.pg_description comment ON comment.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass
+    AND comment.objoid = ${oid} AND comment.objsubid = ${column}`
+}

@@ -1,0 +1,73 @@
+import { qualifiedName } from '../catalog.ts'
+import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
+
+type ColumnRow = {
+  schema: string
+  table: string
+  name: string
+  position: number
+  type: string
+  notNull: boolean
+  expression: string | null
+  generated: '' | 's' | 'v'
+  identity: '' | 'a' | 'd'
+  identitySequence: string | null
+  identityStart: string | null
+  identityIncrement: string | null
+  identityMin: string | null
+  identityMax: string | null
+  identityCache: string | null
+  identityCycle: boolean | null
+  collation: string | null
+  storage: string | null
+  compression: string | null
+  statistics: number | null
+  options: string[] | null
+  inherited: boolean
+  comment: string | null
+}
+
+/** Columns of tables. The place of a column is shown and not compared. Until 16, attstattarget says -1 where it is NULL from 17 on. */
+export const columns: CatalogQuery<ColumnRow> = {
+  sql: `SELECT n.nspname AS schema, c.relname AS table, a.attname AS name, a.attnum AS position,
+     pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS "notNull",
+     pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression, a.attgenerated AS generated, a.attidentity AS identity,
+     identity."identitySequence", identity."identityStart", identity."identityIncrement", identity."identityMin",
+     identity."identityMax", identity."identityCache", identity."identityCycle",
+     CASE WHEN a.attcollation <> t.typcollation THEN
+       (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(o.collname) FROM pg_catalog.pg_collation o
+        JOIN pg_catalog.pg_namespace cn ON cn.oid = o.collnamespace WHERE o.oid = a.attcollation) END AS collation,
+     CASE WHEN a.attstorage <> t.typstorage THEN
+       CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
+     CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+     CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics, a.attoptions AS options,
+     a.attinhcount > 0 AS inherited, comment.description AS comment
+   FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum ${commentOn('pg_class', 'a.attrelid', 'a.attnum')}
+   LEFT JOIN (SELECT dep.refobjid, dep.refobjsubid,
+       pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(sc.relname) AS "identitySequence",
+       s.seqstart::text AS "identityStart", s.seqincrement::text AS "identityIncrement", s.seqmin::text AS "identityMin",
+       s.seqmax::text AS "identityMax", s.seqcache::text AS "identityCache", s.seqcycle AS "identityCycle"
+     FROM pg_catalog.pg_depend dep JOIN pg_catalog.pg_sequence s ON s.seqrelid = dep.objid
+     JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
+     WHERE dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND dep.deptype = 'i'
+       AND dep.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+     ) identity ON identity.refobjid = a.attrelid AND identity.refobjsubid = a.attnum
+   WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND ${userSchema('n')}
+     AND ${notOfExtension('pg_class', 'c.oid')}`,
+  object: ({ schema, table, name, position, expression, generated, identity, identityCycle, ...row }) => ({
+    class: 'column',
+    name: qualifiedName([schema, table, name]),
+    path: [schema, table, name],
+    parent: `table ${qualifiedName([schema, table])}`,
+    position,
+    attributes: facts({
+      ...row,
+      default: generated === '' && expression,
+      generated: generated !== '' && `(${expression}) ${generated === 's' ? 'STORED' : 'VIRTUAL'}`,
+      identity: identity !== '' && (identity === 'a' ? 'ALWAYS' : 'BY DEFAULT'),
+      identityCycle: identityCycle === true,
+    }),
+  }),
+}

@@ -1,0 +1,50 @@
+import { qualifiedName } from '../catalog.ts'
+import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
+
+type FunctionRow = {
+  schema: string
+  name: string
+  kind: 'f' | 'p' | 'w'
+  signature: string
+  arguments: string
+  result: string | null
+  language: string
+  body: string
+  library: string | null
+  volatility: string | null
+  strict: boolean
+  securityDefiner: boolean
+  leakproof: boolean
+  parallel: string | null
+  cost: number
+  rows: number
+  settings: string[] | null
+  definition: string
+  comment: string | null
+}
+
+/** Functions and procedures. The body of a SQL-standard function (`BEGIN ATOMIC`) is the server's text, any other the author's. */
+export const functions: CatalogQuery<FunctionRow> = {
+  sql: `SELECT n.nspname AS schema, p.proname AS name, p.prokind AS kind, pg_catalog.oidvectortypes(p.proargtypes) AS signature,
+     pg_catalog.pg_get_function_arguments(p.oid) AS arguments, pg_catalog.pg_get_function_result(p.oid) AS result,
+     l.lanname AS language, COALESCE(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) AS body, p.probin AS library,
+     CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' END AS volatility, p.proisstrict AS strict,
+     p.prosecdef AS "securityDefiner", p.proleakproof AS leakproof,
+     CASE p.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' END AS parallel, p.procost AS cost, p.prorows AS rows,
+     p.proconfig AS settings, pg_catalog.pg_get_functiondef(p.oid) AS definition, comment.description AS comment
+   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+   JOIN pg_catalog.pg_language l ON l.oid = p.prolang ${commentOn('pg_proc', 'p.oid')}
+   WHERE p.prokind <> 'a' AND ${userSchema('n')} AND ${notOfExtension('pg_proc', 'p.oid')}`,
+  object: ({ schema, name, kind, signature, definition, settings, ...row }) => ({
+    class: kind === 'p' ? 'procedure' : 'function',
+    name: `${qualifiedName([schema, name])}(${signature})`,
+    path: [schema, name],
+    signature,
+    parent: `schema ${qualifiedName([schema])}`,
+    definition,
+    attributes: facts({
+      ...row,
+      settings: settings !== null && settings.toSorted(),
+    }),
+  }),
+}

@@ -1,0 +1,33 @@
+import { qualifiedName } from '../catalog.ts'
+import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
+
+type ViewRow = {
+  schema: string
+  name: string
+  kind: 'v' | 'm'
+  query: string
+  columns: string[]
+  options: string[] | null
+  unpopulated: boolean
+  tablespace: string | null
+  comment: string | null
+}
+
+/** Views and materialized views with the query as the server writes it; pg_get_viewdef waits for locks on what the view reads. */
+export const views: CatalogQuery<ViewRow> = {
+  sql: `SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog.pg_get_viewdef(c.oid) AS query,
+     ARRAY(SELECT pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
+       FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) AS columns,
+     ARRAY(SELECT o FROM pg_catalog.unnest(c.reloptions) o ORDER BY 1) AS options, NOT c.relispopulated AS unpopulated,
+     ts.spcname AS tablespace, comment.description AS comment
+   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ${commentOn('pg_class', 'c.oid')}
+   LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
+   WHERE c.relkind IN ('v', 'm') AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}`,
+  object: ({ schema, name, kind, query, options, ...row }) => ({
+    class: kind === 'v' ? 'view' : 'materialized view',
+    name: qualifiedName([schema, name]),
+    path: [schema, name],
+    parent: `schema ${qualifiedName([schema])}`,
+    attributes: facts({ ...row, query, options: (options?.length ?? 0) > 0 && options }),
+  }),
+}

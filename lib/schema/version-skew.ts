@@ -1,0 +1,24 @@
+// What two majors write differently for the same schema: a short, closed list. Between equal majors nothing is changed.
+import { majorOf, type Catalog, type CatalogObject, type Fact } from './catalog.ts'
+
+/** The facts of an object as both majors would tell them. */
+export type Levelled = (object: CatalogObject) => Record<string, Fact>
+
+/**
+ * Makes the function that levels out what the majors of the two catalogs write differently. NOT NULL, which 18 also keeps in
+ * pg_constraint, is read from the column on every major and so needs nothing here.
+ */
+export function levelMajors(a: Catalog, b: Catalog): Levelled {
+  const [older, newer] = [majorOf(a.serverVersion), majorOf(b.serverVersion)].toSorted((x, y) => x - y)
+  if (older === undefined || newer === undefined || older >= 16 || newer < 16) return (object) => object.attributes
+  return ({ attributes }) =>
+    typeof attributes.query === 'string' ? { ...attributes, query: withoutQualifiers(attributes.query) } : attributes
+}
+
+/** Until 15 a view over one table names the columns with the table, since 16 without (release notes of 16, E.1.3.4). */
+function withoutQualifiers(query: string): string {
+  return query
+    .replaceAll(/(?<![\w"'])(?:"(?:[^"]|"")+"|[a-z_][\w$]*)\.(?="|[a-z_*])/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
