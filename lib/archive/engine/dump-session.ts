@@ -189,7 +189,7 @@ export class DumpSession {
   }
 
   #broken(cause: Error): RaingaugeError {
-    const place = `${DUMPING} ${describeTarget(this.#options.target)}`
+    const place = `${DUMPING} at ${describeTarget(this.#options.target)}`
     return new RaingaugeError('dump.failed', `${place}: pg_dump (WebAssembly) broke: ${cause.message}`, { cause })
   }
 
@@ -201,7 +201,7 @@ export class DumpSession {
       this.fail(
         new RaingaugeError(
           'dump.stalled',
-          `${DUMPING} ${describeTarget(target)}: the server sent nothing for ${stallTimeoutMs / 1000} s`,
+          `${DUMPING} at ${describeTarget(target)}: the server sent nothing for ${stallTimeoutMs / 1000} s`,
           { remedy: 'look at the load on the server and at the network between' },
         ),
       )

@@ -28,6 +28,8 @@ const SQLSTATE_OF_WORDS: [RegExp, string][] = [
   [/terminating connection due to/, '57P01'],
 ]
 
+const BROKEN_LINE = 'the connection was cut or garbled: look at the network and the log of the server'
+
 /** What pg_dump and libpq say by themselves. */
 const BY_WORDS: [RegExp, ErrorCode, string][] = [
   [
@@ -36,9 +38,15 @@ const BY_WORDS: [RegExp, ErrorCode, string][] = [
     'this pg_dump reads servers up to its own major: update Raingauge, or configure a native pg_dump of that major',
   ],
   [
-    /server closed the connection unexpectedly|lost synchronization with server|could not receive data from server|unexpected response from server|invalid.*response to/,
+    /expected authentication request from server, but received/,
+    'postgres.unreachable',
+    'what answers there is not Postgres: check the host and the port',
+  ],
+  [/server closed the connection unexpectedly|could not receive data from server/, 'postgres.lost', BROKEN_LINE],
+  [
+    /lost synchronization with server|message contents do not agree|authentication method \d+ not supported|malformed SCRAM message|invalid authentication request|unexpected response from server/,
     'postgres.lost',
-    'the connection was cut or garbled: look at the network and the log of the server',
+    BROKEN_LINE,
   ],
   [
     /out of memory/,
@@ -61,29 +69,29 @@ export function explainDumpError(failure: DumpFailure, target: Target): Raingaug
   if (/user may lack SELECT privilege on the sequence/.test(words)) return denied(words, said, target)
   if (own !== undefined) return ours(own, said, target)
   const end = failure.status === null ? 'it was cut short' : `it exited with ${failure.status}`
-  return new RaingaugeError('dump.failed', `${DUMPING} ${describeTarget(target)}: pg_dump: ${words || end}`)
+  return new RaingaugeError('dump.failed', `${DUMPING} at ${describeTarget(target)}: pg_dump: ${words || end}`)
 }
 
 function ours([, code, remedy]: [RegExp, ErrorCode, string], said: string, target: Target): RaingaugeError {
-  return new RaingaugeError(code, `${DUMPING} ${describeTarget(target)}: pg_dump: ${essence(said)}`, { remedy })
+  return new RaingaugeError(code, `${DUMPING} at ${describeTarget(target)}: pg_dump: ${essence(said)}`, { remedy })
 }
 
 /** A connection that broke after it had been made, whatever the words: TLS records that do not decode are a broken line, too. */
 function explainSocketError(error: Error, target: Target): RaingaugeError {
-  return new RaingaugeError('postgres.lost', `${DUMPING} ${describeTarget(target)}: ${error.message}`, {
-    remedy: 'the connection was cut or garbled: look at the network and the log of the server',
+  return new RaingaugeError('postgres.lost', `${DUMPING} at ${describeTarget(target)}: ${error.message}`, {
+    remedy: BROKEN_LINE,
     cause: error,
   })
 }
 
 function explainServerError({ sqlstate, message }: ServerError, said: string, target: Target): RaingaugeError {
   if (sqlstate === '42501') return denied(message, said, target)
-  const place = `${DUMPING} ${describeTarget(target)}: ${message}`
+  const place = `${DUMPING} at ${describeTarget(target)}: ${message}`
   // --lock-wait-timeout works as a statement timeout around LOCK TABLE.
   if (sqlstate === '57014' && /Query was: LOCK TABLE/.test(said)) {
     return new RaingaugeError(
       'postgres.locked',
-      `${DUMPING} ${describeTarget(target)}: a table stayed locked: ${message}`,
+      `${DUMPING} at ${describeTarget(target)}: a table stayed locked: ${message}`,
       {
         remedy: 'a deploy or a long transaction holds a lock: try again when it ended',
       },
@@ -100,7 +108,7 @@ function explainServerError({ sqlstate, message }: ServerError, said: string, ta
 
 function denied(message: string, said: string, target: Target): RaingaugeError {
   const user = pg.escapeIdentifier(target.user)
-  return new RaingaugeError('postgres.permission', `${DUMPING} ${describeTarget(target)}: ${message}`, {
+  return new RaingaugeError('postgres.permission', `${DUMPING} at ${describeTarget(target)}: ${message}`, {
     remedy: /row-level security/.test(message)
       ? `a dump must see every row: ALTER ROLE ${user} BYPASSRLS`
       : `${grant(message, said, user)}, or GRANT pg_read_all_data TO ${user} for everything`,
@@ -127,12 +135,14 @@ function qualified(name: string, said: string): string {
   return names.find((each) => each.endsWith(`.${name}`) || each.endsWith(`.${quoted}`)) ?? quoted
 }
 
-/** The lines of the error itself, without pg_dump's prefix, warnings and query. */
+/** The lines of the error itself: without pg_dump's prefixes and warnings, libpq's indented comfort, and the query. */
 function essence(said: string): string {
   const lines = said.split('\n')
-  const from = lines.findIndex((line) => line.startsWith('pg_dump: error: '))
-  return (from < 0 ? lines.slice(-3) : lines.slice(from))
-    .filter((line) => !/^pg_dump: (?:warning|hint|detail: Query was)/.test(line))
+  const start = lines.findIndex((line) => line.startsWith('pg_dump: error: '))
+  const own = start < 0 ? lines.slice(-3) : lines.slice(start)
+  const query = own.findIndex((line) => line.startsWith('pg_dump: detail: Query was'))
+  return (query < 0 ? own : own.slice(0, query))
+    .filter((line) => !/^(?:pg_dump: (?:warning|hint)|\t)/.test(line))
     .map((line) => line.replace(/^pg_dump: (?:error|detail): /, ''))
     .join(' ')
     .replaceAll(/\s+/g, ' ')

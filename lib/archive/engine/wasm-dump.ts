@@ -45,7 +45,7 @@ async function* run(request: DumpRequest): AsyncGenerator<Uint8Array, void, unde
 function tooSlow({ target, connectTimeoutMs = CONNECT_TIMEOUT_MS }: DumpRequest): RaingaugeError {
   return new RaingaugeError(
     'postgres.timeout',
-    `${DUMPING} ${describeTarget(target)}: no session after ${connectTimeoutMs / 1000} s`,
+    `${DUMPING} at ${describeTarget(target)}: no session after ${connectTimeoutMs / 1000} s`,
     { remedy: 'check network and firewall, the health of the server, and that this is its port' },
   )
 }
