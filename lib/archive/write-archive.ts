@@ -1,7 +1,5 @@
 // Writes an archive into the store. Nothing is visible before it is proven whole; the manifest makes it exist.
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { constants, zstdCompress } from 'node:zlib'
 import { RaingaugeError } from '../error.ts'
 import { archiveKey } from '../store/keys.ts'
 import type { Store, Upload } from '../store/store.ts'
@@ -21,7 +19,7 @@ export type ArchiveRequest = {
   raingauge: string
   dump: Dump
   server: { version: string; database: string }
-  /** Read in the dump's own snapshot; kept beside the archive. */
+  /** Read in the dump's own snapshot; kept beside the archive as it is given: one zstd frame. */
   catalog: { bytes: Uint8Array; fingerprint: string } | null
   ledger: Manifest['ledger']
   roles: string[]
@@ -43,9 +41,8 @@ export async function writeArchive(deps: { store: Store; now: () => Date }, what
   const { store, now } = deps
   const startedAt = now()
   const { inspection, framed } = await upload(store, what)
-  const dumpedAt = now()
-  const catalog = what.catalog === null ? null : await compress(what.catalog.bytes)
   const finishedAt = now()
+  const { catalog } = what
   const manifest: Manifest = {
     format: 1,
     id: what.id,
@@ -60,17 +57,14 @@ export async function writeArchive(deps: { store: Store; now: () => Date }, what
     ...framed,
     tables: inspection.tables,
     catalog:
-      what.catalog === null || catalog === null
+      catalog === null
         ? null
-        : { fingerprint: what.catalog.fingerprint, sha256: createHash('sha256').update(catalog).digest('hex') },
+        : { fingerprint: catalog.fingerprint, sha256: createHash('sha256').update(catalog.bytes).digest('hex') },
     ledger: what.ledger,
     roles: what.roles,
-    durations: {
-      dump: Math.max(0, dumpedAt.getTime() - startedAt.getTime()),
-      catalog: Math.max(0, finishedAt.getTime() - dumpedAt.getTime()),
-    },
+    durations: { dump: Math.max(0, finishedAt.getTime() - startedAt.getTime()) },
   }
-  await publish(store, { catalog, manifest }, what.signal)
+  await publish(store, { catalog: catalog?.bytes ?? null, manifest }, what.signal)
   return manifest
 }
 
@@ -113,8 +107,4 @@ async function stream(what: ArchiveRequest, target: Upload): Promise<Dumped> {
   } finally {
     frames.destroy()
   }
-}
-
-async function compress(bytes: Uint8Array): Promise<Buffer> {
-  return await promisify(zstdCompress)(bytes, { params: { [constants.ZSTD_c_checksumFlag]: 1 } })
 }
