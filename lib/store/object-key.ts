@@ -18,6 +18,11 @@ export function checkKey(key: string): void {
   }
 }
 
+/** True for a name that can be a segment of a key. */
+export function isSegment(name: string): boolean {
+  return SEGMENT.test(name)
+}
+
 /** Throws `usage` unless the prefix is empty or the beginning of such a key. */
 export function checkPrefix(prefix: string): void {
   const segments = prefix.split('/')

@@ -1,0 +1,64 @@
+import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { RaingaugeError } from '../error.ts'
+import { directoryFault } from './directory-fault.ts'
+import type { Upload } from './store.ts'
+import { createTemporary, publishNew, removeEmptyFolders, writeFully } from './write-file.ts'
+
+/** Begins an upload to `path`, below `root`: a temporary file beside it, linked to its name by `commit`. Throws `store.unwritable`. */
+export async function openDirectoryUpload(root: string, path: string): Promise<Upload> {
+  const file = await createTemporary(dirname(path)).catch((error: unknown) => {
+    throw directoryFault(error, path, 'writing')
+  })
+  let bytes = 0
+  let state: 'open' | 'committed' | 'aborting' | 'aborted' = 'open'
+  let failure: RaingaugeError | undefined
+
+  const mustBeOpen = (): void => {
+    if (failure !== undefined) throw failure
+    if (state !== 'open') throw new RaingaugeError('usage', `the upload to ${path} is over`)
+  }
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    mustBeOpen()
+    try {
+      return await work()
+    } catch (error) {
+      failure = directoryFault(error, path, 'writing')
+      throw failure
+    }
+  }
+  const discard = async (): Promise<void> => {
+    await file.handle.close()
+    await rm(file.path, { force: true })
+    await removeEmptyFolders(dirname(path), root)
+  }
+
+  return {
+    write: (chunk) =>
+      attempt(async () => {
+        await writeFully(file.handle, chunk)
+        bytes += chunk.length
+      }),
+    commit: () =>
+      attempt(async () => {
+        await file.handle.sync()
+        await file.handle.close()
+        if (!(await publishNew(file.path, path))) {
+          throw new RaingaugeError('store.conflict', `${path} exists already, and an upload replaces nothing`)
+        }
+        state = 'committed'
+        await rm(file.path, { force: true })
+        return { bytes }
+      }),
+    async abort() {
+      if (state === 'committed' || state === 'aborted') return
+      state = 'aborting'
+      try {
+        await discard()
+        state = 'aborted'
+      } catch (error) {
+        throw directoryFault(error, path, 'writing')
+      }
+    },
+  }
+}
