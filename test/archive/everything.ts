@@ -68,12 +68,15 @@ COMMENT ON LARGE OBJECT 78 IS 'a large object';
 CREATE EVENT TRIGGER no_ddl ON ddl_command_start EXECUTE FUNCTION public.on_ddl();
 `
 
-/** Every relation that holds rows, with the sum of its COPY text in a stable order, and every sequence and large object. */
+/**
+ * Every relation that holds rows, with the sum of its COPY text in a stable order, and every sequence and large object. Not the
+ * partitions by the hash of an enum: rows go to another one wherever the enum has another oid.
+ */
 export async function contents(target: Target): Promise<Record<string, string>> {
   const relations = await execute<{ name: string }>(
     target,
     `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-     WHERE relkind IN ('r', 'm') AND relispopulated AND nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1`,
+     WHERE relkind IN ('r', 'm', 'p') AND relispopulated AND relname !~ '^moods_' AND nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1`,
   )
   const sequences = await execute<{ name: string; state: string }>(
     target,
@@ -86,7 +89,7 @@ export async function contents(target: Target): Promise<Record<string, string>> 
   const sums: Record<string, string> = {}
   await withClient(target, 'summing up', async (client) => {
     for (const { name } of relations) {
-      sums[name] = await sumOfCopy(client, `COPY (SELECT * FROM ONLY ${name} t ORDER BY t::text) TO STDOUT`)
+      sums[name] = await sumOfCopy(client, `COPY (SELECT * FROM ${name} t ORDER BY t::text) TO STDOUT`)
     }
   })
   for (const { name, state } of sequences) sums[name] = state
@@ -107,18 +110,18 @@ export async function definitions(target: Target): Promise<string[]> {
   const rows = await execute<{ line: string }>(
     target,
     `SELECT 'index ' || pg_get_indexdef(indexrelid) AS line FROM pg_index JOIN pg_class c ON c.oid = indrelid WHERE relnamespace::regnamespace::text !~ '^pg_|^information'
-     UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) || convalidated FROM pg_constraint WHERE connamespace::regnamespace::text !~ '^pg_|^information'
-     UNION ALL SELECT pg_get_triggerdef(oid) || tgenabled FROM pg_trigger WHERE NOT tgisinternal
+     UNION ALL SELECT conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) || convalidated::text FROM pg_constraint WHERE connamespace::regnamespace::text !~ '^pg_|^information'
+     UNION ALL SELECT pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
      UNION ALL SELECT format('policy %s %s %s %s', polname, polrelid::regclass, polroles, pg_get_expr(polqual, polrelid)) FROM pg_policy
      UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
      UNION ALL SELECT format('%s %s %s %s', oid::regclass, relkind, relrowsecurity, relispopulated) FROM pg_class WHERE relnamespace::regnamespace::text !~ '^pg_|^information'
      UNION ALL SELECT format('%s.%s %s %s %s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated, pg_get_expr(adbin, adrelid))
        FROM pg_attribute JOIN pg_class c ON c.oid = attrelid LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
        WHERE attnum > 0 AND NOT attisdropped AND relnamespace::regnamespace::text !~ '^pg_|^information'
-     UNION ALL SELECT 'view ' || oid::regclass || pg_get_viewdef(oid) FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace
+     UNION ALL SELECT 'view ' || oid::regclass::text || pg_get_viewdef(oid) FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace
      UNION ALL SELECT 'rule ' || pg_get_ruledef(oid) FROM pg_rewrite WHERE rulename <> '_RETURN' AND ev_class >= 16384
-     UNION ALL SELECT 'enum ' || enumlabel || row_number() OVER (ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = 'public.mood'::regtype
-     UNION ALL SELECT 'event ' || evtname || evtenabled FROM pg_event_trigger
+     UNION ALL SELECT 'enum ' || enumlabel || (row_number() OVER (ORDER BY enumsortorder))::text FROM pg_enum WHERE enumtypid = 'public.mood'::regtype
+     UNION ALL SELECT 'event ' || evtname || evtenabled::text FROM pg_event_trigger
      UNION ALL SELECT 'statistics ' || pg_get_statisticsobjdef(oid) FROM pg_statistic_ext
      UNION ALL SELECT format('comment %s %s', classoid::regclass, description) FROM pg_description WHERE objoid >= 16384 ORDER BY 1`,
   )

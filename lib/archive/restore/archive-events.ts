@@ -1,0 +1,68 @@
+// An archive as a sequence of events that can be awaited one by one: the parser's calls, a chunk's worth at a time.
+import { ArchiveParser } from '../format/archive-parser.ts'
+import type { Head } from '../format/read-head.ts'
+import type { TocEntry } from '../format/toc-entry.ts'
+
+export type ArchiveEvent =
+  | { kind: 'head'; head: Head }
+  | { kind: 'block-start'; entry: TocEntry }
+  | { kind: 'large-object'; oid: number }
+  | { kind: 'data'; bytes: Buffer }
+  | { kind: 'block-end'; entry: TocEntry }
+  /** A chunk has been told; `bytes` is how much of the archive that makes. */
+  | { kind: 'progress'; bytes: number }
+
+/** Throws `archive.corrupt` where the parser does, and in place of its end where the archive breaks off. */
+export async function* archiveEvents(source: AsyncIterable<Uint8Array>): AsyncGenerator<ArchiveEvent, void, void> {
+  let events: ArchiveEvent[] = []
+  const pieces = new Pieces()
+  const tell = (event: ArchiveEvent) => {
+    const bytes = pieces.take()
+    if (bytes.length > 0) events.push({ kind: 'data', bytes })
+    events.push(event)
+  }
+  const parser = new ArchiveParser({
+    head: (head) => tell({ kind: 'head', head }),
+    blockStart: (entry) => tell({ kind: 'block-start', entry }),
+    largeObject: (_, oid) => tell({ kind: 'large-object', oid }),
+    data: (_, chunk, start, end) => pieces.add(chunk, start, end),
+    blockEnd: (entry) => tell({ kind: 'block-end', entry }),
+  })
+  let bytes = 0
+  for await (const chunk of source) {
+    parser.feed(chunk)
+    bytes += chunk.byteLength
+    tell({ kind: 'progress', bytes })
+    yield* events
+    events = []
+  }
+  parser.end()
+}
+
+/** Joins pieces, of which every row is one. */
+class Pieces {
+  #room: Buffer = Buffer.alloc(0)
+  #start = 0
+  #end = 0
+
+  add(chunk: Buffer, start: number, end: number): void {
+    if (this.#room.length - this.#end < end - start) this.#makeRoom(chunk.length)
+    chunk.copy(this.#room, this.#end, start, end)
+    this.#end += end - start
+  }
+
+  /** What was added since the last time. */
+  take(): Buffer {
+    const joined = this.#room.subarray(this.#start, this.#end)
+    this.#start = this.#end
+    return joined
+  }
+
+  #makeRoom(bytes: number): void {
+    const begun = this.take()
+    this.#room = Buffer.allocUnsafe(begun.length + bytes)
+    begun.copy(this.#room)
+    this.#start = 0
+    this.#end = begun.length
+  }
+}
