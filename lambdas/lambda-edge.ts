@@ -14,6 +14,9 @@ import type { FunctionLog } from './function-log.ts'
 /** Left for aborting uploads and ending servers, since Lambda kills without asking. */
 const CLEAN_UP_MS = 30_000
 
+/** A part of an upload may take its time, and a slow restore may pause a download; but not without a single byte. */
+const S3_SILENCE_MS = 120_000
+
 type Variables = Readonly<Record<string, string | undefined>>
 
 /** The configuration as the stack handed it over, with the folders of this asset. Throws {@link ConfigError}. */
@@ -35,7 +38,10 @@ export function lambdaEdge(asset: string, signal: AbortSignal, log: FunctionLog)
     },
     async makeS3() {
       const { S3Client } = await import('@aws-sdk/client-s3')
-      return new S3Client({ maxAttempts: 5, requestHandler: { connectionTimeout: 3_000 } })
+      return new S3Client({
+        maxAttempts: 5,
+        requestHandler: { connectionTimeout: 3_000, socketTimeout: S3_SILENCE_MS },
+      })
     },
     serverFolders: serverFolders(asset),
     drizzleKit: join(asset, 'drizzle-kit', 'bin.cjs'),

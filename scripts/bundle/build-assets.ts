@@ -1,7 +1,7 @@
 // Makes the folder that becomes each function: the bundled handler and the files that it works with.
 import { createHash } from 'node:crypto'
 import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
-import { existsSync, globSync, statSync } from 'node:fs'
+import { globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Metafile } from 'esbuild'
 import type { Config } from '../../lib/config/config.ts'
@@ -48,11 +48,16 @@ async function buildAsset(
     }
     if (PARTS[job].drizzleKit) await bundleDrizzleKit(join(work, 'drizzle-kit', 'bin.cjs'))
     const folder = join(into, `${job}-${await hashFolder(work)}`)
-    if (!existsSync(folder)) await rename(work, folder)
+    await rename(work, folder).catch(unlessThere)
     return { folder, metafile }
   } finally {
     await rm(work, { recursive: true, force: true })
   }
+}
+
+/** A folder of that name has that content: another build was there before. */
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
 }
 
 async function hashFolder(folder: string): Promise<string> {

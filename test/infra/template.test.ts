@@ -189,7 +189,7 @@ describe('secrets', () => {
       .map((statement) => {
         expect(statement.Action).toBe('secretsmanager:GetSecretValue')
         const names = JSON.stringify(statement.Resource).matchAll(/:secret:(?<name>[^"]+)"/g)
-        return Array.from(names, ({ groups }) => groups?.['name']).toSorted()
+        return Array.from(names, ({ groups }) => groups?.['name'] ?? '').toSorted()
       })
     const slack = 'shop/slack-??????'
     const all = ['shop/production-url-AbCdEf', slack, 'shop/staging-url-??????']

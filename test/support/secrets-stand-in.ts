@@ -1,0 +1,57 @@
+// Answers the one call to Secrets Manager that the functions make, as the service does (API Reference, "GetSecretValue").
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+/** `null`: denied. A number: that status, and nonsense. */
+export type StoredSecret = string | null | number | typeof HANG
+
+/** Never answered. */
+export const HANG = Symbol('hang')
+
+export type SecretsStandIn = {
+  /** For AWS_ENDPOINT_URL_SECRETS_MANAGER. */
+  url: string
+  secrets: Map<string, StoredSecret>
+  /** The ids that were asked for, in order. */
+  asked: string[]
+}
+
+/** Starts it for one test. */
+export async function secretsStandIn(secrets: Record<string, StoredSecret>): Promise<SecretsStandIn> {
+  const asked: string[] = []
+  const known = new Map(Object.entries(secrets))
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { SecretId: id } = JSON.parse(await readBody(request)) as { SecretId: string }
+    asked.push(id)
+    answer(id, known, response)
+  }
+  const server = createServer((request, response) => void serve(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, secrets: known, asked }
+}
+
+function answer(id: string, secrets: SecretsStandIn['secrets'], response: ServerResponse): void {
+  const value = secrets.get(id)
+  if (value === HANG) return
+  const reply = (status: number, body: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body))
+  }
+  if (typeof value === 'number') response.writeHead(value).end('<html>oh dear')
+  else if (value === undefined) {
+    reply(400, { __type: 'ResourceNotFoundException', Message: "Secrets Manager can't find the specified secret." })
+  } else if (value === null)
+    reply(400, { __type: 'AccessDeniedException', Message: 'no identity-based policy allows it' })
+  else
+    reply(200, { ARN: `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${id}`, Name: id, SecretString: value })
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = ''
+  for await (const chunk of request) body += String(chunk)
+  return body
+}
