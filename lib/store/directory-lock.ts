@@ -28,12 +28,11 @@ export async function withDirectoryLock<T>(root: string, use: () => Promise<T>):
 }
 
 async function lock(database: DatabaseSync, path: string): Promise<void> {
-  // Nothing is ever written, so there is nothing to keep a journal of.
-  database.exec('PRAGMA journal_mode = MEMORY')
   const giveUpAt = performance.now() + GIVE_UP_MS
   for (;;) {
     try {
-      database.exec('BEGIN EXCLUSIVE')
+      // Nothing is ever written, so there is nothing to keep a journal of. Saying so takes the lock for a moment, too.
+      database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
       return
     } catch (error) {
       if (!isBusy(error)) throw error
