@@ -45,9 +45,8 @@ test('a port that is taken is said, before any file is touched', async () => {
 })
 
 test.each([
-  ['several words', 'npm run -s db-server:once -- sh -c "exit 7"', 7],
-  ['one line for a shell', 'npm run -s db-server:once -- --major 18 "true && exit 7"', 7],
-  ['killed by a signal', `npm run -s db-server:once -- --major 18 sh -c 'kill -9 $$'`, 137],
+  ['one line for a shell', 'npm run -s db-server:once -- "true && exit 7"', 7],
+  ['several words, killed by a signal', `npm run -s db-server:once -- --major 18 sh -c 'kill -9 $$'`, 137],
   ['no such command', 'npm run -s db-server:once -- --major 18 no-such-command at all', 64],
   ['nothing to run', 'npm run -s db-server:once', 64],
   ['no such server', 'npm run -s db-server:once -- --major 9 true', 2],

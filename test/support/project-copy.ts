@@ -41,7 +41,8 @@ export function startLine(cwd: string, line: string, env: Record<string, string>
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: `${resolve('node_modules/.bin')}:${process.env.PATH}`,
-      HOME: cwd,
+      HOME: tmpdir(),
+      npm_config_logs_max: '0',
       npm_config_update_notifier: 'false',
       ...env,
     },
