@@ -14,10 +14,10 @@ const FINE = /^Everything's fine/
 const TOLD_ALREADY = /^Warning: .* in the journal, but its timestamp is not greater/
 
 const COMPLAINTS: { pattern: RegExp; subject: (match: RegExpExecArray) => string }[] = [
-  { pattern: /^(\S+) is not of the latest version/, subject: ([, snapshot = '']) => snapshot },
-  { pattern: /^(\S+) data is malformed/, subject: ([, snapshot = '']) => snapshot },
+  { pattern: /^(.+) is not of the latest version/, subject: ([, snapshot = '']) => snapshot },
+  { pattern: /^(.+) data is malformed/, subject: ([, snapshot = '']) => snapshot },
   // With exit status 0, without another look at anything.
-  { pattern: /(\S+) snapshot is of unsupported version/, subject: ([, snapshot = '']) => snapshot },
+  { pattern: /^(?:Info: )?(.+) snapshot is of unsupported version/, subject: ([, snapshot = '']) => snapshot },
   { pattern: /^\[(.+)\] are pointing to a parent snapshot/, subject: ([, snapshots = '']) => snapshots },
 ]
 

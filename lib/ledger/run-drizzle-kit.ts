@@ -33,8 +33,10 @@ export async function runDrizzleKitCheck(folder: Folder, options: KitOptions = {
   try {
     await copyMeta(folder, join(place, COPY, 'meta'))
     const outcome = await run(kit, place, options)
-    const findings = kitFindings(outcome) ?? (await brokenSnapshots(folder))
-    if (findings.length > 0 || outcome.status === 0) return findings
+    const findings = kitFindings(outcome)
+    if (findings !== null) return findings
+    const broken = await brokenSnapshots(folder)
+    if (broken.length > 0) return broken
     throw failed(`came to no result (exit status ${outcome.status}): ${lastWords(outcome)}`)
   } finally {
     await rm(place, { recursive: true, force: true })
@@ -68,7 +70,7 @@ async function run(kit: string, cwd: string, { signal, timeoutMs = TIMEOUT_MS }:
         if (error === null) resolve({ status: 0, output })
         else if (signal?.aborted === true) reject(abortReason(signal))
         else if (typeof error.code === 'number') resolve({ status: error.code, output })
-        else if (error.killed === true && error.code === undefined) {
+        else if (error.killed === true && (error.code ?? null) === null) {
           reject(failed(`did not end within ${timeoutMs} ms and was stopped`, undefined, error))
         } else if (error.signal) reject(failed(`was killed by ${error.signal}`, undefined, error))
         else reject(failed(`did not run: ${error.message}`, undefined, error))

@@ -1,7 +1,7 @@
 // Finds the statements that would end the transaction in which Drizzle runs the migrations.
 
 const TOKEN =
-  /--[^\n]*|\/\*|[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\s+|[^]/y
+  /--[^\n]*|\/\*|[eE]'[^'\\]*(?:(?:\\[^]|'')[^'\\]*)*(?:'|$)|'[^']*(?:''[^']*)*(?:'|$)|"[^"]*(?:""[^"]*)*(?:"|$)|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\s+|[^]/y
 
 const ENDS_TRANSACTION = /^(?:COMMIT|END|ABORT|ROLLBACK(?! (?:WORK |TRANSACTION )?TO\b)|PREPARE TRANSACTION)\b/
 const MAKES_ROUTINE = /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/
@@ -56,7 +56,7 @@ function* tokens(text: string): Generator<string> {
     position += token.length
     if (token === '/*') position = endOfComment(text, start)
     else if (token.length > 1 && token.startsWith('$')) position = endOfDollarQuote(text, token, position)
-    else if (/^[A-Za-z_();\u0080-\uffff]/.test(token) && !token.endsWith("'")) yield token
+    else if (/^(?:[A-Za-z_\u0080-\uffff][^']*|[();])$/.test(token)) yield token
   }
 }
 
