@@ -11,11 +11,16 @@ export type PostOptions = {
   /** For one try, the answer's body included. Default 10,000. */
   timeoutMs?: number
   fetch?: typeof globalThis.fetch
+  /** How to wait when Slack asks for it. */
+  wait?: (ms: number) => Promise<unknown>
+  /** Before the first retry of a server fault; the next waits four times as long. Default 250. */
+  retryDelayMs?: number
 }
 
 const TIMEOUT_MS = 10_000
 /** Slack's own faults (5xx) and lost connections. */
-const RETRIES = { retries: 2, minTimeout: 250, factor: 4 }
+const RETRIES = 2
+const RETRY_DELAY_MS = 250
 /** Slack asks for a second or two; who asks for more than this has closed the door for longer than a run can wait. */
 const MOST_RETRY_AFTER_MS = 30_000
 const MOST_RATE_LIMITED = 2
@@ -26,12 +31,12 @@ const MOST_RATE_LIMITED = 2
  * is short. A delivery whose answer was lost is tried again too, so a message may come twice rather than never.
  */
 export async function postSlack(webhook: Secret, message: SlackMessage, options: PostOptions = {}): Promise<void> {
-  const { timeoutMs = TIMEOUT_MS, fetch = globalThis.fetch } = options
+  const { timeoutMs = TIMEOUT_MS, fetch = globalThis.fetch, wait = sleep, retryDelayMs = RETRY_DELAY_MS } = options
   const url = parseWebhook(webhook)
   let retryAfter: string | null = null
   const slack = new IncomingWebhook(url.href, {
     timeout: timeoutMs,
-    retryConfig: RETRIES,
+    retryConfig: { retries: RETRIES, minTimeout: retryDelayMs, factor: 4 },
     // The library's error drops the headers of the answer.
     fetch: async (...request) => {
       const answer = await fetch(...request)
@@ -47,7 +52,7 @@ export async function postSlack(webhook: Secret, message: SlackMessage, options:
     } catch (error) {
       const waitMs = isRateLimit(error) && limited < MOST_RATE_LIMITED ? retryAfterMs(retryAfter) : null
       if (waitMs === null) throw explain(error, url, timeoutMs)
-      await sleep(waitMs)
+      await wait(waitMs)
     }
   }
 }

@@ -68,7 +68,9 @@ function checksOf(runs: readonly Run[]): Check[] {
   return [...keys].map((key) => {
     const made = runs.filter((run) => run.verdicts.some((each) => checkKey(each) === key))
     const sides = ARCHIVE_SIDES.map((side) => made.find(({ job }) => side.includes(job)))
-    const counted = key.endsWith('/archive') ? made.filter((run) => sides.includes(run)) : made.slice(0, 1)
+    const counted = key.endsWith('/archive')
+      ? made.filter((run, index) => index === 0 || sides.includes(run))
+      : made.slice(0, 1)
     const verdicts = counted.flatMap((run, index) => {
       const newer = counted.slice(0, index)
       const isOpen = ({ kind }: Finding): boolean => !newer.some(({ job }) => looksFor(job, kind))
