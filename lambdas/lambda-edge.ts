@@ -8,14 +8,12 @@ import { ConfigError } from '../lib/config/config-error.ts'
 import { FUNCTION_VARIABLES } from '../lib/config/function-variables.ts'
 import { RaingaugeError } from '../lib/error.ts'
 import type { Edge, JobConfig } from '../lib/job/open-context.ts'
+import { s3ClientSettings } from '../lib/store/s3-client-settings.ts'
 import { fetchSecret } from './fetch-secret.ts'
 import type { FunctionLog } from './function-log.ts'
 
 /** Left for aborting uploads and ending servers, since Lambda kills without asking. */
 const CLEAN_UP_MS = 30_000
-
-/** A part of an upload may take its time, and a slow restore may pause a download; but not without a single byte. */
-const S3_SILENCE_MS = 120_000
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -38,10 +36,7 @@ export function lambdaEdge(asset: string, signal: AbortSignal, log: FunctionLog)
     },
     async makeS3() {
       const { S3Client } = await import('@aws-sdk/client-s3')
-      return new S3Client({
-        maxAttempts: 5,
-        requestHandler: { connectionTimeout: 3_000, socketTimeout: S3_SILENCE_MS },
-      })
+      return new S3Client(s3ClientSettings)
     },
     serverFolders: serverFolders(asset),
     drizzleKit: join(asset, 'drizzle-kit', 'bin.cjs'),

@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib'
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib'
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
   Code,
@@ -32,6 +32,8 @@ const MOST_CONFIG_BYTES = 3_500
 export class JobFunction extends Construct {
   readonly job: FunctionJob
   readonly function: LambdaFunction
+  /** Told after a deployment, to run the job by hand. */
+  readonly name: CfnOutput
 
   constructor(scope: Construct, id: string, props: JobFunctionProps) {
     super(scope, id)
@@ -43,6 +45,9 @@ export class JobFunction extends Construct {
     })
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
     logGroup.grantWrite(role)
+    if (functionProps.vpc !== undefined) {
+      role.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'))
+    }
     this.job = job
     this.function = new LambdaFunction(this, 'Function', {
       description: `Raingauge ${config.project}: ${plan.description}`,
@@ -65,6 +70,7 @@ export class JobFunction extends Construct {
       environment: { NODE_OPTIONS: '--enable-source-maps', ...functionProps.environment },
     })
     this.#configure(config)
+    this.name = new CfnOutput(this, 'Name', { value: this.function.functionName })
   }
 
   /** Hands the configuration over, and the right to read those of its secrets that the job needs, and no other. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { build, type Metafile } from 'esbuild'
+import { build, type Metafile, type Plugin } from 'esbuild'
 import { pgDumpPlugin } from '../../lib/archive/engine/esbuild-plugin.ts'
 import type { FunctionJob } from '../../lib/config/function-variables.ts'
 
@@ -27,6 +27,8 @@ export async function bundleHandler(
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    // The modules of the SDK rather than its CommonJS: only what is used comes along.
+    mainFields: ['module', 'main'],
     // Names stay: they are in stack traces and in the names of errors.
     minifyWhitespace: true,
     minifySyntax: true,
@@ -35,7 +37,7 @@ export async function bundleHandler(
     legalComments: 'none',
     metafile: true,
     logLevel: 'error',
-    plugins: dumps ? [pgDumpPlugin()] : [],
+    plugins: dumps ? [englishOnly, pgDumpPlugin()] : [englishOnly],
     // Optional, and never installed here.
     external: ['pg-native', 'cloudflare:sockets'],
     // CommonJS packages require Node's own modules, which a module cannot do by itself.
@@ -44,4 +46,15 @@ export async function bundleHandler(
     },
   })
   return { metafile }
+}
+
+/** zod brings its messages in fifty languages, more than all the rest of a function's start together. */
+const englishOnly: Plugin = {
+  name: 'english-only',
+  setup(setup) {
+    setup.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'",
+      loader: 'js',
+    }))
+  },
 }
