@@ -2,6 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { execute, targetUrl, testDatabase } from '../support/database.ts'
 import { projectCopy, runLine, type Outcome } from '../support/project-copy.ts'
 
 type Step = { name?: string; run?: string; uses?: string; env?: Record<string, string>; with?: Record<string, unknown> }
@@ -13,6 +14,7 @@ const scripts = (JSON.parse(await readFile('package.json', 'utf8')) as { scripts
 
 const SCHEMA = 'src/server/db/models/Schema.ts'
 const ENSURE = 'Ensure migrations are committed'
+const DRIFT = 'Detect drift in staging and production'
 
 test('every action is pinned to a commit, runs Node 24, and may only read', () => {
   for (const { uses } of steps) expect(uses ?? 'none').toMatch(/^(?:none|[\w-]+\/[\w-]+@[0-9a-f]{40})$/)
@@ -45,7 +47,7 @@ test('the steps of the schema job succeed on what is committed, as does looking 
   expect(lines).toHaveLength(4)
   for (const line of lines) expect(await runLine(folder, line)).toMatchObject({ status: 0 })
   expect(await runLine(folder, 'git status --porcelain')).toMatchObject({ stdout: '' })
-  const drift = await runStep(folder, 'Detect drift in staging and production')
+  const drift = await runStep(folder, DRIFT)
   expect(drift).toMatchObject({ status: 0, stdout: expect.stringContaining('drift is not looked for') })
 })
 
@@ -79,6 +81,16 @@ test('a folder that was tampered with does not pass db:check', async () => {
   })
 })
 
+test('with the secrets, the drift job finds what was changed by hand', async () => {
+  const [folder, target] = [await projectCopy(), await testDatabase()]
+  const url = targetUrl(target)
+  expect(await runLine(folder, 'npm run -s db:migrate', { DATABASE_URL: url })).toMatchObject({ status: 0 })
+  const look = async () => await runStep(folder, DRIFT, { DATABASE_URL_STAGING: url, DATABASE_URL_PROD: url })
+  expect(await look()).toMatchObject({ status: 0 })
+  await execute(target, 'CREATE INDEX by_hand ON users (locale)')
+  expect(await look()).toMatchObject({ status: 1, stdout: expect.stringContaining('by_hand') })
+})
+
 async function committedCopy(): Promise<string> {
   const folder = await projectCopy()
   await commit(folder)
@@ -90,8 +102,8 @@ async function commit(folder: string): Promise<void> {
   expect(await runLine(folder, line)).toMatchObject({ status: 0 })
 }
 
-async function runStep(folder: string, name: string): Promise<Outcome> {
-  return await runLine(folder, steps.find((step) => step.name === name)?.run ?? 'exit 99')
+async function runStep(folder: string, name: string, env?: Record<string, string>): Promise<Outcome> {
+  return await runLine(folder, steps.find((step) => step.name === name)?.run ?? 'exit 99', env)
 }
 
 /** As somebody would who forgets to generate. */
