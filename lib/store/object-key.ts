@@ -12,15 +12,17 @@ const LONGEST_SEGMENT = 200
 
 /** Throws `usage` unless the key is one that every store takes and that cannot leave its root. */
 export function checkKey(key: string): void {
-  const segments = key.split('/')
-  if (key.length > LONGEST_KEY || !segments.every((each) => SEGMENT.test(each) && each.length <= LONGEST_SEGMENT)) {
-    throw refused('key', key)
-  }
+  if (!isKey(key)) throw refused('key', key)
+}
+
+/** True for a key that every store takes. */
+export function isKey(text: string): boolean {
+  return text.length <= LONGEST_KEY && text.split('/').every(isSegment)
 }
 
 /** True for a name that can be a segment of a key. */
 export function isSegment(name: string): boolean {
-  return SEGMENT.test(name)
+  return SEGMENT.test(name) && name.length <= LONGEST_SEGMENT
 }
 
 /** Throws `usage` unless the prefix is empty or the beginning of such a key. */

@@ -1,0 +1,35 @@
+// An S3 stand-in of a test's own, with a client of the real SDK.
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { onTestFinished } from 'vitest'
+import { s3ClientSettings } from '../../lib/store/s3-client-settings.ts'
+import { s3Store, type S3Location } from '../../lib/store/s3-store.ts'
+import type { Store } from '../../lib/store/store.ts'
+import { startS3StandIn, type S3StandIn } from './s3-stand-in.ts'
+
+export type TestS3 = { standIn: S3StandIn; client: S3Client; location: S3Location; store: Store }
+
+/** Starts a stand-in and a client for it; both end with the test. */
+export async function testS3(settings: S3ClientConfig = {}, prefix = 'raingauge'): Promise<TestS3> {
+  const standIn = await startS3StandIn()
+  const client = s3Client(standIn, settings)
+  onTestFinished(async () => {
+    client.destroy()
+    await standIn.stop()
+  })
+  const location = { bucket: standIn.bucketName, prefix }
+  return { standIn, client, location, store: s3Store(client, location) }
+}
+
+/** A client for the stand-in as the edges build theirs, but with three attempts and little patience. */
+export function s3Client(standIn: S3StandIn, settings: S3ClientConfig = {}): S3Client {
+  return new S3Client({
+    ...s3ClientSettings,
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1_000, socketTimeout: 500 },
+    region: 'us-east-1',
+    endpoint: standIn.url,
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test-secret-key' },
+    ...settings,
+  })
+}
