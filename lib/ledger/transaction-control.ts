@@ -1,7 +1,8 @@
 // Finds the statements that would end the transaction in which Drizzle runs the migrations.
 
+/** No alternative repeats a group: a string of megabytes must not overflow the stack. A doubled quote makes two strings, which is as good. */
 const TOKEN =
-  /--[^\n]*|\/\*|[eE]'[^'\\]*(?:(?:\\[^]|'')[^'\\]*)*(?:'|$)|'[^']*(?:''[^']*)*(?:'|$)|"[^"]*(?:""[^"]*)*(?:"|$)|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\s+|[^]/y
+  /--[^\n]*|\/\*|[eE]'|'[^']*(?:'|$)|"[^"]*(?:"|$)|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\s+|[^]/y
 
 const ENDS_TRANSACTION = /^(?:COMMIT|END|ABORT|ROLLBACK(?! (?:WORK |TRANSACTION )?TO\b)|PREPARE TRANSACTION)\b/
 const MAKES_ROUTINE = /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/
@@ -55,6 +56,7 @@ function* tokens(text: string): Generator<string> {
     const start = position
     position += token.length
     if (token === '/*') position = endOfComment(text, start)
+    else if (/^e'/i.test(token)) position = endOfEscapedString(text, position)
     else if (token.length > 1 && token.startsWith('$')) position = endOfDollarQuote(text, token, position)
     else if (/^(?:[A-Za-z_\u0080-\uffff][^']*|[();])$/.test(token)) yield token
   }
@@ -68,6 +70,18 @@ function endOfComment(text: string, start: number): number {
   for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
     depth += found[0] === '/*' ? 1 : -1
     if (depth === 0) return mark.lastIndex
+  }
+  return text.length
+}
+
+/** In E'…' a backslash takes the next character with it (manual, 4.1.2.2). */
+function endOfEscapedString(text: string, start: number): number {
+  const mark = /\\[^]|'/g
+  mark.lastIndex = start
+  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
+    if (found[0] !== "'") continue
+    if (text[mark.lastIndex] !== "'") return mark.lastIndex
+    mark.lastIndex++
   }
   return text.length
 }

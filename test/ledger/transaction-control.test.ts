@@ -10,6 +10,7 @@ test.each([
   ["PREPARE TRANSACTION 'x'", 'PREPARE TRANSACTION'],
   ["SELECT E'\\''; COMMIT; --'", 'COMMIT'],
   ["SELECT '\\'; COMMIT; --'", 'COMMIT'],
+  ["SELECT e'it''s \\\\'; COMMIT", 'COMMIT'],
   ['CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; END; COMMIT', 'COMMIT'],
 ])('%s ends the transaction', (chunk, words) => {
   expect(transactionEnd(chunk)).toBe(words)
@@ -30,4 +31,10 @@ test.each([
   'COMMENT ON TABLE t IS $x$ ; COMMIT; $x$',
 ])('%s does not', (chunk) => {
   expect(transactionEnd(chunk)).toBeNull()
+})
+
+test('a value of megabytes is no matter', () => {
+  for (const value of ["x''", '\\', 'E']) {
+    expect(transactionEnd(`INSERT INTO t VALUES (E'${value.repeat(2_000_000)}'); COMMIT`)).toBe('COMMIT')
+  }
 })
