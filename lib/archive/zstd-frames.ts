@@ -14,19 +14,23 @@ export async function* zstdFrames(
 ): AsyncGenerator<AsyncGenerator<Buffer, void, void>, void, void> {
   const input = new PulledBytes(source, name)
   try {
-    while (await input.more()) yield frame(input)
+    while (await input.more()) {
+      const magic = await input.take(4)
+      if (isSkippable(magic.readUInt32LE())) await skip(input)
+      else if (magic.readUInt32LE() === MAGIC) yield frame(input, magic)
+      else throw corrupt(`${name} is not zstd at byte ${input.offset - 4}`)
+    }
   } finally {
     await input.close()
   }
 }
 
-async function* frame(input: PulledBytes): AsyncGenerator<Buffer, void, void> {
-  const magic = await input.take(4)
-  if (isSkippable(magic.readUInt32LE())) {
-    for await (const _ of input.pieces((await input.take(4)).readUInt32LE())) continue
-    return
-  }
-  if (magic.readUInt32LE() !== MAGIC) throw corrupt(`${input.name} is not zstd at byte ${input.offset - 4}`)
+/** A frame for others to put remarks in. */
+async function skip(input: PulledBytes): Promise<void> {
+  for await (const _ of input.pieces((await input.take(4)).readUInt32LE())) continue
+}
+
+async function* frame(input: PulledBytes, magic: Buffer): AsyncGenerator<Buffer, void, void> {
   yield magic
   const descriptor = await input.take(1)
   yield descriptor

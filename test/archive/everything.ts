@@ -1,7 +1,7 @@
 // A database with one of everything that pg_dump treats in its own way, and the sums to compare two of them by.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import pg from 'pg'
+import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { withClient } from '../../lib/postgres/client.ts'
 import type { Target } from '../../lib/postgres/target.ts'

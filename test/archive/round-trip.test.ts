@@ -1,49 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { wasmDump } from '../../lib/archive/engine/wasm-dump.ts'
 import { findArchive, listArchives, toSummary } from '../../lib/archive/list-archives.ts'
 import { readArchive } from '../../lib/archive/read-archive.ts'
 import { restoreArchive } from '../../lib/archive/restore-archive.ts'
 import { verifyArchive } from '../../lib/archive/verify-archive.ts'
-import { writeArchive, type ArchiveRequest } from '../../lib/archive/write-archive.ts'
-import type { Target } from '../../lib/postgres/target.ts'
-import { directoryStore } from '../../lib/store/directory-store.ts'
-import { archiveId } from '../../lib/store/keys.ts'
-import { execute, OLDEST_AND_NEWEST, serverTarget, testDatabase } from '../support/database.ts'
+import { writeArchive } from '../../lib/archive/write-archive.ts'
+import { execute, OLDEST_AND_NEWEST, testDatabase } from '../support/database.ts'
+import { archiveRequest, ID, now, temporaryStore } from './archive-fixture.ts'
 import { contents, definitions, EVERYTHING } from './everything.ts'
-
-const now = () => new Date('2026-01-02T03:04:05Z')
-const ID = archiveId(now(), Buffer.from([1, 2, 3, 4]))
-
-async function temporaryStore() {
-  const folder = await mkdtemp(join(tmpdir(), 'raingauge-archive-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return directoryStore(folder)
-}
-
-function request(target: Target, more: Partial<ArchiveRequest> = {}): ArchiveRequest {
-  return {
-    project: 'app',
-    environment: 'production',
-    id: ID,
-    raingauge: '0.0.0',
-    dump: wasmDump({ target }),
-    server: { version: '15.1', database: target.database },
-    catalog: { bytes: Buffer.from('{"facts":[]}'), fingerprint: 'f1' },
-    ledger: { count: 2, sha256: 'a'.repeat(64), newest: { tag: '0001_more', hash: 'b'.repeat(64) } },
-    roles: [],
-    ...more,
-  }
-}
 
 test.each(OLDEST_AND_NEWEST)('PostgreSQL %i: everything comes back as it was', async (major) => {
   const source = await testDatabase(major, EVERYTHING)
   const store = await temporaryStore()
   // Small frames, so that values and pieces of the format lie across their ends.
   const frameLimits = { least: 10_000, most: 100_000 }
-  const manifest = await writeArchive({ store, now }, request(source, { frameLimits }))
+  const manifest = await writeArchive({ store, now }, archiveRequest(wasmDump({ target: source }), { frameLimits }))
   expect(manifest.frames.length).toBeGreaterThan(20)
 
   const [record] = await listArchives(store, 'app', 'production')
