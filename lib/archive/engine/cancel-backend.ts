@@ -18,7 +18,7 @@ export async function cancelBackend(target: Target, backendKey: Uint8Array, sign
     request.writeUInt32BE(request.length, 0)
     request.writeUInt32BE(CANCEL_CODE, 4)
     request.set(backendKey, 8)
-    // The server answers nothing: it closes when it has passed the request on.
+    // The server answers nothing: it closes when it has passed the request on, and how it closes does not matter.
     socket.resume().end(request)
     await finished(socket).catch(() => {})
   } finally {

@@ -41,6 +41,7 @@ export class DumpSession {
   #received = 0
   #socketError: Error | undefined
   #ready = false
+  #closed = false
   #exited = false
   #delivered = 0
   #end: { error: unknown } | 'complete' | undefined
@@ -111,8 +112,10 @@ export class DumpSession {
         this.#socketError ??= error
       })
       // Also after an error: libpq then says what it was in the middle of, and pg_dump exits.
-      .on('close', () => this.#writer.end())
-      .on('end', () => this.#writer.end())
+      .on('close', () => {
+        this.#closed = true
+        this.#feed()
+      })
       .resume()
   }
 
@@ -141,7 +144,8 @@ export class DumpSession {
         return
       }
     }
-    if (this.#socket.isPaused()) this.#socket.resume()
+    if (this.#closed) this.#writer.end()
+    else if (this.#socket.isPaused()) this.#socket.resume()
   }
 
   #watchWorker(): void {
