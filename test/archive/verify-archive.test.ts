@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { constants, zstdCompressSync } from 'node:zlib'
@@ -224,23 +223,6 @@ test('files that are no archives are refused in plain words', async () => {
   await expect(verifyFile(await temporaryFolder())).rejects.toMatchObject({ code: 'archive.not-found' })
   await expect(verifyFile(await file(Buffer.from('--\n-- PostgreSQL')))).rejects.toThrow('neither an archive')
   await expect(verifyFile(await file(compressed(Buffer.from('hello hello'))))).rejects.toThrow('no PGDMP')
-})
-
-const find = (program: string) => {
-  try {
-    return execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim()
-  } catch {
-    return undefined
-  }
-}
-
-test('zstd -d reads all frames as one file', async () => {
-  const zstd = find('zstd')
-  // oxlint-disable-next-line no-console
-  if (zstd === undefined) return console.warn('SKIPPED: no zstd here, so frames were read by Node alone')
-  const { store } = await archived()
-  const decoded = execFileSync(zstd, ['-d', '-c', store.locate(key('archive.dump.zst'))])
-  expect(decoded).toEqual(ARCHIVE)
 })
 
 test('what the format cannot hold twice: tables of the same name in two schemas', async () => {
