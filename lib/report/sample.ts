@@ -3,7 +3,7 @@ import { verdict, type CheckName, type Finding, type Severity, type Verdict } fr
 import { looksFor } from '../incident/looks-for.ts'
 import type { ArchiveSummary, JobName, LedgerHead, Run, Trust } from '../run.ts'
 import type { METRICS, MetricKey } from './metric-catalogue.ts'
-import { shorten } from './printable.ts'
+import { printable, shorten } from './printable.ts'
 
 /** One value of one metric; the labels are just those of the catalogue. */
 export type Sample = {
@@ -110,7 +110,7 @@ function checkSamples({ environment, check, startedAt, verdicts }: Check): Sampl
 }
 
 function ledgerSamples({ environment, applied, newest }: LedgerHead): Sample[] {
-  const tag = newest === null ? '(none)' : shorten(newest.tag ?? '(unknown)', MOST_TAG)
+  const tag = newest === null ? '(none)' : shorten(printable(newest.tag ?? '(unknown)'), MOST_TAG)
   const hash = newest === null ? '' : newest.hash.slice(0, HASH_DIGITS)
   return [
     { metric: 'migrationInfo', labels: { environment, tag, hash }, value: 1 },
