@@ -1,6 +1,6 @@
 // What a database is made of: objects, each with its facts. Both sides of every comparison have this shape.
 import { createHash } from 'node:crypto'
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { z } from 'zod'
 import { RaingaugeError } from '../error.ts'
 
@@ -80,7 +80,7 @@ export function fingerprint(catalog: Catalog): string {
   return hash.digest('hex')
 }
 
-/** Canonical JSON in one zstd frame: the same catalog gives the same bytes, in whatever order it was read. */
+/** Canonical JSON in one zstd frame with a checksum: the same catalog gives the same bytes, in whatever order it was read. */
 export function encodeCatalog(catalog: Catalog): Buffer {
   const objects = sorted(catalog.objects).map((object) => ({
     class: object.class,
@@ -92,7 +92,9 @@ export function encodeCatalog(catalog: Catalog): Buffer {
     position: object.position,
     definition: object.definition,
   }))
-  return zstdCompressSync(JSON.stringify({ serverVersion: catalog.serverVersion, objects }))
+  return zstdCompressSync(JSON.stringify({ serverVersion: catalog.serverVersion, objects }), {
+    params: { [constants.ZSTD_c_checksumFlag]: 1 },
+  })
 }
 
 const CATALOG = z.strictObject({

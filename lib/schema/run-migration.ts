@@ -1,5 +1,6 @@
 // Runs one migration on scratch, whatever it thinks of transactions.
 import pg from 'pg'
+import { transactionEnd } from '../ledger/transaction-control.ts'
 import { codeOf } from '../postgres/classify-error.ts'
 
 /** A statement that the server refused. */
@@ -43,14 +44,13 @@ async function inTransaction(client: pg.Client, statements: readonly string[]): 
   await client.query('BEGIN')
   let committed = false
   for (const [index, statement] of statements.entries()) {
+    committed ||= transactionEnd(statement) !== null
     try {
-      const commands = await run(client, statement)
-      committed ||= commands.some((command) => command === 'COMMIT' || command === 'ROLLBACK')
+      await run(client, statement)
     } catch (error) {
       if (!(error instanceof pg.DatabaseError)) throw error
-      const undone = !committed && client.getTransactionStatus() === 'E'
       await client.query('ROLLBACK')
-      throw new ReplayFailure(error, index + 1, undone)
+      throw new ReplayFailure(error, index + 1, !committed)
     }
   }
   if (client.getTransactionStatus() === 'T') await client.query('COMMIT')
@@ -63,7 +63,7 @@ async function oneByOne(client: pg.Client, statements: readonly string[]): Promi
         // Several statements in one message are a transaction too. Nobody else is here to be kept from writing.
         const concurrently = /\bINDEX\s+CONCURRENTLY\b/gi
         if (codeOf(error) !== ACTIVE_TRANSACTION || !concurrently.test(statement)) throw error
-        return await run(client, statement.replaceAll(concurrently, 'INDEX'))
+        await run(client, statement.replaceAll(concurrently, 'INDEX'))
       })
     } catch (error) {
       throw error instanceof pg.DatabaseError ? new ReplayFailure(error, index + 1, false) : error
@@ -71,10 +71,9 @@ async function oneByOne(client: pg.Client, statements: readonly string[]): Promi
   }
 }
 
-/** Sends one of Drizzle's chunks as it is, and returns the commands in it. */
-async function run(client: pg.Client, statement: string): Promise<string[]> {
-  const result = await client.query(await withRolesThatExist(client, statement))
-  return [result].flat().map((each: pg.QueryResult) => each.command)
+/** Sends one of Drizzle's chunks as it is. */
+async function run(client: pg.Client, statement: string): Promise<void> {
+  await client.query(await withRolesThatExist(client, statement))
 }
 
 /** Roles outlive the databases of a server, so one that a migration makes may be there: altering it comes to the same. */

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Catalog } from '../../lib/schema/catalog.ts'
+import { diffCatalogs, type Difference } from '../../lib/schema/diff-catalogs.ts'
+import { extractCatalog } from '../../lib/schema/extract-catalog.ts'
+import { repairSteps } from '../../lib/schema/repair/repair-of.ts'
+import { schemaFindings } from '../../lib/schema/schema-findings.ts'
+import { execute, OLDEST_AND_NEWEST, serverTarget } from '../support/database.ts'
+import { DRIFT_CASES } from './drift-cases.ts'
+import { ONE_OF_EVERYTHING } from './one-of-everything.ts'
+
+// Each change, each repair, happens in a transaction of the one database, which sees its own catalog and is rolled back.
+describe.each(OLDEST_AND_NEWEST)('on Postgres %i, one change by hand', (major) => {
+  const name = `drift_${randomBytes(6).toString('hex')}`
+  const { host, port, user, password, database } = serverTarget(major, name)
+  const client = new pg.Client({ host, port, user, password: password?.reveal(), database })
+  let original: Catalog
+
+  beforeAll(async () => {
+    await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0`)
+    await client.connect()
+    await client.query(ONE_OF_EVERYTHING)
+    original = await undone(client, () => read(client))
+  })
+
+  afterAll(async () => {
+    await client.end()
+    await execute(serverTarget(major), `DROP DATABASE ${name} WITH (FORCE)`)
+  })
+
+  test.each(DRIFT_CASES)('$change', async ({ change, kind, subject, severity, says = '', offers = 'both' }) => {
+    const changed = await undone(client, async () => {
+      await client.query(change)
+      return await read(client)
+    })
+    const differences = diffCatalogs(original, changed)
+    const findings = schemaFindings('production', differences)
+    expect(findings.map((each) => [each.kind, `${each.subject.class} ${each.subject.name}`, each.severity])).toEqual([
+      [kind, subject, severity],
+    ])
+    expect(findings[0]?.summary).toContain(`${subject}: `)
+    expect(findings[0]?.summary + (findings[0]?.actual ?? '')).toContain(says)
+    expect(findings[0]?.expected).not.toBe(findings[0]?.actual)
+
+    const [difference] = differences as [Difference]
+    const repair = inTransaction(repairSteps(difference, 'database'))
+    const adopt = inTransaction(repairSteps(difference, 'migration'))
+    expect({ database: repair !== undefined, adopt: adopt !== undefined }).toEqual({
+      database: offers === 'both' || offers === 'database',
+      adopt: offers === 'both' || offers === 'adopt',
+    })
+    if (repair !== undefined) {
+      expect(diffCatalogs(original, await undone(client, () => after(client, [change, ...repair])))).toEqual([])
+    }
+    if (adopt !== undefined) {
+      // Once where the code is still the old one, and once where the database is so already.
+      expect(diffCatalogs(changed, await undone(client, () => after(client, adopt)))).toEqual([])
+      expect(diffCatalogs(changed, await undone(client, () => after(client, [change, ...adopt])))).toEqual([])
+    }
+  })
+})
+
+async function undone<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  await client.query(`BEGIN; SET LOCAL search_path = ''`)
+  try {
+    return await work()
+  } finally {
+    await client.query('ROLLBACK')
+  }
+}
+
+async function after(client: pg.Client, statements: string[]): Promise<Catalog> {
+  for (const statement of statements) await client.query(statement)
+  return await read(client)
+}
+
+async function read(client: pg.Client): Promise<Catalog> {
+  return await extractCatalog(client, { ledger: null })
+}
+
+/** What cannot be in a transaction is tried without one in repair.test.ts. */
+function inTransaction(steps: ReturnType<typeof repairSteps>): string[] | undefined {
+  return steps?.map(({ sql }) => sql.replace(/ INDEX CONCURRENTLY /, ' INDEX '))
+}

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { RaingaugeError } from '../../lib/error.ts'
+import { baselineHash, readBaseline, type BaselineRequest } from '../../lib/schema/read-baseline.ts'
+import { directoryStore } from '../../lib/store/directory-store.ts'
+import { baselineKey } from '../../lib/store/keys.ts'
+import { ANY_MAJOR, testDatabase } from '../support/database.ts'
+import { emptyFolder } from '../support/migrations-folder.ts'
+import { catalogOf, migrationsOf, testScratch } from './support.ts'
+
+const request = async (...texts: string[]): Promise<BaselineRequest> => ({
+  major: ANY_MAJOR,
+  migrations: await migrationsOf(...texts),
+  ledger: null,
+  roles: ['postgres'],
+})
+
+test('a baseline is replayed once, and then read from the store', async () => {
+  const deps = { scratch: testScratch(), store: directoryStore(await emptyFolder()) }
+  const what = await request('CREATE TABLE t (a int);', 'ALTER TABLE t ADD COLUMN b text;')
+  const first = await readBaseline(deps, what)
+  expect(first.objects.map(({ name }) => name)).toContain('public.t.b')
+  expect(await readBaseline(deps, what)).toEqual({ ...first, objects: expect.arrayContaining(first.objects) })
+  expect(deps.scratch.lent).toBe(1)
+})
+
+test('a stored baseline that is damaged is made again and replaced', async () => {
+  const deps = { scratch: testScratch(), store: directoryStore(await emptyFolder()) }
+  const what = await request('CREATE TABLE t (a int);')
+  const baseline = await readBaseline(deps, what)
+  const key = baselineKey(baselineHash(what))
+  await deps.store.put(key, (await deps.store.get(key))?.body.subarray(0, -3) ?? '')
+  expect(await readBaseline(deps, what)).toEqual(baseline)
+  await readBaseline(deps, what)
+  expect(deps.scratch.lent).toBe(2)
+})
+
+test('a store that fails is an error, not a replay', async () => {
+  const store = directoryStore(await emptyFolder())
+  const broken = new RaingaugeError('store.unavailable', 'no answer')
+  const deps = { scratch: testScratch(), store: { ...store, get: () => Promise.reject(broken) } }
+  await expect(readBaseline(deps, await request('SELECT 1;'))).rejects.toBe(broken)
+  expect(deps.scratch.lent).toBe(0)
+})
+
+test('nothing is stored of a replay that fails', async () => {
+  const deps = { scratch: testScratch(), store: directoryStore(await emptyFolder()) }
+  await expect(readBaseline(deps, await request('nonsense'))).rejects.toMatchObject({ code: 'scratch.replay' })
+  expect(await deps.store.list('baselines/')[Symbol.asyncIterator]().next()).toMatchObject({ done: true })
+})
+
+test('a baseline is another for another major, role, migration, order or ledger', async () => {
+  const what = await request('SELECT 1;', 'SELECT 2;')
+  const others: BaselineRequest[] = [
+    { ...what, major: 18 },
+    { ...what, roles: ['postgres', 'app'] },
+    { ...what, migrations: what.migrations.slice(0, 1) },
+    { ...what, migrations: what.migrations.toReversed() },
+    { ...what, ledger: { schema: 'public', table: 'ledger' } },
+    { ...what, extensions: [{ name: 'hstore', schema: 'public' }] },
+  ]
+  const hashes = [what, ...others].map(baselineHash)
+  expect(new Set(hashes).size).toBe(hashes.length)
+  expect(baselineHash({ ...what, roles: ['a', 'b'] })).toBe(baselineHash({ ...what, roles: ['b', 'a'] }))
+})
+
+test('an extension that somebody made by hand is lent to migrations that lean on it, and only to those', async () => {
+  const live = await testDatabase(ANY_MAJOR, 'CREATE EXTENSION pg_trgm')
+  const extensions = [{ name: 'pg_trgm', schema: 'public' }]
+  const deps = { scratch: testScratch(), store: directoryStore(await emptyFolder()) }
+  const leaning = await request('CREATE TABLE t (a text); CREATE INDEX i ON t USING gin (a gin_trgm_ops);')
+  await expect(readBaseline(deps, leaning)).rejects.toMatchObject({ code: 'scratch.replay' })
+  const baseline = await readBaseline(deps, { ...leaning, extensions })
+  const extension = (await catalogOf(live)).objects.find(({ name }) => name === 'pg_trgm')
+  expect(baseline.objects).toContainEqual(extension)
+  const free = await readBaseline(deps, { ...(await request('CREATE TABLE t (a text);')), extensions })
+  expect(free.objects).not.toContainEqual(extension)
+})

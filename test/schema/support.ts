@@ -1,0 +1,39 @@
+// What several tests of this room need.
+import { randomBytes } from 'node:crypto'
+import type { LedgerName } from '../../lib/config/config.ts'
+import type { Migration } from '../../lib/ledger/folder.ts'
+import { readFolder } from '../../lib/ledger/read-folder.ts'
+import { withSnapshot } from '../../lib/postgres/client.ts'
+import type { Target } from '../../lib/postgres/target.ts'
+import type { Catalog } from '../../lib/schema/catalog.ts'
+import { extractCatalog } from '../../lib/schema/extract-catalog.ts'
+import type { Scratch } from '../../lib/scratch/scratch.ts'
+import { execute, serverTarget } from '../support/database.ts'
+import { migrationsFolder } from '../support/migrations-folder.ts'
+
+export async function catalogOf(target: Target, ledger: LedgerName | null = null): Promise<Catalog> {
+  return await withSnapshot(target, 'testing', (client) => extractCatalog(client, { ledger }))
+}
+
+/** Migrations of a folder; a text alone gets a tag from its place. */
+export async function migrationsOf(...texts: string[]): Promise<Migration[]> {
+  const folder = await migrationsFolder(texts.map((sql, index) => ({ tag: `000${index}_test`, sql })))
+  return (await readFolder(folder)).migrations
+}
+
+/** Scratch databases on the servers that the tests share, and how many were lent. */
+export function testScratch(): Scratch & { lent: number } {
+  return {
+    lent: 0,
+    async withDatabase(major, use) {
+      this.lent++
+      const name = `scratch_${randomBytes(6).toString('hex')}`
+      await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0`)
+      try {
+        return await use(serverTarget(major, name))
+      } finally {
+        await execute(serverTarget(major), `DROP DATABASE ${name} WITH (FORCE)`)
+      }
+    },
+  }
+}
