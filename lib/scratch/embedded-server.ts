@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -12,7 +11,14 @@ import { withClient } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
 import type { Secret } from '../secret.ts'
 import { GUARDIAN } from './guardian.ts'
-import { giveFile, giveFolder, readableBinaries, serverAccount, type ServerAccount } from './server-account.ts'
+import {
+  giveFile,
+  giveFolder,
+  readableBinaries,
+  serverAccount,
+  temporaryRoot,
+  type ServerAccount,
+} from './server-account.ts'
 import { packagedVersion, type ServerBinaries } from './server-binaries.ts'
 
 export type EmbeddedServer = {
@@ -63,7 +69,7 @@ export async function startEmbeddedServer(
   options: EmbeddedServerOptions = {},
 ): Promise<EmbeddedServer> {
   const account = serverAccount()
-  const folder = mkdtempSync(join(tmpdir(), 'raingauge-pg-'))
+  const folder = mkdtempSync(join(temporaryRoot(account), 'raingauge-pg-'))
   let child: ChildProcess | undefined
   try {
     giveFolder(folder, account)
@@ -248,7 +254,7 @@ function unavailable(binaries: ServerBinaries, cause: unknown): RaingaugeError {
   const name = `embedded Postgres ${packagedVersion(binaries) ?? binaries.major}`
   const words = cause instanceof Error ? cause.message : String(cause)
   return new RaingaugeError('scratch.unavailable', `${name} did not start: ${words}`, {
-    remedy: `see that ${tmpdir()} has room and lets programs of ${binaries.folder} run`,
+    remedy: `see that the temp folder has room, and that this user may run the programs of ${binaries.folder}`,
     cause,
   })
 }

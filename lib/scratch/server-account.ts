@@ -1,5 +1,6 @@
 // Postgres refuses to run as root: as root, its programs run as an account that may do nothing else.
-import { accessSync, chmodSync, chownSync, constants, cpSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, constants, cpSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { RaingaugeError } from '../error.ts'
 import type { ServerBinaries } from './server-binaries.ts'
@@ -29,6 +30,14 @@ export function serverAccount(): ServerAccount | undefined {
   return account
 }
 
+/** A temp folder in which the account can make and remove its own: the system's, unless that is closed to others. */
+export function temporaryRoot(account: ServerAccount | undefined): string {
+  if (account === undefined) return tmpdir()
+  const fits = (folder: string): boolean =>
+    existsSync(folder) && isOpenToAll(folder) && (statSync(folder).mode & 0o002) !== 0
+  return [tmpdir(), '/tmp', '/var/tmp'].find(fits) ?? tmpdir()
+}
+
 /** Gives the folder to the account, and to nobody else. */
 export function giveFolder(folder: string, account: ServerAccount | undefined): void {
   chmodSync(folder, 0o700)
@@ -53,8 +62,8 @@ export function readableBinaries(
   return { ...binaries, folder: copy }
 }
 
+/** True where every folder down to this one lets others through. */
 function isOpenToAll(path: string): boolean {
-  accessSync(path, constants.R_OK)
   for (let folder = path; ; folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o001) === 0) return false
     if (folder === dirname(folder)) return true

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { emptyFolder, raingauge } from '../support/command-line.ts'
+
+test('help goes to stdout and names every command', async () => {
+  const { status, stdout } = await raingauge(['help'])
+  expect(status).toBe(0)
+  for (const command of [
+    'run',
+    'check',
+    'compare',
+    'backup',
+    'verify',
+    'drill',
+    'restore',
+    'archives',
+    'status',
+    'migrate',
+    'init',
+  ]) {
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
+  }
+})
+
+test.each([
+  [['nonsense'], 'there is no command'],
+  [['check', '--nonsense'], 'nonsense'],
+  [['backup'], 'backup takes ENV'],
+  [['check', 'extra'], 'check takes no argument'],
+  [['restore', 'x'], 'needs --to'],
+  [['compare', 'nowhere', 'postgres://u@h/d'], 'neither a migrations folder nor a database URL'],
+])('%j is wrong usage: one line on stderr, exit status 64', async (words, explanation) => {
+  const { status, stdout, stderr } = await raingauge(words)
+  expect(stderr).toContain(explanation)
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+  expect(stdout).toBe('')
+  expect(status).toBe(64)
+})
+
+test('bad configuration is exit status 78, every fault on a line of its own, no password in any', async () => {
+  const words = [
+    'check',
+    '--env',
+    'Staging=postgres://u:hunter22@h/d',
+    '--env',
+    'b=mysql://u:hunter22@h/d',
+    '--ledger',
+    'x',
+  ]
+  const { status, stdout, stderr } = await raingauge(words)
+  expect(stderr.trim().split('\n')).toHaveLength(3)
+  expect(stdout + stderr).not.toContain('hunter22')
+  expect(status).toBe(78)
+})
+
+test('a command that needs a database says so when none is configured', async () => {
+  const { status, stderr } = await raingauge(['backup', 'production'])
+  expect(stderr).toContain('no database is configured')
+  expect(status).toBe(78)
+})
+
+test('init writes a configuration once', async () => {
+  const cwd = emptyFolder()
+  expect((await raingauge(['init'], { cwd })).status).toBe(0)
+  expect(existsSync(join(cwd, 'raingauge.config.ts'))).toBe(true)
+  const again = await raingauge(['init'], { cwd })
+  expect(again.stderr).toContain('is there already')
+  expect(again.status).toBe(64)
+})
