@@ -50,13 +50,13 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i, one change by hand', (major) =
       database: offers === 'both' || offers === 'database',
       adopt: offers === 'both' || offers === 'adopt',
     })
-    if (repair !== undefined) {
-      expect(diffCatalogs(original, await undone(client, () => after(client, [change, ...repair])))).toEqual([])
-    }
-    if (adopt !== undefined) {
-      // Once where the code is still the old one, and once where the database is so already.
-      expect(diffCatalogs(changed, await undone(client, () => after(client, adopt)))).toEqual([])
-      expect(diffCatalogs(changed, await undone(client, () => after(client, [change, ...adopt])))).toEqual([])
+    const repaired = repair === undefined ? [] : [await undone(client, () => after(client, [change, ...repair]))]
+    expect(repaired.flatMap((each) => diffCatalogs(original, each))).toEqual([])
+    // Once where the code is still the old one, and once where the database is so already.
+    const starts = adopt === undefined ? [] : [[], [change]]
+    for (const start of starts) {
+      const adopted = await undone(client, () => after(client, [...start, ...(adopt ?? [])]))
+      expect(diffCatalogs(changed, adopted)).toEqual([])
     }
   })
 })
