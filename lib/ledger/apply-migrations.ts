@@ -114,7 +114,8 @@ function demandOneTransaction(migration: Migration, statements: string[]): strin
 
 function endsTransaction(place: string, what: string): RaingaugeError {
   return new RaingaugeError('migrate.failed', `${place}: ${what} would end the transaction half-way`, {
-    remedy: 'all pending migrations run in one transaction, as with Drizzle: take BEGIN and COMMIT out',
+    remedy:
+      'all pending migrations run in one transaction, as with Drizzle: take BEGIN and COMMIT out, or run it with drizzle-kit migrate, which lets it pass',
   })
 }
 

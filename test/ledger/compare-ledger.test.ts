@@ -173,6 +173,11 @@ test('behind: one finding with all that is missing, its id the same however much
   const [more] = await between(staging, production, [A, B, C, D])
   expect(more?.id).toBe(findings[0]?.id)
   expect(more?.summary).toContain('production has none')
+
+  const many = Array.from({ length: 8 }, (_, n) => ({ ...A, tag: `000${n}_m`, when: A.when + n, sql: `SELECT ${n}` }))
+  const [long] = await between(await deployed(many), await deployed(many.slice(0, 1)), many)
+  expect(long?.summary).toContain('7 migrations behind staging: 0001_m, 0002_m, 0003_m, 0004_m, 0005_m and 2 more')
+  expect(long?.expected).toContain('0007_m')
 })
 
 test('ahead: one finding for each migration', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
@@ -97,6 +97,16 @@ test.each([
     code: 'kit.failed',
     message: expect.stringContaining(words),
     remedy: expect.any(String),
+  })
+})
+
+test('folders of Drizzle 1.x are no result rather than fine', async () => {
+  const path = await emptyFolder()
+  await mkdir(join(path, '20260101000000_a'))
+  await writeFile(join(path, '20260101000000_a', 'migration.sql'), '')
+  await expect(check(path)).rejects.toMatchObject({
+    code: 'kit.failed',
+    message: expect.stringContaining('cannot check folders of Drizzle 1.x'),
   })
 })
 
