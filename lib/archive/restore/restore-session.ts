@@ -27,6 +27,7 @@ export class RestoreSession {
   readonly #created = new Set<number>()
   #entries: TocEntry[] = []
   #byId = new Map<number, TocEntry>()
+  #places = new Map<number, number>()
   #next = 0
   #tableAm = ''
   #sink: CopyIn | LargeObjectIn | undefined
@@ -75,6 +76,7 @@ export class RestoreSession {
   async #begin(head: Head): Promise<void> {
     this.#entries = head.entries
     this.#byId = new Map(head.entries.map((entry) => [entry.dumpId, entry]))
+    this.#places = new Map(head.entries.map((entry, place) => [entry.dumpId, place]))
     const { rows } = await this.#client.query<{ version: number }>(
       `SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS version`,
     )
@@ -93,7 +95,7 @@ export class RestoreSession {
     this.#current = entry
     await this.#selectTableAm(entry)
     for (const statement of entryStatements(entry, this.#byId, { owners: this.#owners })) {
-      if (await this.#mayFail(entry, statement)) continue
+      if (await this.#commentOnExtension(entry, statement)) continue
       await this.#during(() => this.#client.query(statement))
       this.#restored.statements++
     }
@@ -101,8 +103,8 @@ export class RestoreSession {
     this.#current = undefined
   }
 
-  /** Manages a comment on an extension, which a managed server keeps to its own superuser. True when it was dealt with. */
-  async #mayFail(entry: TocEntry, statement: string): Promise<boolean> {
+  /** Makes a comment on an extension, unless the server keeps that to its own superuser. True for such an entry. */
+  async #commentOnExtension(entry: TocEntry, statement: string): Promise<boolean> {
     if (entry.desc !== 'COMMENT' || !entry.tag.startsWith('EXTENSION ')) return false
     try {
       await this.#client.query(statement)
@@ -123,7 +125,7 @@ export class RestoreSession {
   }
 
   async #startBlock(entry: TocEntry): Promise<void> {
-    await this.#reach(this.#entries.indexOf(entry))
+    await this.#reach(this.#places.get(entry.dumpId) ?? 0)
     this.#current = entry
     await this.#during(async () => {
       if (entry.desc === 'BLOBS') {
