@@ -83,9 +83,9 @@ export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>
     KEEP_STATE,
     GIVE_LEASE_BACK,
     {
-      actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+      actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
       keys: ['archives/*'],
-      reason: 'writes archives, and withdraws one that failed half-way',
+      reason: 'writes archives, withdraws one that failed half-way, and makes sure that nothing of it is left',
     },
   ],
   drill: [

@@ -41,7 +41,7 @@ test('synthesizes the example offline, with whole bundles that zip without a lin
   }
   const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest
   expect(Object.keys(manifest.artifacts)).toContain('Raingauge-example')
-})
+}, 180_000)
 
 test('says in one line each what is wrong with a configuration that would put a secret into the template', async () => {
   const folder = await projectCopy()

@@ -1,0 +1,37 @@
+// What a job may do in the store, as IAM would judge it.
+import type { FunctionJob } from '../../lib/config/function-variables.ts'
+import { STORE_ACCESS } from '../../lib/infra/job-plan.ts'
+import type { S3Operation } from './s3-stand-in-faults.ts'
+
+/** Service Authorization Reference, "Actions for Amazon S3", and S3 User Guide, "Multipart upload API and permissions". */
+const ACTION_OF: Readonly<Record<S3Operation, string>> = {
+  PutObject: 's3:PutObject',
+  GetObject: 's3:GetObject',
+  HeadObject: 's3:GetObject',
+  DeleteObject: 's3:DeleteObject',
+  ListObjectsV2: 's3:ListBucket',
+  CreateMultipartUpload: 's3:PutObject',
+  UploadPart: 's3:PutObject',
+  CompleteMultipartUpload: 's3:PutObject',
+  AbortMultipartUpload: 's3:AbortMultipartUpload',
+  ListParts: 's3:ListMultipartUploadParts',
+  ListMultipartUploads: 's3:ListBucketMultipartUploads',
+}
+
+/** True when the job has the permission that this call needs. Every job may list the bucket. */
+export function mayCall(job: FunctionJob, operation: S3Operation, key: string): boolean {
+  return operation === 'ListObjectsV2' || mayDo(job, ACTION_OF[operation], key)
+}
+
+/** True when the job may do this with the object. */
+export function mayDo(job: FunctionJob, action: string, key: string): boolean {
+  return STORE_ACCESS[job].some(
+    ({ actions, keys }) => actions.includes(action) && keys.some((pattern) => matches(pattern, key)),
+  )
+}
+
+/** As IAM does: `*` is any characters, slashes too. */
+function matches(pattern: string, key: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll('.', '\\.'))
+  return new RegExp(`^${parts.join('.*')}$`).test(key)
+}
