@@ -9,7 +9,10 @@ import { DUMPING } from './explain-dump-error.ts'
 import { PG_DUMP_VERSION } from './pg-dump-module.ts'
 import { refusePooled } from './refuse-pooled.ts'
 
-/** The dump of one database; see {@link Dump} for what its output promises. Memory: about 130 MB, and three times the largest row. */
+/**
+ * The dump of one database; see {@link Dump} for what its output promises. The whole process takes about 200 MB however large
+ * the database is, and up to three times the largest row, which libpq holds whole.
+ */
 export function wasmDump(request: DumpRequest): Dump {
   return { engine: 'wasm', engineVersion: PG_DUMP_VERSION, output: run(request) }
 }
