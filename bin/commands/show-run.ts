@@ -5,7 +5,11 @@ import { terminalReport } from '../../lib/report/terminal.ts'
 import type { Request } from './request.ts'
 
 /** The result on stdout: the document, or the report with what Slack was told. */
-export function showRun({ run, since, slack }: Told, context: JobContext, { terminal, options }: Request): void {
+export function showRun(
+  { run, since, slack, metricsFile }: Told,
+  context: JobContext,
+  { terminal, options }: Request,
+): void {
   if (options.json) {
     terminal.result(JSON.stringify(run, undefined, 2))
     return
@@ -15,6 +19,6 @@ export function showRun({ run, since, slack }: Told, context: JobContext, { term
   else if (slack.message !== null && context.slackWebhook === null) {
     parts.push(`Slack would be told this (set SLACK_WEBHOOK_URL to have it sent):\n\n${slackText(slack.message)}`)
   }
-  if (context.metricsFile !== null) parts.push(`Metrics: ${context.metricsFile}`)
+  if (metricsFile !== null) parts.push(`Metrics: ${metricsFile}`)
   terminal.result(parts.join('\n'))
 }

@@ -3,20 +3,17 @@ import { createHash } from 'node:crypto'
 import type { CheckName, Finding, Verdict } from '../finding.ts'
 import type { JobName } from '../run.ts'
 import { looksAgain, looksFor } from './looks-for.ts'
-import type { Incident, IncidentState } from './state.ts'
+import type { Incident, IncidentState, Notice } from './state.ts'
 
-export type { Incident, IncidentState } from './state.ts'
-
-/** One thing to tell people. `before` is what they were told last; `incident` is what holds now, or held until now. */
-export type Notice =
-  | { what: 'opened'; incident: Incident }
-  | { what: 'changed'; incident: Incident; before: Incident }
-  | { what: 'reminded'; incident: Incident }
-  | { what: 'resolved'; incident: Incident }
+export type { Incident, IncidentState, Notice } from './state.ts'
 
 const HOUR_MS = 3_600_000
 const FIRST_REMINDER_MS = 24 * HOUR_MS
 const LATER_REMINDER_MS = 72 * HOUR_MS
+/** A Lambda ends after 15 minutes: a notice that is still owed then was not told. */
+const OVERDUE_MS = HOUR_MS / 4
+/** While nobody can be told for weeks, the newest are kept. */
+const MOST_OWED = 20_000
 
 /** Looks in a row without the finding before it counts as gone. A schema may be read in the middle of a deploy. */
 const LOOKS_TO_RESOLVE: Record<CheckName, number> = { ledger: 1, folder: 1, schema: 2, archive: 1 }
@@ -36,9 +33,10 @@ export function sinceOf(...states: (IncidentState | null)[]): Map<string, Date> 
 }
 
 /**
- * Moves the incidents on by one run, and says what is to be told. An unknown verdict neither opens nor resolves findings of its
- * check: it is an incident of its own, which holds what the check did find. Findings of severity info open nothing, and checks that
- * are not among the verdicts keep their incidents as they are. `job` (any, unless told) is what ran: see looks-for.ts.
+ * Moves the incidents on by one run, and says what is to be told; that is owed to people until {@link settle} says otherwise. An unknown
+ * verdict resolves nothing: what it did find counts as found, and that it could not look is an incident of its own. Findings of severity
+ * info open nothing, and checks that are not among the verdicts keep their incidents as they are. `job` (any, unless told) is what ran:
+ * see looks-for.ts.
  */
 export function advance(
   state: IncidentState | null,
@@ -55,13 +53,27 @@ export function advance(
       if (notice !== null) notices.push(notice)
     }
   }
-  return { state: { version: 1, updatedAt: now.toISOString(), incidents: Object.fromEntries(incidents) }, notices }
+  const since = now.toISOString()
+  const owed = [...(state?.owed ?? []), ...notices.map((notice) => ({ since, notice }))].slice(-MOST_OWED)
+  return { state: { version: 1, updatedAt: since, incidents: Object.fromEntries(incidents), owed }, notices }
+}
+
+/** What earlier runs owe and did not tell. What is owed for less than a run can take may be on its way right now. */
+export function overdue(state: IncidentState | null, now: Date): Notice[] {
+  const owed = state?.owed ?? []
+  return owed.filter(({ since }) => now.getTime() - Date.parse(since) >= OVERDUE_MS).map(({ notice }) => notice)
+}
+
+/** The state once these notices were told. */
+export function settle(state: IncidentState, told: readonly Notice[]): IncidentState {
+  const settled = new Set(told.map((notice) => JSON.stringify(notice)))
+  return { ...state, owed: state.owed.filter(({ notice }) => !settled.has(JSON.stringify(notice))) }
 }
 
 type Step = { id: string; next: Incident | null; notice: Notice | null }
 
-/** All that one run says of one check of one environment. */
-type Look = { check: CheckName; environment: string | null; unknown: Seen | null; seen: Map<string, Seen> }
+/** All that one run says of one check of one environment. `unknown` is null where it could look; empty where a finding says it all. */
+type Look = { check: CheckName; environment: string | null; unknown: Seen[] | null; seen: Map<string, Seen> }
 
 /** What an incident is made from when it is seen. */
 type Seen = Pick<Incident, 'id' | 'check' | 'environment' | 'kind' | 'severity' | 'summary' | 'fingerprint'>
@@ -70,19 +82,11 @@ function judge(look: Look, incidents: ReadonlyMap<string, Incident>, now: Date, 
   const known = [...incidents.values()].filter(
     ({ check, environment }) => check === look.check && environment === look.environment,
   )
-  if (look.unknown !== null) {
-    const stillSeen = known.filter(({ id }) => look.seen.has(id))
-    return [
-      see(look.unknown, incidents.get(look.unknown.id), now, job),
-      ...stillSeen.map((each): Step => ({
-        id: each.id,
-        next: { ...each, lastSeen: now.toISOString(), cleanLooks: 0 },
-        notice: null,
-      })),
-    ]
-  }
+  const found = [...look.seen.values()].map((seen) => see(seen, incidents.get(seen.id), now, job))
+  if (look.unknown !== null)
+    return [...found, ...look.unknown.map((seen) => see(seen, incidents.get(seen.id), now, job))]
   const gone = known.filter((each) => !look.seen.has(each.id) && isLookedFor(each, job))
-  return [...[...look.seen.values()].map((seen) => see(seen, incidents.get(seen.id), now, job)), ...gone.map(miss)]
+  return [...found, ...gone.map(miss)]
 }
 
 function isLookedFor(incident: Incident, job: JobName): boolean {
@@ -124,8 +128,7 @@ function looksOf(verdicts: readonly Verdict[]): Look[] {
     for (const each of group.flatMap(({ findings }) => findings)) {
       if (each.severity !== 'info' && !seen.has(each.id)) seen.set(each.id, seenFinding(each, check, environment))
     }
-    const blind = group.find(({ status }) => status === 'unknown')
-    return { check, environment, seen, unknown: blind === undefined ? null : seenUnknown(blind, [...seen.keys()]) }
+    return { check, environment, seen, unknown: seenUnknown(group) }
   })
 }
 
@@ -142,21 +145,28 @@ function seenFinding(found: Finding, check: CheckName, environment: string | nul
   }
 }
 
-/** Its reason is not part of the fingerprint: the answer "could not check" stays the same whatever hinders. */
-function seenUnknown({ check, environment, reason }: Verdict, found: string[]): Seen {
-  return {
-    id: unknownId(check, environment),
-    check,
-    environment,
-    kind: 'unknown',
-    severity: 'warning',
-    summary: [reason ?? 'no reason given', foundBefore(found.length)].filter((part) => part !== '').join('; '),
-    fingerprint: fingerprint('warning', undefined, found.toSorted().join('\n')),
-  }
-}
-
-function foundBefore(count: number): string {
-  return count === 0 ? '' : `it did find ${count} other ${count === 1 ? 'thing' : 'things'}`
+/**
+ * A finding with the same words, such as a failed backup, is told instead. The reason is not part of the fingerprint: the answer "could
+ * not check" stays the same whatever hinders.
+ */
+function seenUnknown(group: readonly Verdict[]): Seen[] | null {
+  const blind = group.filter(({ status }) => status === 'unknown')
+  if (blind.length === 0) return null
+  const untold = blind.find(({ reason, findings }) => findings.every(({ summary }) => summary !== reason))
+  if (untold === undefined) return []
+  const { check, environment, reason = 'no reason given' } = untold
+  const id = unknownId(check, environment)
+  return [
+    {
+      id,
+      check,
+      environment,
+      kind: 'unknown',
+      severity: 'warning',
+      summary: reason,
+      fingerprint: fingerprint('unknown'),
+    },
+  ]
 }
 
 function fingerprint(...parts: (string | undefined)[]): string {

@@ -29,14 +29,26 @@ const incident = z.object({
   cleanLooks: z.int().nonnegative(),
 })
 
+const notice = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('opened'), incident }),
+  z.object({ what: z.literal('changed'), incident, before: incident }),
+  z.object({ what: z.literal('reminded'), incident }),
+  z.object({ what: z.literal('resolved'), incident }),
+])
+
 const state = z.object({
   version: z.literal(1),
   updatedAt: time,
   incidents: z.record(z.string(), incident),
+  /** What nobody was told yet, as far as this document knows: the outbox. */
+  owed: z.array(z.object({ since: time, notice })),
 })
 
 /** The life of one finding, or of one check that cannot look, over runs. Times in ISO 8601. */
 export type Incident = z.infer<typeof incident>
+
+/** One thing to tell people. `before` is what they were told last; `incident` is what holds now, or held until now. */
+export type Notice = z.infer<typeof notice>
 
 /** All open incidents of one environment of one project. */
 export type IncidentState = z.infer<typeof state>

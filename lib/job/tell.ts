@@ -1,7 +1,7 @@
 // After a run: incidents move on, people are told what changed, metrics are written. Nothing here undoes what the run found out.
 import type { Verdict } from '../finding.ts'
 import { sinceOf, type IncidentState, type Notice } from '../incident/incident.ts'
-import { writeState } from '../incident/write-state.ts'
+import { settleNotices, writeState } from '../incident/write-state.ts'
 import { postSlack } from '../report/post-slack.ts'
 import { prometheusText } from '../report/prometheus.ts'
 import { slackMessage, type SlackMessage } from '../report/slack.ts'
@@ -18,6 +18,8 @@ export type Told = {
   since: Map<string, Date>
   /** The message, posted where there is a webhook; null when no answer changed. */
   slack: { message: SlackMessage | null; posted: boolean }
+  /** Where the metrics were written; null: nowhere. */
+  metricsFile: string | null
 }
 
 /** The folder belongs to no environment; its incidents are kept under a name that none can have. */
@@ -34,42 +36,55 @@ export async function tell(run: Run, context: JobContext): Promise<Told> {
       return otherwise
     }
   }
-  const states: IncidentState[] = []
-  const notices: Notice[] = []
+  const moves: Move[] = []
   for (const [environment, verdicts] of Map.groupBy(run.verdicts, (each) => each.environment)) {
     const moved = await attempt(() => moveOn(run, environment, verdicts, context), null)
     if (moved === null) continue
-    states.push(moved.state)
-    notices.push(...moved.notices)
+    moves.push(moved)
     if (moved.putAside !== null) problems.push(`the incidents could not be read and start anew (see ${moved.putAside})`)
   }
+  const notices = moves.flatMap((move) => move.notices)
   const message = slackMessage({ ...run, problems }, notices, { now: context.now() })
-  const posted = await attempt(() => post(message, context), false)
-  const told = { ...run, problems }
-  await attempt(() => remember(told, context), undefined)
-  return { run: { ...run, problems }, since: sinceOf(...states), slack: { message, posted } }
+  const posted = await attempt(() => post(message, context), null)
+  // Where the post failed the notices stay owed, and the next run tells them.
+  if (posted !== null) await attempt(() => settleAll(run.project, moves, context), undefined)
+  const metrics = await attempt(() => remember({ ...run, problems }, context), null)
+  return {
+    run: { ...run, problems },
+    since: sinceOf(...moves.map(({ state }) => state)),
+    slack: { message, posted: posted === true },
+    metricsFile: metrics,
+  }
 }
 
-async function moveOn(run: Run, environment: string | null, verdicts: Verdict[], context: JobContext) {
-  return await writeState(context.store, {
-    project: run.project,
-    environment: environment ?? FOLDER_STATE,
-    verdicts,
-    job: run.job,
-    now: context.now(),
-  })
+type Move = { environment: string; state: IncidentState; notices: Notice[]; putAside: string | null }
+
+async function moveOn(run: Run, place: string | null, verdicts: Verdict[], context: JobContext): Promise<Move> {
+  const environment = place ?? FOLDER_STATE
+  const { project, job } = run
+  const moved = await writeState(context.store, { project, environment, verdicts, job, now: context.now() })
+  return { environment, ...moved }
 }
 
+/** false: there was nothing to post, or nowhere to post it. */
 async function post(message: SlackMessage | null, { slackWebhook }: JobContext): Promise<boolean> {
   if (message === null || slackWebhook === null) return false
   await postSlack(slackWebhook, message)
   return true
 }
 
-async function remember(run: Run, context: JobContext): Promise<void> {
-  await writeLastRun(context.store, run)
-  if (context.metricsFile === null) return
-  const { runs } = await readLastRuns(context.store, run.project)
+async function settleAll(project: string, moves: Move[], { store }: JobContext): Promise<void> {
+  for (const { environment, notices } of moves) {
+    if (notices.length > 0) await settleNotices(store, { project, environment }, notices)
+  }
+}
+
+/** Returns where the metrics were written. */
+async function remember(run: Run, { store, metricsFile }: JobContext): Promise<string | null> {
+  await writeLastRun(store, run)
+  if (metricsFile === null) return null
+  const { runs } = await readLastRuns(store, run.project)
   const earlier = runs.filter(({ job }) => job !== run.job)
-  await writeMetricsFile(context.metricsFile, await prometheusText({ run, earlier }))
+  await writeMetricsFile(metricsFile, await prometheusText({ run, earlier }))
+  return metricsFile
 }

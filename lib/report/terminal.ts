@@ -81,6 +81,8 @@ function statusWords(verdict: Verdict, canvas: Canvas): string {
     case 'findings':
       return count(found, 'finding')
     case 'unknown': {
+      // A finding with the same words, such as a failed backup, stands right below.
+      if (verdict.findings.some(({ summary }) => summary === verdict.reason)) return 'could not be done'
       const since = sinceWords(unknownId(verdict.check, verdict.environment), canvas)
       const when = since === null ? '' : ` (${since})`
       const besides = found === 0 ? '' : `${count(found, 'finding')} besides; `

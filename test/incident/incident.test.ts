@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { finding, unknown, verdict, type CheckName, type Finding, type FindingKind } from '../../lib/finding.ts'
-import { advance, sinceOf, unknownId, type IncidentState, type Notice } from '../../lib/incident/incident.ts'
+import {
+  advance,
+  overdue,
+  settle,
+  sinceOf,
+  unknownId,
+  type IncidentState,
+  type Notice,
+} from '../../lib/incident/incident.ts'
 import type { JobName } from '../../lib/run.ts'
 
 const START = new Date('2026-11-22T09:00:00Z')
@@ -176,7 +184,7 @@ describe('resolving', () => {
 describe('unknown', () => {
   const id = unknownId('schema', 'production')
 
-  test('neither opens nor resolves findings, and is an incident of its own until the check can look again', () => {
+  test('resolves no finding, and is an incident of its own until the check can look again', () => {
     expect(
       story(
         { see: [look('schema', DRIFT)] },
@@ -193,17 +201,24 @@ describe('unknown', () => {
     expect(notices).toMatchObject([{ what: 'reminded', incident: { id, kind: 'unknown', summary: 'new reason' } }])
   })
 
-  test('what it did find opens nothing, but is counted and is news when it changes', () => {
+  test('what it did find counts as found', () => {
     expect(
       story(
         { see: [blind('schema', 'no right', [DRIFT])] },
-        { see: [blind('schema', 'no right', [DRIFT, found('schema.missing')])] },
+        { see: [blind('schema', 'no right')] },
         { see: [look('schema', DRIFT)] },
       ),
-    ).toEqual([[`opened ${id}`], [`changed ${id}`], [`opened ${DRIFT.id}`, `resolved ${id}`]])
-    expect(advance(null, [blind('schema', 'no right', [DRIFT])], START).notices[0]?.incident.summary).toBe(
-      'no right; it did find 1 other thing',
-    )
+    ).toEqual([[`opened ${DRIFT.id}`, `opened ${id}`], [], [`resolved ${id}`]])
+  })
+
+  test('is not told twice where a finding says the same, such as a failed backup', () => {
+    const failed = { ...found('archive.failed'), summary: 'the disk is full' }
+    expect(
+      story(
+        { see: [blind('archive', 'the disk is full', [failed])], job: 'backup' },
+        { see: [look('archive')], job: 'backup' },
+      ),
+    ).toEqual([[`opened ${failed.id}`], [`resolved ${failed.id}`]])
   })
 
   test('between two clean looks, a finding that is still there keeps the incident open', () => {
@@ -237,5 +252,24 @@ test('ten thousand findings are told and resolved without trouble', () => {
   expect({ told: gone.notices.length, left: Object.keys(gone.state.incidents).length }).toEqual({
     told: 10_000,
     left: 0,
+  })
+})
+
+describe('what is owed', () => {
+  const { state, notices } = advance(null, [look('schema', DRIFT)], START)
+
+  test('is owed until it is settled, over runs', () => {
+    const next = advance(state, [look('schema', DRIFT)], hours(1)).state
+    expect(overdue(next, hours(1))).toEqual(notices)
+    expect(overdue(settle(next, notices), hours(1))).toEqual([])
+  })
+
+  test('is not told by another run while the first may still be telling it', () => {
+    expect(overdue(state, hours(0.2))).toEqual([])
+  })
+
+  test('is told even when the finding is gone by then', () => {
+    const gone = advance(advance(state, [look('schema')], hours(1)).state, [look('schema')], hours(2))
+    expect(overdue(gone.state, hours(3)).map(({ what }) => what)).toEqual(['opened', 'resolved'])
   })
 })

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { RaingaugeError } from '../../lib/error.ts'
 import { finding, verdict } from '../../lib/finding.ts'
 import { readState } from '../../lib/incident/read-state.ts'
-import { writeState, type Look } from '../../lib/incident/write-state.ts'
+import { settleNotices, writeState, type Look } from '../../lib/incident/write-state.ts'
 import { directoryStore } from '../../lib/store/directory-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 
@@ -136,4 +136,14 @@ test('a store that fails is not taken for an empty one', async () => {
   }
   await expect(writeState(down, look('0001'))).rejects.toMatchObject({ code: 'store.unavailable' })
   expect(await store.get(KEY)).toBeNull()
+})
+
+test('what could not be told is told by the next run, and settled once it was', async () => {
+  const store = await testStore()
+  const first = await writeState(store, look('0001'))
+  const later = { ...look('0001'), now: new Date(NOW.getTime() + 3_600_000) }
+  const second = await writeState(store, later)
+  expect(second.notices).toEqual(first.notices)
+  await settleNotices(store, { project: 'app', environment: 'production' }, second.notices)
+  expect((await writeState(store, later)).notices).toEqual([])
 })
