@@ -45,7 +45,7 @@ test('a port that is taken is said, before any file is touched', async () => {
 })
 
 test.each([
-  ['one line for a shell', 'npm run -s db-server:once -- "true && exit 7"', 7],
+  ['one line for a shell', 'npm run -s db-server:once -- --major 15 "true && exit 7"', 7],
   ['several words, killed by a signal', `npm run -s db-server:once -- --major 18 sh -c 'kill -9 $$'`, 137],
   ['no such command', 'npm run -s db-server:once -- --major 18 no-such-command at all', 64],
   ['nothing to run', 'npm run -s db-server:once', 64],

@@ -1,8 +1,5 @@
-import { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
-import { drizzle as drizzlePGlite } from 'drizzle-orm/pglite'
-import { migrate as migratePGlite } from 'drizzle-orm/pglite/migrator'
 import { expect, onTestFinished, test } from 'vitest'
 import { withClient } from '../../lib/postgres/client.ts'
 import { execute, MAJORS, testDatabase, testRole } from '../support/database.ts'
@@ -35,11 +32,4 @@ test.each(MAJORS)('apply on Postgres %i by a role that is no superuser but owns 
   expect(await execute(tenant, seen)).toEqual([{ invoices: 0 }])
   const asAcme = `SET app.organization_id = '00000000-0000-0000-0000-000000000001'; ${seen}`
   expect(await execute(tenant, asAcme)).toEqual([{ invoices: 1 }])
-})
-
-test('apply on PGlite', async () => {
-  await using database = new PGlite()
-  await migratePGlite(drizzlePGlite(database), FOLDER)
-  await database.exec(INVOICE)
-  expect((await database.query('TABLE outstanding_balances')).rows).toMatchObject([{ amount: '119.00' }])
 })
