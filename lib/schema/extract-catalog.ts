@@ -47,6 +47,11 @@ export const EXTRACTOR_VERSION = createHash('sha256')
   .digest('hex')
   .slice(0, 16)
 
+/** Constants in expressions and partition bounds are written by the session's settings, which roles and databases may have of their own. */
+const SETTINGS = `SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, MDY'; SET LOCAL intervalstyle = 'postgres';
+  SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL quote_all_identifiers = off;
+  SET LOCAL standard_conforming_strings = on; SET LOCAL lc_monetary = 'C'`
+
 const SERVER_VERSION = `SELECT pg_catalog.current_setting('server_version') AS version`
 
 /**
@@ -54,13 +59,13 @@ const SERVER_VERSION = `SELECT pg_catalog.current_setting('server_version') AS v
  * without the ledger (null: without the usual ones). Throws what the query throws, such as a lock that was not given in time.
  */
 export async function extractCatalog(client: Queryable, options: { ledger: LedgerName | null }): Promise<Catalog> {
-  const message = [SERVER_VERSION, ...QUERIES.map((query) => query.sql)].join(';\n')
+  const message = [SETTINGS, SERVER_VERSION, ...QUERIES.map((query) => query.sql)].join(';\n')
   // Several statements in one message are answered with one result each, which the types do not know.
-  const answers = (await client.query(message)) as unknown as [
+  const answers = (await client.query(message)) as unknown as QueryResult[]
+  const [version, ...results] = answers.filter((answer) => answer.command === 'SELECT') as [
     QueryResult<{ version: string }>,
     ...QueryResult<never>[],
   ]
-  const [version, ...results] = answers
   const objects = QUERIES.flatMap(({ object }, index) => (results[index]?.rows ?? []).map(object))
   const ledgers = options.ledger === null ? USUAL_LEDGERS : [options.ledger]
   return { serverVersion: version.rows[0]?.version ?? '', objects: withoutLedgers(objects, ledgers) }

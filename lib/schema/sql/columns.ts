@@ -1,3 +1,4 @@
+import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
 import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
 
@@ -64,8 +65,9 @@ export const columns: CatalogQuery<ColumnRow> = {
     position,
     attributes: facts({
       ...row,
-      default: generated === '' && expression,
-      generated: generated !== '' && `(${expression}) ${generated === 's' ? 'STORED' : 'VIRTUAL'}`,
+      default: generated === '' && expression !== null && canonicalExpression(expression),
+      generated:
+        generated !== '' && `(${canonicalExpression(expression ?? '')}) ${generated === 's' ? 'STORED' : 'VIRTUAL'}`,
       identity: identity !== '' && (identity === 'a' ? 'ALWAYS' : 'BY DEFAULT'),
       identityCycle: identityCycle === true,
     }),

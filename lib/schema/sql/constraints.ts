@@ -1,3 +1,4 @@
+import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName, type Fact } from '../catalog.ts'
 import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
 
@@ -44,13 +45,14 @@ export const constraints: CatalogQuery<ConstraintRow> = {
        WHERE g.tgisinternal AND g.tgenabled <> 'O' GROUP BY g.tgconstraint) disabled ON disabled.conid = k.oid
    WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
      AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint u WHERE u.oid = k.conparentid AND u.conrelid = k.conrelid) AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}`,
-  object: ({ schema, table, name, type, disabledTriggers, ...row }) => ({
+  object: ({ schema, table, name, type, disabledTriggers, definition, ...row }) => ({
     class: 'constraint',
     name: qualifiedName([schema, table, name]),
     path: [schema, table, name],
     parent: `table ${qualifiedName([schema, table])}`,
     attributes: facts({
       ...row,
+      definition: canonicalExpression(definition),
       kind: KINDS[type],
       disabledTriggers: disabledTriggers.length > 0 && disabledTriggers,
     }),

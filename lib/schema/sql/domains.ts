@@ -1,3 +1,4 @@
+import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
 import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
 
@@ -28,6 +29,6 @@ export const domains: CatalogQuery<DomainRow> = {
     name: qualifiedName([schema, name]),
     path: [schema, name],
     parent: `schema ${qualifiedName([schema])}`,
-    attributes: facts({ ...row, constraints: constraints.length > 0 && constraints }),
+    attributes: facts({ ...row, constraints: constraints.length > 0 && constraints.map(canonicalExpression) }),
   }),
 }

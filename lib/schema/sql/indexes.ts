@@ -1,3 +1,4 @@
+import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
 import { commentOn, facts, notOfExtension, relationKey, userSchema, type CatalogQuery } from './catalog-query.ts'
 
@@ -32,11 +33,11 @@ export const indexes: CatalogQuery<IndexRow> = {
    LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
    WHERE t.relkind IN ('r', 'p', 'm') AND ${userSchema('n')} AND ${notOfExtension('pg_class', 't.oid')}
      AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))`,
-  object: ({ schema, table, tableKind, name, ...row }) => ({
+  object: ({ schema, table, tableKind, name, definition, ...row }) => ({
     class: 'index',
     name: qualifiedName([schema, name]),
     path: [schema, table, name],
     parent: relationKey(tableKind, qualifiedName([schema, table])),
-    attributes: facts(row),
+    attributes: facts({ ...row, definition: canonicalExpression(definition) }),
   }),
 }

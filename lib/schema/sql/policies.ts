@@ -1,3 +1,4 @@
+import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
 import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
 
@@ -24,11 +25,15 @@ export const policies: CatalogQuery<PolicyRow> = {
    FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ${commentOn('pg_policy', 'p.oid')}
    WHERE ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}`,
-  object: ({ schema, table, name, ...row }) => ({
+  object: ({ schema, table, name, using, check, ...row }) => ({
     class: 'policy',
     name: qualifiedName([schema, table, name]),
     path: [schema, table, name],
     parent: `table ${qualifiedName([schema, table])}`,
-    attributes: facts(row),
+    attributes: facts({
+      ...row,
+      using: using !== null && canonicalExpression(using),
+      check: check !== null && canonicalExpression(check),
+    }),
   }),
 }

@@ -1,3 +1,4 @@
+import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
 import { commentOn, facts, notOfExtension, relationKey, userSchema, type CatalogQuery } from './catalog-query.ts'
 
@@ -20,11 +21,11 @@ export const triggers: CatalogQuery<TriggerRow> = {
    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ${commentOn('pg_trigger', 'g.oid')}
    WHERE NOT g.tgisinternal AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}
      AND ${notOfExtension('pg_trigger', 'g.oid')}`,
-  object: ({ schema, table, tableKind, name, ...row }) => ({
+  object: ({ schema, table, tableKind, name, definition, ...row }) => ({
     class: 'trigger',
     name: qualifiedName([schema, table, name]),
     path: [schema, table, name],
     parent: relationKey(tableKind, qualifiedName([schema, table])),
-    attributes: facts(row),
+    attributes: facts({ ...row, definition: canonicalExpression(definition) }),
   }),
 }
