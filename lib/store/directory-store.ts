@@ -26,10 +26,10 @@ export function directoryStore(root: string): Store {
   }
   return {
     locate: pathOf,
-    get: (key) => get(pathOf(key)),
+    get: async (key) => await get(pathOf(key)),
     put: async (key, body, condition) => await put(home, pathOf(key), Buffer.from(body), condition),
     upload: async (key) => await openDirectoryUpload(home, pathOf(key)),
-    read: (key, range) => read(pathOf(key), range),
+    read: (key, range) => read(pathOf, key, range),
     list: (prefix) => list(home, prefix),
     delete: async (key) => await remove(home, pathOf(key)),
   }
@@ -65,7 +65,12 @@ async function put(home: string, path: string, body: Buffer, condition: Conditio
   return { etag: etagOf(body) }
 }
 
-async function* read(path: string, range?: { start: number; end: number }): AsyncGenerator<Uint8Array> {
+async function* read(
+  pathOf: (key: string) => string,
+  key: string,
+  range: { start: number; end: number } | undefined,
+): AsyncGenerator<Uint8Array> {
+  const path = pathOf(key)
   checkRange(range)
   if (range !== undefined && range.start === range.end) return
   try {

@@ -15,7 +15,7 @@ export async function openDirectoryUpload(root: string, path: string): Promise<U
   let failure: RaingaugeError | undefined
 
   const mustBeOpen = (): void => {
-    if (failure !== undefined) throw failure
+    if (failure !== undefined && state === 'open') throw failure
     if (state !== 'open') throw new RaingaugeError('usage', `the upload to ${path} is over`)
   }
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {

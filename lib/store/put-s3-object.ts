@@ -73,7 +73,11 @@ export async function findWrite(
     return head.Metadata?.[WRITE_ID] === writeId ? { etag: bareEtag(head.ETag) } : null
   } catch (error) {
     if (answered(error, 404)) return null
-    throw s3Fault(because, place.url, 'not knowing whether it was done, writing')
+    const fault = s3Fault(because, place.url, 'writing')
+    throw new RaingaugeError('store.unavailable', `${fault.message}; whether it was written is not known`, {
+      remedy: fault.remedy ?? 'look at what is there before it is written again',
+      cause: new AggregateError([because, error]),
+    })
   }
 }
 

@@ -1,8 +1,9 @@
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { crc32 } from 'node:zlib'
 import { RaingaugeError } from '../error.ts'
-import { bareEtag, type S3Place } from './put-s3-object.ts'
+import { bareEtag, checksum, type S3Place } from './put-s3-object.ts'
 import { answered, s3Fault } from './s3-fault.ts'
 
 const TRIES_WITHOUT_PROGRESS = 4
@@ -54,8 +55,10 @@ async function* follow<Absent>(
   absent: (error: unknown) => Absent,
 ): AsyncGenerator<Uint8Array | Absent> {
   let offset = range?.start ?? 0
-  let end = range?.end
+  let end: number | undefined = range?.end
   let etag: string | undefined
+  let expected: string | undefined
+  let crc = 0
   for (let fruitless = 0; ;) {
     let answer: GetObjectCommandOutput
     try {
@@ -80,22 +83,28 @@ async function* follow<Absent>(
     if (etag === undefined) {
       etag = bareEtag(answer.ETag)
       end = offset + (answer.ContentLength ?? 0)
+      if (range === undefined && answer.ChecksumType !== 'COMPOSITE') expected = answer.ChecksumCRC32
       noteEtag(etag)
     }
     const before = offset
     try {
       for await (const chunk of answer.Body as Readable as AsyncIterable<Uint8Array>) {
         offset += chunk.length
+        // The SDK compares too, but forgets when a broken answer is taken up again.
+        if (expected !== undefined) crc = crc32(chunk, crc)
         yield chunk
       }
-      if (offset === end) return
-      throw new Error(`the answer ended at byte ${offset} of ${end}`)
+      if (offset !== end) throw new Error(`the answer ended at byte ${offset} of ${end}`)
     } catch (error) {
-      if (offset === end) throw corrupt(error, place)
+      // All bytes came, and still the SDK complains: its own comparison failed.
+      if (offset === end) throw corrupt(place, error)
       fruitless = offset === before ? fruitless + 1 : 0
       if (fruitless === TRIES_WITHOUT_PROGRESS) throw s3Fault(error, place.url, 'reading')
       await sleep(PAUSE_MS * fruitless)
+      continue
     }
+    if (expected !== undefined && expected !== checksum(crc)) throw corrupt(place, undefined)
+    return
   }
 }
 
@@ -111,8 +120,9 @@ function mustBeginAt(answer: GetObjectCommandOutput, offset: number): void {
   throw new Error('the answer does not begin at the byte that was asked for')
 }
 
-/** All bytes came and still it complains: the SDK compares the checksum that S3 keeps with what it read. */
-function corrupt(error: unknown, place: S3Place): RaingaugeError {
-  const words = error instanceof Error ? error.message : String(error)
-  return new RaingaugeError('store.corrupt', `${place.url} is not what was written: ${words}`, { cause: error })
+function corrupt(place: S3Place, cause: unknown): RaingaugeError {
+  return new RaingaugeError('store.corrupt', `${place.url} is not what was written: its checksum does not match`, {
+    remedy: 'distrust this object: look for an older version of it in the bucket',
+    cause,
+  })
 }

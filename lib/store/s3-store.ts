@@ -25,7 +25,7 @@ export function s3Store(client: S3Client, location: S3Location): Store {
     put: async (key, body, condition) =>
       await putS3Object(client, placeOf(key), Buffer.from(body), condition, randomUUID()),
     upload: async (key) => openS3Upload(client, placeOf(key)),
-    read: (key, range) => read(client, placeOf(key), range),
+    read: (key, range) => read(client, placeOf, key, range),
     list: (prefix) => list(client, location, prefix),
     delete: async (key) => await remove(client, placeOf(key)),
   }
@@ -40,9 +40,11 @@ export function s3Place({ bucket, prefix }: S3Location, key: string): S3Place {
 
 async function* read(
   client: S3Client,
-  place: S3Place,
+  placeOf: (key: string) => S3Place,
+  key: string,
   range: { start: number; end: number } | undefined,
 ): AsyncGenerator<Uint8Array> {
+  const place = placeOf(key)
   checkRange(range)
   if (range !== undefined && range.start === range.end) return
   yield* readS3Object(client, place, range)

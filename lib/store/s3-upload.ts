@@ -40,7 +40,8 @@ export function openS3Upload(client: S3Client, place: S3Place): Upload {
   let filled = 0
 
   const mustBe = (wanted: 'open' | 'committing'): void => {
-    if (failure !== undefined) throw s3Fault(failure, place.url, 'uploading')
+    const aborted = state === 'aborting' || state === 'aborted'
+    if (failure !== undefined && !aborted) throw s3Fault(failure, place.url, 'uploading')
     if (state !== wanted) throw new RaingaugeError('usage', `the upload to ${place.url} is over`)
   }
 

@@ -72,9 +72,11 @@ export class S3Bucket {
   complete(id: string, key: string, { parts, crc32, size, conditions }: S3Completion): S3Object {
     const upload = this.upload(id, key)
     if (parts.length === 0) throw new S3Refusal(400, 'MalformedXML')
+    if (parts.some(({ number }, index) => number <= (parts[index - 1]?.number ?? 0))) {
+      throw new S3Refusal(400, 'InvalidPartOrder')
+    }
     const bodies = parts.map(({ number, etag }, index) => {
       const part = upload.parts.get(number)
-      if (number <= (parts[index - 1]?.number ?? 0)) throw new S3Refusal(400, 'InvalidPartOrder')
       if (part === undefined || part.etag !== bare(etag)) throw new S3Refusal(400, 'InvalidPart')
       if (index < parts.length - 1 && part.body.length < SMALLEST_PART_BYTES) throw new S3Refusal(400, 'EntityTooSmall')
       return part

@@ -46,7 +46,8 @@ export async function startS3StandIn(bucketName = 'test-bucket'): Promise<S3Stan
       calls.push({ operation, key, bytes: sent.length, range: request.headers.range })
       if (fault !== undefined && fault.afterCommit !== true && answerFault(response, fault, errorDocument)) return
       if (name !== bucketName) throw new S3Refusal(404, 'NoSuchBucket', 'The specified bucket does not exist')
-      if (!/^AWS4-HMAC-SHA256 /.test(request.headers.authorization ?? '')) throw new S3Refusal(403, 'AccessDenied')
+      if (request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') !== true)
+        throw new S3Refusal(403, 'AccessDenied')
       const raw = fault?.corrupt === true ? flipBit(sent) : sent
       const page = standIn.pageSize
       const given = OPERATIONS[operation](bucket, { headers: request.headers, key, query: url.searchParams, raw, page })

@@ -8,6 +8,9 @@ import { startS3StandIn, type S3StandIn } from './s3-stand-in.ts'
 
 export type TestS3 = { standIn: S3StandIn; client: S3Client; location: S3Location; store: Store }
 
+/** For tests in which something hangs. */
+export const IMPATIENT: S3ClientConfig = { requestHandler: { socketTimeout: 400 } }
+
 /** Starts a stand-in and a client for it; both end with the test. */
 export async function testS3(settings: S3ClientConfig = {}, prefix = 'raingauge'): Promise<TestS3> {
   const standIn = await startS3StandIn()
@@ -20,16 +23,32 @@ export async function testS3(settings: S3ClientConfig = {}, prefix = 'raingauge'
   return { standIn, client, location, store: s3Store(client, location) }
 }
 
-/** A client for the stand-in as the edges build theirs, but with three attempts and little patience. */
+/** A client for the stand-in as the edges build theirs, but with three attempts, and no pauses between them. */
 export function s3Client(standIn: S3StandIn, settings: S3ClientConfig = {}): S3Client {
   return new S3Client({
     ...s3ClientSettings,
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1_000, socketTimeout: 500 },
+    retryStrategy: retryAtOnce(3),
     region: 'us-east-1',
     endpoint: standIn.url,
     forcePathStyle: true,
     credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test-secret-key' },
     ...settings,
   })
+}
+
+type RetryToken = ReturnType<RetryStrategy['acquireInitialRetryToken']> extends Promise<infer T> ? T : never
+type RetryStrategy = Extract<S3ClientConfig['retryStrategy'], { acquireInitialRetryToken: unknown }>
+
+const token = (retries: number): RetryToken => ({ getRetryCount: () => retries, getRetryDelay: () => 0 })
+
+function retryAtOnce(attempts: number): RetryStrategy {
+  return {
+    acquireInitialRetryToken: () => Promise.resolve(token(0)),
+    refreshRetryTokenForRetry: (last, { errorType }) =>
+      errorType === 'CLIENT_ERROR' || last.getRetryCount() + 1 >= attempts
+        ? Promise.reject(new Error('no attempt left'))
+        : Promise.resolve(token(last.getRetryCount() + 1)),
+    recordSuccess: () => {},
+  }
 }
