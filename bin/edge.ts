@@ -1,6 +1,7 @@
 // What only the command line can give the house: clients with credentials, the clock, the terminal.
 import { readFileSync } from 'node:fs'
 import type { Edge } from '../lib/job/open-context.ts'
+import { s3ClientSettings } from '../lib/store/s3-client-settings.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Raingauge's own version, from its package. */
@@ -22,7 +23,7 @@ export function terminalEdge(terminal: Terminal, signal: AbortSignal): Edge {
     },
     async makeS3() {
       const { S3Client } = await import('@aws-sdk/client-s3')
-      return new S3Client({ maxAttempts: 5 })
+      return new S3Client(s3ClientSettings)
     },
     serverFolders: {},
     drizzleKit: undefined,

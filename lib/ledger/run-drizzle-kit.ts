@@ -1,6 +1,6 @@
 // Runs drizzle-kit's own check of a folder, as a child process that can reach nothing of ours.
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -43,10 +43,17 @@ export async function runDrizzleKitCheck(folder: Folder, options: KitOptions = {
   }
 }
 
-/** The check reads `meta` only. Whoever removed a file since the folder was read is told by the next run. */
+/**
+ * The check reads the files of `meta` only. The copy is ours to write to and to remove, whatever the modes of the folder are. Whoever
+ * removed a file since the folder was read is told by the next run.
+ */
 async function copyMeta(folder: Folder, to: string): Promise<void> {
+  const from = join(folder.path, 'meta')
   try {
-    await cp(join(folder.path, 'meta'), to, { recursive: true, dereference: true })
+    await mkdir(to, { recursive: true })
+    for (const entry of await readdir(from, { withFileTypes: true })) {
+      if (!entry.isDirectory()) await copyFile(join(from, entry.name), join(to, entry.name))
+    }
   } catch (cause) {
     throw failed(`could not be given a copy of ${folder.path}: ${messageOf(cause)}`, undefined, cause)
   }

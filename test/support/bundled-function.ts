@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { serverAccount } from '../../lib/scratch/server-account.ts'
 
@@ -74,15 +74,13 @@ export async function invoke(
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example', AWS_SESSION_TOKEN: 'example' }
 
 /**
- * Lets everybody read and nobody write, as it is with the code of a function. The migrations keep the folders of mode 0755 that Lambda
- * unpacks: drizzle-kit's check works on a copy, which takes the modes along, and cannot be deleted when they are read-only.
+ * Lets everybody read and nobody write, as it is with the code of a function.
  */
 export function sealFolder(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name)
-    const isMigrations = relative(folder, path).split(sep)[0] === 'migrations'
-    if (entry.isDirectory()) chmodSync(path, isMigrations ? 0o755 : 0o555)
-    else chmodSync(path, (statSync(path).mode & 0o111) === 0 ? 0o444 : 0o555)
+    const isData = !entry.isDirectory() && (statSync(path).mode & 0o111) === 0
+    chmodSync(path, isData ? 0o444 : 0o555)
   }
   chmodSync(folder, 0o555)
 }

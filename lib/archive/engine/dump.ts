@@ -38,6 +38,8 @@ export function dumpArguments(request: DumpRequest): string[] {
   return [
     '--format=custom',
     '--compress=0',
+    // Whatever the database is encoded in: archives of one encoding restore anywhere.
+    '--encoding=UTF8',
     '--no-password',
     '--no-sync',
     `--lock-wait-timeout=${request.lockWaitTimeoutMs ?? LOCK_WAIT_TIMEOUT_MS}`,
