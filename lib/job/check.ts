@@ -83,8 +83,9 @@ async function judgeSchema({ name, look }: Watch, folder: Promise<Folder>, conte
       }
     }
     context.progress(`${name}: replaying ${applied.length} migrations on a scratch Postgres ${live.major}`)
-    const { major, roles } = live
-    const baseline = await readBaseline(context, { major, migrations: applied, ledger: ledger.name, roles })
+    const { major, roles, extensions } = live
+    const wanted = { major, migrations: applied, ledger: ledger.name, roles, extensions }
+    const baseline = await readBaseline(context, wanted)
     return { findings: schemaFindings(name, diffCatalogs(baseline, live.catalog)) }
   })
 }
