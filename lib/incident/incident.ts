@@ -66,8 +66,13 @@ export function overdue(state: IncidentState | null, now: Date): Notice[] {
 
 /** The state once these notices were told. */
 export function settle(state: IncidentState, told: readonly Notice[]): IncidentState {
-  const settled = new Set(told.map((notice) => JSON.stringify(notice)))
-  return { ...state, owed: state.owed.filter(({ notice }) => !settled.has(JSON.stringify(notice))) }
+  const settled = new Set(told.map(noticeKey))
+  return { ...state, owed: state.owed.filter(({ notice }) => !settled.has(noticeKey(notice))) }
+}
+
+/** The same notice has the same key, read back from the store or not. */
+function noticeKey({ what, incident }: Notice): string {
+  return JSON.stringify([what, incident.id, incident.lastTold, incident.lastSeen])
 }
 
 type Step = { id: string; next: Incident | null; notice: Notice | null }
