@@ -120,8 +120,9 @@ test('another error of the disk is an unavailable store', () => {
 
 test.each(['/proc/raingauge', '/dev/null/store'])('a store in %s cannot be written', async (root) => {
   const store = directoryStore(root)
-  for (const attempt of [store.put('a/b', 'x'), store.put('a/b', 'x', 'absent'), store.upload('a/b')]) {
-    await expect(attempt).rejects.toMatchObject({
+  const attempts = [() => store.put('a/b', 'x'), () => store.put('a/b', 'x', 'absent'), () => store.upload('a/b')]
+  for (const attempt of attempts) {
+    await expect(attempt()).rejects.toMatchObject({
       code: 'store.unwritable',
       message: expect.stringContaining(`${root}/a/b`),
       remedy: expect.stringContaining('choose another store'),
