@@ -40,6 +40,8 @@ export async function withClient<T>(
   const cut = () => client.connection.stream.destroy(new Error('Connection terminated: cancelled'))
   options.signal?.addEventListener('abort', cut, { once: true })
   try {
+    // The abort may have come while connecting, when nobody listened yet.
+    options.signal?.throwIfAborted()
     return await use(client)
   } catch (error) {
     options.signal?.throwIfAborted()

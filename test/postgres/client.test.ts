@@ -100,6 +100,15 @@ test('an abort cuts the connection', async () => {
   await expect(cut).rejects.toMatchObject({ name: 'AbortError' })
 })
 
+test('an abort while connecting is not forgotten', async () => {
+  const abort = new AbortController()
+  const cut = withClient(await testDatabase(), 'testing', (client) => client.query('SELECT pg_sleep(20)'), {
+    signal: abort.signal,
+  })
+  abort.abort()
+  await expect(cut).rejects.toMatchObject({ name: 'AbortError' })
+})
+
 test.each([
   ['mysql://a@b/c', 'is not a Postgres URL'],
   ['nonsense', 'is not a Postgres URL'],
