@@ -33,9 +33,11 @@ export function serverAccount(): ServerAccount | undefined {
 /** A temp folder in which the account can make and remove its own: the system's, unless that is closed to others. */
 export function temporaryRoot(account: ServerAccount | undefined): string {
   if (account === undefined) return tmpdir()
-  const fits = (folder: string): boolean =>
-    existsSync(folder) && isOpenToAll(folder) && (statSync(folder).mode & 0o002) !== 0
-  return [tmpdir(), '/tmp', '/var/tmp'].find(fits) ?? tmpdir()
+  return [tmpdir(), '/tmp', '/var/tmp'].find(isSharedFolder) ?? tmpdir()
+}
+
+function isSharedFolder(folder: string): boolean {
+  return existsSync(folder) && isOpenToAll(folder) && (statSync(folder).mode & 0o002) !== 0
 }
 
 /** Gives the folder to the account, and to nobody else. */

@@ -60,6 +60,7 @@ async function slackSink(answer: (response: ServerResponse, count: number) => vo
   return { webhook: new Secret(`http://127.0.0.1:${port}/services/T000/B000/hunter22`), messages }
 }
 
+const down = () => Promise.reject(new Error('the store is down'))
 const ok = (response: ServerResponse) => void response.end('ok')
 
 test('what is new is told once, then only when the answer changes', async () => {
@@ -122,7 +123,6 @@ test('incidents that cannot be read are put aside and said, and people are told 
 
 test('a store that is down hinders neither the report nor the message', async () => {
   const { webhook, messages } = await slackSink(ok)
-  const down = () => Promise.reject(new Error('the store is down'))
   const context = jobContext('/nowhere', {}, { slackWebhook: webhook })
   const { run } = await tell(drifted(), { ...context, store: { ...context.store, get: down, put: down } })
   expect(run.problems.join()).toContain('the store is down')
