@@ -47,7 +47,7 @@ async function backUp(environment: string, target: Target, context: JobContext):
   context.progress(`${environment}: backing up`)
   await withSnapshot(
     target,
-    `${environment}: backing up`,
+    'backing up',
     async (client) => {
       // What is read here and what pg_dump reads are of the same moment, so that a drill can compare them to the row.
       const { rows } = await client.query<{ snapshot: string }>('SELECT pg_catalog.pg_export_snapshot() AS snapshot')

@@ -18,9 +18,9 @@ const TRIES = 3
  */
 export async function lookAt(environment: WatchedEnvironment, context: JobContext): Promise<Look> {
   const target = await environment.target()
-  const during = `${environment.name}: reading the catalog`
+  const during = 'reading the catalog'
   for (let tries = 0; tries < TRIES; tries++) {
-    context.progress(during)
+    context.progress(`${environment.name}: ${during}`)
     const look = await withSnapshot(
       target,
       during,

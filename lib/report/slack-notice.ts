@@ -36,17 +36,22 @@ function worstFirst(notices: readonly Notice[]): Notice[] {
 }
 
 export function groupText({ what, environment, notices }: Group, now: Date): string {
+  // What hinders one check, such as a server that is down, often hinders all: said once, with all their names.
+  const alike = Map.groupBy(notices, ({ incident: { kind, id, summary } }) => (kind === 'unknown' ? summary : id))
   return listText(
     `${iconOf(notices)} *${WORDS[what].title} in ${escapeSlack(printable(placeName(environment)))}*`,
-    notices.map((notice) => noticeText(notice, now)),
+    [...alike.values()].map((same) => noticeText(same, now)),
   )
 }
 
-function noticeText(notice: Notice, now: Date): string {
+/** `same` are of one kind; only for unknown are they several. */
+function noticeText(same: readonly Notice[], now: Date): string {
+  const notice = same[0]!
   const { incident } = notice
+  const checks = same.map((each) => each.incident.check).join(' and ')
   const age = duration(now.getTime() - Date.parse(incident.firstSeen))
   const isUnknown = incident.kind === 'unknown'
-  const what = isUnknown ? `could not check ${incident.check}: ${quote(incident.summary)}` : quote(incident.summary)
+  const what = isUnknown ? `could not check ${checks}: ${quote(incident.summary)}` : quote(incident.summary)
   const severity = incident.severity === 'critical' ? '*CRITICAL* ' : ''
   switch (notice.what) {
     case 'opened':
@@ -56,7 +61,7 @@ function noticeText(notice: Notice, now: Date): string {
     case 'reminded':
       return `${severity}${what}, open for ${age}`
     case 'resolved':
-      return isUnknown ? `${incident.check} can be checked again, after ${age}` : `${what}, was open for ${age}`
+      return isUnknown ? `${checks} can be checked again, after ${age}` : `${what}, was open for ${age}`
     default:
       return notice satisfies never
   }

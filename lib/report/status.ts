@@ -22,8 +22,8 @@ export function statusReport(status: Status, { now, color }: { now: Date; color:
   const incidents = status.incidents
     .toSorted((a, b) => a.firstSeen.localeCompare(b.firstSeen))
     .map(
-      ({ severity, environment, summary, firstSeen }) =>
-        `  ${paint(severity === 'critical' ? 'red' : 'yellow', severity.toUpperCase().padEnd(8))} ${placeName(environment)}: ${printable(summary)} (since ${moment(new Date(firstSeen))}, ${age(firstSeen)})`,
+      ({ severity, environment, kind, check, summary, firstSeen }) =>
+        `  ${paint(severity === 'critical' ? 'red' : 'yellow', severity.toUpperCase().padEnd(8))} ${placeName(environment)}: ${kind === 'unknown' ? `could not check ${check}: ` : ''}${printable(summary)} (since ${moment(new Date(firstSeen))}, ${age(firstSeen)})`,
     )
   const runs = status.lastRuns.map(
     ({ job, startedAt }) => `  ${job.padEnd(7)} ${moment(new Date(startedAt))}, ${age(startedAt)}`,

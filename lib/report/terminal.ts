@@ -49,7 +49,7 @@ function placeLines(place: Place, ledgers: readonly LedgerHead[], canvas: Canvas
   const title = paint('bold', placeName(place.environment))
   return [
     head === undefined ? title : `${title}  ${paint('dim', describeHead(head))}`,
-    ...place.verdicts.flatMap((verdict) => verdictLines(verdict, canvas)),
+    ...place.verdicts.flatMap((verdict, index) => verdictLines(verdict, place.verdicts[index - 1], canvas)),
     '',
   ]
 }
@@ -59,12 +59,12 @@ function describeHead({ applied, newest }: LedgerHead): string {
   return `${count(applied, 'migration')} applied, newest ${printable(newest.tag ?? newest.hash.slice(0, 12))}`
 }
 
-function verdictLines(verdict: Verdict, canvas: Canvas): string[] {
+function verdictLines(verdict: Verdict, above: Verdict | undefined, canvas: Canvas): string[] {
   const { paint } = canvas
   const mark = MARK[verdict.status]
   const start = `  ${mark.text} ${verdict.check.padEnd(8)} `
   const painted = `  ${paint(mark.style, mark.text)} ${verdict.check.padEnd(8)} `
-  const [first = '', ...rest] = paragraph(start, statusWords(verdict, canvas), canvas.width)
+  const [first = '', ...rest] = paragraph(start, statusWords(verdict, above, canvas), canvas.width)
   return [
     painted + first.slice(start.length),
     ...rest,
@@ -72,7 +72,7 @@ function verdictLines(verdict: Verdict, canvas: Canvas): string[] {
   ]
 }
 
-function statusWords(verdict: Verdict, canvas: Canvas): string {
+function statusWords(verdict: Verdict, above: Verdict | undefined, canvas: Canvas): string {
   const { critical, warning, info } = tally([verdict])
   const found = critical + warning
   switch (verdict.status) {
@@ -86,7 +86,9 @@ function statusWords(verdict: Verdict, canvas: Canvas): string {
       const since = sinceWords(unknownId(verdict.check, verdict.environment), canvas)
       const when = since === null ? '' : ` (${since})`
       const besides = found === 0 ? '' : `${count(found, 'finding')} besides; `
-      return `${besides}could not check${when}: ${printable(verdict.reason ?? 'no reason given')}`
+      const isAsAbove = above?.status === 'unknown' && above.reason === verdict.reason
+      const why = isAsAbove ? `as ${above.check}` : printable(verdict.reason ?? 'no reason given')
+      return `${besides}could not check${when}: ${why}`
     }
     default:
       return verdict.status satisfies never
