@@ -1,9 +1,11 @@
 // Raingauge needs no native tools, but native tools must be able to read what it writes.
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { join } from 'node:path'
+import { expect, test, type TestContext } from 'vitest'
 import { wasmDump } from '../../lib/archive/engine/wasm-dump.ts'
 import { archiveKey } from '../../lib/store/keys.ts'
+import { emptyFolder } from '../support/command-line.ts'
 import { OLDEST_AND_NEWEST, testDatabase } from '../support/database.ts'
 import { dumpOf, ID, temporaryStore, writtenArchive } from './archive-fixture.ts'
 import { encodeArchive } from './encode-archive.ts'
@@ -28,28 +30,31 @@ const pgRestore = candidates('pg_restore').find((path) => {
   return Number(/(\d+)/.exec(version)?.[1]) >= OLDEST_PG_RESTORE
 })
 
-function skipLoudly(missing: string): void {
-  // oxlint-disable-next-line no-console
-  console.warn(`SKIPPED: no ${missing} here, so nobody but Raingauge has read its archives in this run`)
+/** Ends the test as skipped, and says so where nobody overlooks it. */
+function skipLoudly(context: TestContext, missing: string): never {
+  const reason = `SKIPPED: no ${missing} here, so nobody but Raingauge has read its archives in this run`
+  process.stderr.write(`${reason}\n`)
+  return context.skip(reason)
 }
 
-test('zstd -d reads all frames as one file', async () => {
-  if (zstd === undefined) return skipLoudly('zstd')
+test('zstd -d reads all frames as one file', async (context) => {
+  if (zstd === undefined) skipLoudly(context, 'zstd')
   const store = await temporaryStore()
   const archive = encodeArchive()
   await writtenArchive(store, dumpOf(archive), { frameLimits: { least: 1_000, most: 4_000 } })
   expect(execFileSync(zstd, ['-d', '-c', store.locate(ARCHIVE_KEY)])).toEqual(archive)
 })
 
-test('pg_restore lists the archive, and reads it to its end', async () => {
-  if (zstd === undefined || pgRestore === undefined)
-    return skipLoudly(`zstd with pg_restore ${OLDEST_PG_RESTORE} or newer`)
+test('pg_restore lists the archive, and reads it to its end', async (context) => {
+  if (zstd === undefined) skipLoudly(context, 'zstd')
+  if (pgRestore === undefined) skipLoudly(context, `pg_restore ${OLDEST_PG_RESTORE} or newer`)
   const source = await testDatabase(OLDEST_AND_NEWEST[1], EVERYTHING)
   const store = await temporaryStore()
   const { manifest } = await writtenArchive(store, wasmDump({ target: source }))
-  const raw = execFileSync(zstd, ['-d', '-c', store.locate(ARCHIVE_KEY)], { maxBuffer: 1 << 28 })
-  const list = execFileSync(pgRestore, ['--list'], { input: raw, encoding: 'utf8' })
+  const file = join(emptyFolder(), 'archive.dump')
+  execFileSync(zstd, ['-d', '-q', '-o', file, store.locate(ARCHIVE_KEY)])
+  const list = execFileSync(pgRestore, ['--list', file], { encoding: 'utf8' })
   expect(list.match(/ TABLE DATA /g)).toHaveLength(manifest.tables.length)
-  const sql = execFileSync(pgRestore, ['-f', '-'], { input: raw, encoding: 'utf8', maxBuffer: 1 << 28 })
+  const sql = execFileSync(pgRestore, ['-f', '-', file], { encoding: 'utf8', maxBuffer: 1 << 28 })
   expect(sql).toContain('PostgreSQL database dump complete')
 })
