@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { verifyArchive, verifyFile } from '../../lib/archive/verify-archive.ts'
 import { hasCode } from '../../lib/error.ts'
+import { atMostEvery } from '../../lib/job/at-most-every.ts'
 import { withJobContext } from '../../lib/job/open-context.ts'
 import { terminalEdge } from '../edge.ts'
 import { findById } from './find-archive.ts'
@@ -30,6 +31,8 @@ export async function verifyOne(request: Request): Promise<number> {
   }
 }
 
+const PROGRESS_MS = 200
+
 type Verified = { tables: number; rows: number; rawBytes: number }
 
 async function verifyPath(path: string, { signal, terminal }: Request): Promise<Verified> {
@@ -48,5 +51,5 @@ async function verifyById(id: string, request: Request): Promise<Verified> {
 }
 
 function say(terminal: Request['terminal']): (bytes: number) => void {
-  return (bytes) => terminal.progress(`reading back, ${(bytes / 1e6).toFixed(1)} MB`)
+  return atMostEvery(PROGRESS_MS, (bytes: number) => terminal.progress(`reading back, ${(bytes / 1e6).toFixed(1)} MB`))
 }

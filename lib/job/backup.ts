@@ -14,10 +14,13 @@ import type { ArchiveSummary, Run } from '../run.ts'
 import { encodeCatalog, fingerprint } from '../schema/catalog.ts'
 import { readLive } from '../schema/read-live.ts'
 import { archiveId } from '../store/keys.ts'
+import { atMostEvery } from './at-most-every.ts'
 import type { JobContext } from './context.ts'
 import { explain, judge } from './judge.ts'
 import { ledgerDigest } from './ledger-head.ts'
 import { startRun } from './start-run.ts'
+
+const PROGRESS_MS = 2_000
 
 /** Backs up one environment after the other: two at once would only take each other's bandwidth. */
 export async function runBackup(context: JobContext): Promise<Run> {
@@ -66,7 +69,9 @@ async function backUp(environment: string, target: Target, context: JobContext):
           ledger: ledger === null ? null : ledgerDigest(ledger),
           roles: live.roles,
           signal,
-          progress: (bytes) => context.progress(`${environment}: backing up, ${(bytes / 1e6).toFixed(1)} MB`),
+          progress: atMostEvery(PROGRESS_MS, (bytes: number) =>
+            context.progress(`${environment}: backing up, ${(bytes / 1e6).toFixed(1)} MB`),
+          ),
         },
       )
     },
