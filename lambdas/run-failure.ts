@@ -6,7 +6,7 @@ import type { Run } from '../lib/run.ts'
 /** Findings which say that the job itself was not done. Any other is what the job is there to find. */
 const NOT_DONE: Readonly<Record<FunctionJob, readonly FindingKind[]>> = {
   check: [],
-  backup: ['archive.failed'],
+  backup: ['archive.failed', 'archive.unverified'],
   drill: ['archive.unverified', 'archive.drill-failed'],
 }
 

@@ -34,9 +34,12 @@ export async function runBackup(context: JobContext): Promise<Run> {
           archives.push(await backUp(name, await target(), context))
           return { findings: [] }
         } catch (error) {
-          const reason = explain(error)
+          const summary = explain(error)
           const subject = { class: 'archive', name }
-          return { findings: [finding(name, 'archive.failed', { subject, summary: reason })], incomplete: reason }
+          // It was written, and is not what was written: that is known.
+          if (hasCode(error, 'archive.corrupt'))
+            return { findings: [finding(name, 'archive.unverified', { subject, summary })] }
+          return { findings: [finding(name, 'archive.failed', { subject, summary })], incomplete: summary }
         }
       }),
     )

@@ -121,6 +121,19 @@ test('an archive that was spoiled in the store is found by the drill', async () 
   ])
 })
 
+test('a store that gives back other bytes than it took: the backup says so at once', async () => {
+  const { folder, target } = await watched()
+  const context = jobContext(folder, { production: target })
+  const store = {
+    ...context.store,
+    async *read(key: string) {
+      for await (const chunk of context.store.read(key)) yield chunk.map((byte) => byte ^ 1)
+    },
+  }
+  const { verdicts } = await runBackup({ ...context, store })
+  expect(verdicts).toMatchObject([{ status: 'findings', findings: [{ kind: 'archive.unverified' }] }])
+})
+
 test('no archive at all is a finding, not a clean drill', async () => {
   const { folder, target } = await watched()
   const { verdicts } = await runDrill(jobContext(folder, { production: target }))
