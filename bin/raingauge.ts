@@ -11,12 +11,19 @@ const EXIT = { usage: 64, config: 78, failed: 2, interrupted: { SIGINT: 130, SIG
 const terminal = openTerminal(process.stdout, process.stderr, process.env)
 const abort = new AbortController()
 let interruption: keyof typeof EXIT.interrupted | undefined
+let interruptedAt = 0
+/** One Ctrl-C under npm arrives twice: from the terminal, and handed on by npm. */
+const SAME_CTRL_C_MS = 1_000
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // Servers of ours end with us however we end, so an impatient second signal leaves nothing behind either.
-    if (interruption !== undefined) process.exit(EXIT.interrupted[signal])
+    if (interruption !== undefined) {
+      if (performance.now() - interruptedAt > SAME_CTRL_C_MS) process.exit(EXIT.interrupted[signal])
+      return
+    }
     interruption = signal
+    interruptedAt = performance.now()
     terminal.say('raingauge: stopping and cleaning up')
     abort.abort(new RaingaugeError('cancelled', `stopped by ${signal}`))
   })

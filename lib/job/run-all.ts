@@ -22,7 +22,7 @@ export async function runAll(context: JobContext): Promise<Run> {
 }
 
 /** One verdict for what two jobs say of the same check: known only if both know. */
-export function mergeVerdicts(verdicts: Verdict[]): Verdict[] {
+function mergeVerdicts(verdicts: Verdict[]): Verdict[] {
   const groups = Map.groupBy(verdicts, ({ check, environment }) => `${check} ${environment}`)
   return [...groups.values()].map((group) =>
     group.reduce((one, other) => {

@@ -55,6 +55,8 @@ test.each([['SIGINT', 130] as const, ['SIGTERM', 143] as const])(
     const { TMPDIR, left } = ownTemp()
     const started = startRaingauge(['run'], { env: { TMPDIR } })
     await expect.poll(() => left().length, { timeout: 30_000 }).toBeGreaterThan(0)
+    // As npm hands it on: twice.
+    started.kill(signal)
     started.kill(signal)
     const { status, stdout } = await started.finished
     expect(status).toBe(expected)
