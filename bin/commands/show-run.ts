@@ -16,7 +16,8 @@ export function showRun(
   }
   const parts = [terminalReport(run, { since, now: context.now(), color: terminal.color })]
   if (slack.posted) parts.push('Slack was told.')
-  else if (slack.message !== null && context.slackWebhook === null) {
+  else if (slack.message === null) parts.push('Slack: nothing new to tell.')
+  else if (context.slackWebhook === null) {
     parts.push(`Slack would be told this (set SLACK_WEBHOOK_URL to have it sent):\n\n${slackText(slack.message)}`)
   }
   if (metricsFile !== null) parts.push(`Metrics: ${metricsFile}`)
