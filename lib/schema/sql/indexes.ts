@@ -23,11 +23,11 @@ export const indexes: CatalogQuery<IndexRow> = {
   sql: `SELECT n.nspname AS schema, t.relname AS table, t.relkind AS "tableKind", c.relname AS name,
      pg_catalog.pg_get_indexdef(c.oid) AS definition, x.indisunique AS unique, NOT (x.indisvalid AND x.indisready) AS invalid,
      x.indisclustered AS clustered, x.indisreplident AS "replicaIdentity", ts.spcname AS tablespace, comment.description AS comment,
-     (SELECT pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname) FROM pg_catalog.pg_inherits h
-       JOIN pg_catalog.pg_class p ON p.oid = h.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
-       WHERE h.inhrelid = c.oid) AS "partOf",
-     (SELECT pg_catalog.array_agg(a.attnum || ': ' || a.attstattarget ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
-       WHERE a.attrelid = c.oid AND a.attstattarget >= 0) AS statistics
+     CASE WHEN c.relispartition THEN (SELECT pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname)
+       FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent
+       JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = c.oid) END AS "partOf",
+     CASE WHEN x.indexprs IS NOT NULL THEN (SELECT pg_catalog.array_agg(a.attnum || ': ' || a.attstattarget ORDER BY a.attnum)
+       FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) END AS statistics
    FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid JOIN pg_catalog.pg_class t ON t.oid = x.indrelid
    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ${commentOn('pg_class', 'c.oid')}
    LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
