@@ -22,6 +22,9 @@ export const FINDING_KINDS = {
   'schema.missing': { check: 'schema', severity: 'critical', title: 'missing from the database' },
   'schema.unexpected': { check: 'schema', severity: 'warning', title: 'in the database, in no migration' },
   'schema.changed': { check: 'schema', severity: 'warning', title: 'not as the migrations made it' },
+  'schema.renamed': { check: 'schema', severity: 'critical', title: 'there under another name' },
+  'schema.unmodelled': { check: 'schema', severity: 'info', title: 'of a kind that is not compared' },
+  'schema.rule-expired': { check: 'schema', severity: 'info', title: 'rule that ignores no more' },
   'archive.failed': { check: 'archive', severity: 'critical', title: 'backup failed' },
   'archive.stale': { check: 'archive', severity: 'critical', title: 'no recent archive' },
   'archive.shrunk': { check: 'archive', severity: 'warning', title: 'archive much smaller than the ones before' },
@@ -47,11 +50,22 @@ export type Finding = {
   kind: FindingKind
   severity: Severity
   subject: { class: string; name: string }
+  /** The table or view that it lives in, where it lives in one: reports tell the findings of one together. */
+  within?: { class: string; name: string }
   /** One line for a person. */
   summary: string
   expected?: string
   actual?: string
   repair?: Repair
+}
+
+/** A finding that a rule of the configuration leaves out: it opens no incident, and is counted and kept all the same. */
+export type Ignored = {
+  finding: Finding
+  /** Why, in the words of the rule. */
+  reason: string
+  /** Day on which the rule ends, ISO 8601. */
+  expires?: string
 }
 
 /** The outcome of one check of one environment (null: of the folder, which belongs to none). Unknown is never clean. */
@@ -63,6 +77,8 @@ export type Verdict = {
   reason?: string
   durationMs: number
   findings: Finding[]
+  /** What rules left out: only where there is some. */
+  ignored?: Ignored[]
 }
 
 /** Makes a finding with the severity of its kind, unless told another, and an id from where and what it is. */
@@ -70,7 +86,7 @@ export function finding(
   environment: string | null,
   kind: FindingKind,
   about: { subject: Finding['subject']; summary: string } & Partial<
-    Pick<Finding, 'severity' | 'expected' | 'actual' | 'repair'>
+    Pick<Finding, 'severity' | 'within' | 'expected' | 'actual' | 'repair'>
   >,
 ): Finding {
   const { severity = FINDING_KINDS[kind].severity, subject, ...rest } = about
