@@ -39,7 +39,7 @@ const QUERIES: readonly CatalogQuery<never>[] = [
 ]
 
 /** Count up when rows become other objects or facts: the statements themselves are hashed. */
-const MODEL = 1
+const MODEL = 2
 
 /** Changes whenever the same database would be read as another catalog: a stored one of another version is no use. */
 export const EXTRACTOR_VERSION = createHash('sha256')

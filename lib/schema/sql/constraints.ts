@@ -1,4 +1,5 @@
 import { canonicalExpression } from '../canonical-expression.ts'
+import { canonicalOptions } from '../canonical-options.ts'
 import { qualifiedName, type Fact } from '../catalog.ts'
 import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
 
@@ -52,7 +53,7 @@ export const constraints: CatalogQuery<ConstraintRow> = {
     parent: `table ${qualifiedName([schema, table])}`,
     attributes: facts({
       ...row,
-      definition: canonicalExpression(definition),
+      definition: canonicalOptions(canonicalExpression(definition)),
       kind: KINDS[type],
       disabledTriggers: disabledTriggers.length > 0 && disabledTriggers,
     }),

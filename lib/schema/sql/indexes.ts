@@ -1,4 +1,5 @@
 import { canonicalExpression } from '../canonical-expression.ts'
+import { canonicalOptions } from '../canonical-options.ts'
 import { qualifiedName } from '../catalog.ts'
 import { commentOn, facts, notOfExtension, relationKey, userSchema, type CatalogQuery } from './catalog-query.ts'
 
@@ -38,6 +39,6 @@ export const indexes: CatalogQuery<IndexRow> = {
     name: qualifiedName([schema, name]),
     path: [schema, table, name],
     parent: relationKey(tableKind, qualifiedName([schema, table])),
-    attributes: facts({ ...row, definition: canonicalExpression(definition) }),
+    attributes: facts({ ...row, definition: canonicalOptions(canonicalExpression(definition)) }),
   }),
 }
