@@ -50,6 +50,8 @@ export type Catalog = {
   /** Such as `17.10`; may say more after a space. */
   serverVersion: string
   objects: CatalogObject[]
+  /** What people made of kinds that no statement reads (modelled.ts), as the server calls it: only where there is some. */
+  unmodelled?: { class: string; name: string }[]
 }
 
 /** Unique in a catalog. */
@@ -92,9 +94,12 @@ export function encodeCatalog(catalog: Catalog): Buffer {
     position: object.position,
     definition: object.definition,
   }))
-  return zstdCompressSync(JSON.stringify({ serverVersion: catalog.serverVersion, objects }), {
-    params: { [constants.ZSTD_c_checksumFlag]: 1 },
-  })
+  return zstdCompressSync(
+    JSON.stringify({ serverVersion: catalog.serverVersion, objects, unmodelled: catalog.unmodelled }),
+    {
+      params: { [constants.ZSTD_c_checksumFlag]: 1 },
+    },
+  )
 }
 
 const CATALOG = z.strictObject({
@@ -111,6 +116,7 @@ const CATALOG = z.strictObject({
       definition: z.string().exactOptional(),
     }),
   ),
+  unmodelled: z.array(z.strictObject({ class: z.string(), name: z.string() })).exactOptional(),
 })
 
 /** Reads what {@link encodeCatalog} wrote. Throws `store.corrupt` for anything else. */

@@ -18,6 +18,7 @@ import { schemas } from './sql/schemas.ts'
 import { sequences } from './sql/sequences.ts'
 import { tables } from './sql/tables.ts'
 import { triggers } from './sql/triggers.ts'
+import { UNMODELLED, type UnmodelledRow } from './sql/unmodelled.ts'
 import { views } from './sql/views.ts'
 import { withoutLedgers } from './without-ledger.ts'
 
@@ -43,7 +44,7 @@ const MODEL = 2
 
 /** Changes whenever the same database would be read as another catalog: a stored one of another version is no use. */
 export const EXTRACTOR_VERSION = createHash('sha256')
-  .update(JSON.stringify([MODEL, ...QUERIES.map((query) => query.sql)]))
+  .update(JSON.stringify([MODEL, UNMODELLED, ...QUERIES.map((query) => query.sql)]))
   .digest('hex')
   .slice(0, 16)
 
@@ -59,14 +60,19 @@ const SERVER_VERSION = `SELECT pg_catalog.current_setting('server_version') AS v
  * without the ledger (null: without the usual ones). Throws what the query throws, such as a lock that was not given in time.
  */
 export async function extractCatalog(client: Queryable, options: { ledger: LedgerName | null }): Promise<Catalog> {
-  const message = [SETTINGS, SERVER_VERSION, ...QUERIES.map((query) => query.sql)].join(';\n')
+  const message = [SETTINGS, SERVER_VERSION, UNMODELLED, ...QUERIES.map((query) => query.sql)].join(';\n')
   // Several statements in one message are answered with one result each, which the types do not know.
   const answers = (await client.query(message)) as unknown as QueryResult[]
-  const [version, ...results] = answers.filter((answer) => answer.command === 'SELECT') as [
+  const [version, unmodelled, ...results] = answers.filter((answer) => answer.command === 'SELECT') as [
     QueryResult<{ version: string }>,
+    QueryResult<UnmodelledRow>,
     ...QueryResult<never>[],
   ]
   const objects = QUERIES.flatMap(({ object }, index) => (results[index]?.rows ?? []).map(object))
   const ledgers = options.ledger === null ? USUAL_LEDGERS : [options.ledger]
-  return { serverVersion: version.rows[0]?.version ?? '', objects: withoutLedgers(objects, ledgers) }
+  return {
+    serverVersion: version.rows[0]?.version ?? '',
+    objects: withoutLedgers(objects, ledgers),
+    ...(unmodelled.rows.length === 0 ? {} : { unmodelled: unmodelled.rows }),
+  }
 }
