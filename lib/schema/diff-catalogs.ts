@@ -15,6 +15,8 @@ export type Difference =
       /** Names of the facts that differ, in order. */
       attributes: string[]
     }
+  /** What is missing is there under another name: see fold-renames.ts. */
+  | { kind: 'renamed'; expected: Side; actual: Side }
 
 /**
  * The differences, one for each object, in the order of the classes and then by name. What is missing or unexpected together with
@@ -44,9 +46,11 @@ export function diffCatalogs(expected: Catalog, actual: Catalog): Difference[] {
   return differences.toSorted((a, b) => compareObjects(objectOf(a), objectOf(b)))
 }
 
-/** The object that a difference is about: as it is where there is one, else as it should be. */
+/** The object that a difference is about: as it is where there is one of that name, else as it should be. */
 export function objectOf(difference: Difference): CatalogObject {
-  return difference.kind === 'missing' ? difference.expected.object : difference.actual.object
+  return difference.kind === 'missing' || difference.kind === 'renamed'
+    ? difference.expected.object
+    : difference.actual.object
 }
 
 class Index {

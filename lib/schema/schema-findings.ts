@@ -6,38 +6,48 @@ import { objectOf, type Difference, type Side } from './diff-catalogs.ts'
 import { phrase } from './fact-phrases.ts'
 import { repairOf } from './repair/repair-of.ts'
 import { severityOf } from './severity.ts'
+import { inExpected, missingFrom, unexpectedIn, type Sides } from './sides.ts'
 import { onlyDifferingLines } from './shorten.ts'
+import { tableOf } from './table-of.ts'
 
 /** A fact longer than this is shown, not told in the summary. */
 const LONGEST_TOLD = 60
 
-/** One finding for each object that differs, in the order of the differences. */
-export function schemaFindings(environment: string, differences: readonly Difference[]): Finding[] {
+/** One finding for each object that differs, in the order of the differences. `sides`: what to call the two. */
+export function schemaFindings(
+  environment: string,
+  differences: readonly Difference[],
+  sides: Sides = { actual: environment, expected: null },
+): Finding[] {
   return differences.map((difference) => {
     const { class: kind, name } = objectOf(difference)
     const repair = repairOf(difference)
+    const within = tableOf(objectOf(difference))
     return finding(environment, `schema.${difference.kind}`, {
       subject: { class: kind, name },
+      ...(within === undefined ? {} : { within }),
       severity: severityOf(difference),
-      summary: `${kind} ${name}: ${summary(environment, difference)}`,
+      summary: `${kind} ${name}: ${summary(sides, difference)}`,
       ...shown(difference),
       ...(repair === undefined ? {} : { repair }),
     })
   })
 }
 
-function summary(environment: string, difference: Difference): string {
+function summary(sides: Sides, difference: Difference): string {
   switch (difference.kind) {
     case 'missing':
-      return `missing from ${environment}${contents(difference.expected)}, though the migrations make it`
+      return missingFrom(sides, contents(difference.expected))
     case 'unexpected':
-      return `in ${environment}${contents(difference.actual)}, but in no migration`
+      return unexpectedIn(sides, contents(difference.actual))
+    case 'renamed':
+      return `named ${difference.actual.object.name} in ${sides.actual}, and the same but for the name`
     case 'changed': {
       const told = difference.attributes.map((fact) => {
         const [actual, expected] = phrases(difference.actual.object, difference.expected.object, fact)
         const long = [actual, expected].some((each) => each.length > LONGEST_TOLD || each.includes('\n'))
-        if (long) return `another ${fact} in ${environment} than in the migrations`
-        return `${actual} in ${environment}, ${expected} in the migrations`
+        if (long) return `another ${fact} in ${sides.actual} than ${inExpected(sides)}`
+        return `${actual} in ${sides.actual}, ${expected} ${inExpected(sides)}`
       })
       return told.join('; ')
     }
@@ -65,6 +75,8 @@ function shown(difference: Difference): Pick<Finding, 'expected' | 'actual'> {
       return { expected: ddl(difference.expected) }
     case 'unexpected':
       return { actual: ddl(difference.actual) }
+    case 'renamed':
+      return { expected: nameOf(difference.expected), actual: nameOf(difference.actual) }
     case 'changed': {
       const pairs = difference.attributes.map((fact) => {
         const [actual, expected] = phrases(difference.actual.object, difference.expected.object, fact)
@@ -78,6 +90,10 @@ function shown(difference: Difference): Pick<Finding, 'expected' | 'actual'> {
     default:
       return difference satisfies never
   }
+}
+
+function nameOf({ object }: Side): string {
+  return `${object.class} ${object.name}`
 }
 
 function ddl(side: Side): string {

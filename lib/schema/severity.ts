@@ -24,6 +24,28 @@ const BY_CLASS: Record<ObjectClass, Harm> = {
   procedure: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
   trigger: { missing: 'critical', unexpected: 'critical', changed: 'critical' },
   policy: { missing: 'critical', unexpected: 'critical', changed: 'critical' },
+  // Like triggers, these act on what others write.
+  rule: { missing: 'critical', unexpected: 'critical', changed: 'critical' },
+  'event trigger': { missing: 'critical', unexpected: 'critical', changed: 'critical' },
+  'range type': { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  'base type': { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  collation: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  aggregate: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  operator: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  'operator family': { missing: 'critical', unexpected: 'warning', changed: 'warning' },
+  'operator class': { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  // Without a word in any query, a cast changes what queries mean.
+  cast: { missing: 'critical', unexpected: 'critical', changed: 'critical' },
+  transform: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  conversion: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  'text search parser': { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  'text search template': { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  'text search dictionary': { missing: 'critical', unexpected: 'warning', changed: 'warning' },
+  'text search configuration': { missing: 'critical', unexpected: 'warning', changed: 'warning' },
+  // A matter of speed.
+  'statistics object': { missing: 'warning', unexpected: 'info', changed: 'warning' },
+  language: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  'access method': { missing: 'critical', unexpected: 'warning', changed: 'critical' },
 }
 
 type Judge = (expected: CatalogObject, actual: CatalogObject) => Severity
@@ -44,7 +66,7 @@ const BY_FACT: Record<string, Severity | Judge> = {
   'column.generated': 'critical',
   'column.storage': 'info',
   'column.compression': 'info',
-  'column.statistics': 'info',
+  '*.statistics': 'info',
   'column.options': 'info',
   'table.rowSecurity': worseWhenLost('rowSecurity'),
   'table.forceRowSecurity': worseWhenLost('forceRowSecurity'),
@@ -60,6 +82,17 @@ const BY_FACT: Record<string, Severity | Judge> = {
 
 const ORDER: readonly Severity[] = ['info', 'warning', 'critical']
 
+/** What queries call by its name: under another one it is as good as gone. */
+const KEPT_BY_NAME: readonly ObjectClass[] = [
+  'schema',
+  'enum',
+  'domain',
+  'table',
+  'column',
+  'view',
+  'materialized view',
+]
+
 /** The severity of a difference: the worst of its facts. */
 export function severityOf(difference: Difference): Severity {
   const { class: kind } = objectOf(difference)
@@ -70,6 +103,8 @@ export function severityOf(difference: Difference): Severity {
     case 'unexpected':
       // Partitions come with time, from a scheduler.
       return 'partitionBound' in difference.actual.object.attributes ? 'info' : BY_CLASS[kind].unexpected
+    case 'renamed':
+      return KEPT_BY_NAME.includes(kind) ? 'critical' : 'warning'
     case 'changed': {
       const { expected, actual, attributes } = difference
       const ranks = attributes.map((fact) => {

@@ -6,7 +6,9 @@ import { functionRepair, policyRepair, triggerRepair, viewRepair } from './code-
 import { columnRepair } from './column-repair.ts'
 import { constraintRepair } from './constraint-repair.ts'
 import { indexRepair } from './index-repair.ts'
+import { renameSteps } from './rename-repair.ts'
 import type { Purpose, Repairer, Step } from './step.ts'
+import { STRUCTURE_REPAIRERS } from './structure-repair.ts'
 import { tableRepair } from './table-repair.ts'
 import {
   compositeTypeRepair,
@@ -34,6 +36,7 @@ const REPAIRERS: Record<ObjectClass, Repairer> = {
   procedure: functionRepair,
   trigger: triggerRepair,
   policy: policyRepair,
+  ...STRUCTURE_REPAIRERS,
 }
 
 /**
@@ -70,6 +73,12 @@ function stepsBetween(repairer: Repairer, difference: Difference, purpose: Purpo
       const { expected, actual, attributes } = difference
       const [from, to]: [Side, Side] = forwards ? [actual, expected] : [expected, actual]
       return repairer.change(from.object, to.object, attributes, purpose, { from, to })
+    }
+    case 'renamed': {
+      const { expected, actual } = difference
+      return forwards
+        ? renameSteps(actual.object, expected.object, purpose)
+        : renameSteps(expected.object, actual.object, purpose)
     }
     default:
       return difference satisfies never

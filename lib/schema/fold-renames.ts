@@ -1,0 +1,116 @@
+// One renamed table is one thing, not one for each of its columns and for all that mentions it.
+import type { CatalogObject, ObjectClass } from './catalog.ts'
+import type { Difference, Side } from './diff-catalogs.ts'
+import { sameButForNames, type Names } from './same-but-for-names.ts'
+
+type Missing = Extract<Difference, { kind: 'missing' }>
+type Unexpected = Extract<Difference, { kind: 'unexpected' }>
+type Renamed = Extract<Difference, { kind: 'renamed' }>
+
+/** What can be told as renamed: what an ALTER … RENAME can mend (repair/rename-repair.ts). */
+const RENAMED: readonly ObjectClass[] = [
+  'schema',
+  'enum',
+  'domain',
+  'sequence',
+  'table',
+  'column',
+  'constraint',
+  'index',
+  'view',
+  'materialized view',
+  'trigger',
+  'policy',
+]
+
+/**
+ * Takes what is missing and what is unexpected in the same place with the same facts for one renamed object, where there is exactly
+ * one such pair, and leaves out differences that this explains: texts that are equal but for the new name. The order stays.
+ */
+export function foldRenames(differences: readonly Difference[]): Difference[] {
+  const renamed = RENAMED.flatMap((kind) => pairs(differences, kind))
+  if (renamed.length === 0) return [...differences]
+  const [gone, come] = [
+    new Set(renamed.map((each) => each.expected.object)),
+    new Map(renamed.map((each) => [each.actual.object, each])),
+  ]
+  return differences.flatMap((difference): Difference[] => {
+    if (difference.kind === 'missing') return gone.has(difference.expected.object) ? [] : [difference]
+    if (difference.kind === 'unexpected') return [come.get(difference.actual.object) ?? difference]
+    return isExplained(difference, renamed) ? [] : [difference]
+  })
+}
+
+function pairs(differences: readonly Difference[], kind: ObjectClass): Renamed[] {
+  const missing = differences.filter(
+    (each): each is Missing => each.kind === 'missing' && each.expected.object.class === kind,
+  )
+  const unexpected = differences.filter(
+    (each): each is Unexpected => each.kind === 'unexpected' && each.actual.object.class === kind,
+  )
+  return missing.flatMap(({ expected }): Renamed[] => {
+    const [actual, ...others] = unexpected.map((each) => each.actual).filter((each) => isRenamed(expected, each))
+    if (actual === undefined || others.length > 0) return []
+    // Two that are alike may have swapped anything: only one that nobody else could have been is sure.
+    const rivals = missing.filter((each) => isRenamed(each.expected, actual))
+    return rivals.length === 1 ? [{ kind: 'renamed', expected, actual }] : []
+  })
+}
+
+/** True where nothing but the name differs: own facts, a column's place, and all that lives in it. */
+function isRenamed(expected: Side, actual: Side): boolean {
+  const [from, to] = [expected.object, actual.object]
+  if (from.parent !== to.parent || expected.within.length !== actual.within.length) return false
+  if (from.class === 'column' && from.position !== to.position) return false
+  const names = new Map([[ownName(from), ownName(to)]])
+  if (!sameFacts(from, to, names)) return false
+  const depth = from.path.length - 1
+  const [should, is] = [inner(expected, depth), inner(actual, depth)]
+  // The same columns in the same order: of two tables with equal columns in another order one is a copy of the other.
+  if (columnsOf(should).join('\n') !== columnsOf(is).join('\n')) return false
+  return [...should].every(([key, object]) => {
+    const other = is.get(key)
+    return other !== undefined && sameFacts(object, other, names)
+  })
+}
+
+function inner({ within }: Side, depth: number): Map<string, CatalogObject> {
+  const byPlace = within.toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0))
+  return new Map(byPlace.map((each) => [innerKey(each, depth), each]))
+}
+
+/** What names an object within another one whose name stands at `depth`. A serial's sequence does not carry its table's name. */
+function innerKey({ class: kind, path, signature }: CatalogObject, depth: number): string {
+  return JSON.stringify([kind, kind === 'sequence' && depth > 0 ? path : path.toSpliced(depth, 1), signature])
+}
+
+function columnsOf(inside: ReadonlyMap<string, CatalogObject>): string[] {
+  return [...inside].filter(([, object]) => object.class === 'column').map(([key]) => key)
+}
+
+function sameFacts(a: CatalogObject, b: CatalogObject, names: Names): boolean {
+  const facts = new Set([...Object.keys(a.attributes), ...Object.keys(b.attributes)])
+  return [...facts].every((fact) => sameButForNames(a.attributes[fact], b.attributes[fact], names))
+}
+
+/** True where every fact that differs is the same but for new names of what the object lives in or mentions. */
+function isExplained(difference: Difference, renamed: readonly Renamed[]): boolean {
+  if (difference.kind !== 'changed') return false
+  const { expected, actual, attributes } = difference
+  const told = JSON.stringify([expected.object.path, attributes.map((fact) => expected.object.attributes[fact])])
+  const near = renamed.filter((each) => told.includes(placeOf(each.expected.object)))
+  const names = new Map(near.map((each) => [ownName(each.expected.object), ownName(each.actual.object)]))
+  return (
+    names.size > 0 &&
+    attributes.every((fact) => sameButForNames(expected.object.attributes[fact], actual.object.attributes[fact], names))
+  )
+}
+
+/** What whoever mentions the object must mention: the table, for a column. */
+function placeOf({ class: kind, path }: CatalogObject): string {
+  return (kind === 'column' ? path[1] : path.at(-1)) ?? ''
+}
+
+function ownName(object: CatalogObject): string {
+  return object.path.at(-1) ?? ''
+}
