@@ -16,6 +16,7 @@ import { indexes } from './sql/indexes.ts'
 import { policies } from './sql/policies.ts'
 import { schemas } from './sql/schemas.ts'
 import { sequences } from './sql/sequences.ts'
+import { STRUCTURE_QUERIES } from './sql/structure-queries.ts'
 import { tables } from './sql/tables.ts'
 import { triggers } from './sql/triggers.ts'
 import { UNMODELLED, type UnmodelledRow } from './sql/unmodelled.ts'
@@ -37,6 +38,7 @@ const QUERIES: readonly CatalogQuery<never>[] = [
   functions,
   triggers,
   policies,
+  ...STRUCTURE_QUERIES,
 ]
 
 /** Count up when rows become other objects or facts: the statements themselves are hashed. */

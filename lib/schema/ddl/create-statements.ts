@@ -4,8 +4,23 @@ import type { CatalogObject } from '../catalog.ts'
 import type { Side } from '../diff-catalogs.ts'
 import { columnDefinition, columnSettings } from './column-ddl.ts'
 import { has, list, text, words } from './fact-text.ts'
-import { sqlIndex, sqlName, sqlOwnName, sqlReference, sqlTable } from './sql-name.ts'
+import { sqlIndex, sqlName, sqlOwnName, sqlTable } from './sql-name.ts'
+import { sqlReference } from './sql-reference.ts'
+import { structureStatements } from './structure-ddl.ts'
 import { ofClass, quoteOption, tableStatements } from './table-ddl.ts'
+
+/** What is made of functions, in an order that works. */
+const AFTER_FUNCTIONS = [
+  'operator',
+  'operator family',
+  'operator class',
+  'aggregate',
+  'conversion',
+  'text search parser',
+  'text search template',
+  'text search dictionary',
+  'text search configuration',
+] as const
 
 /** The statements that make the object and what lives in it, in an order that works, without closing semicolons. */
 export function createStatements({ object, within }: Side): string[] {
@@ -14,9 +29,12 @@ export function createStatements({ object, within }: Side): string[] {
   const otherConstraints = ofClass(within, 'constraint').filter((each) => text(each, 'kind') !== 'FOREIGN KEY')
   return [
     ...ownedSequences.map(createSequence),
+    ...ofClass(within, 'collation').flatMap(own),
     ...ofClass(within, 'enum').flatMap(own),
     ...ofClass(within, 'domain').flatMap(own),
     ...ofClass(within, 'composite type').flatMap(own),
+    ...ofClass(within, 'range type').flatMap(own),
+    ...ofClass(within, 'base type').flatMap(own),
     ...ownStatements(object, within),
     ...ofClass(within, 'table').flatMap((table) => tableStatements(table, columnsOf(table, within))),
     ...ownedSequences.flatMap(sequenceOwner),
@@ -24,10 +42,13 @@ export function createStatements({ object, within }: Side): string[] {
     ...[...otherConstraints, ...foreignKeys].flatMap(own),
     ...ofClass(within, 'function').flatMap(own),
     ...ofClass(within, 'procedure').flatMap(own),
+    ...AFTER_FUNCTIONS.flatMap((kind) => ofClass(within, kind).flatMap(own)),
     ...ofClass(within, 'view').flatMap(own),
     ...ofClass(within, 'materialized view').flatMap(own),
     ...ofClass(within, 'index').flatMap(own),
+    ...ofClass(within, 'statistics object').flatMap(own),
     ...ofClass(within, 'trigger').flatMap(own),
+    ...ofClass(within, 'rule').flatMap(own),
     ...ofClass(within, 'policy').flatMap(own),
     ...[object, ...within].flatMap(commentStatements),
   ]
@@ -77,6 +98,26 @@ function ownStatements(object: CatalogObject, within: readonly CatalogObject[]):
       return [text(object, 'definition') ?? '', ...firingStatements(object)]
     case 'policy':
       return [createPolicy(object)]
+    case 'range type':
+    case 'base type':
+    case 'aggregate':
+    case 'rule':
+    case 'event trigger':
+    case 'cast':
+    case 'operator':
+    case 'operator family':
+    case 'operator class':
+    case 'text search parser':
+    case 'text search template':
+    case 'text search dictionary':
+    case 'text search configuration':
+    case 'statistics object':
+    case 'collation':
+    case 'conversion':
+    case 'language':
+    case 'access method':
+    case 'transform':
+      return structureStatements(object.class, object)
     default:
       return object.class satisfies never
   }

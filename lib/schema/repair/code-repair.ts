@@ -2,7 +2,8 @@
 import type { CatalogObject } from '../catalog.ts'
 import { commentStatement, createStatements, firingStatements } from '../ddl/create-statements.ts'
 import { has, list } from '../ddl/fact-text.ts'
-import { sqlOwnName, sqlReference, sqlTable } from '../ddl/sql-name.ts'
+import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
+import { sqlReference } from '../ddl/sql-reference.ts'
 import { HAZARD, idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 /** Views: replaced in place where the columns allow it, else made anew. */

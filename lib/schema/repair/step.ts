@@ -35,19 +35,22 @@ export function onlyFacts(facts: readonly string[], known: readonly string[]): b
 
 /** A statement that does nothing where its work is done already. */
 export function idempotent(statement: string): string {
-  if (/^CREATE (?:TYPE|DOMAIN) /.test(statement)) return unlessThere(statement)
+  if (MADE_ONCE.test(statement)) return unlessThere(statement)
   return statement
-    .replace(/^CREATE VIEW /, 'CREATE OR REPLACE VIEW ')
+    .replace(/^CREATE (?=(?:VIEW|RULE|AGGREGATE|TRANSFORM|(?:TRUSTED )?LANGUAGE) )/, 'CREATE OR REPLACE ')
     .replace(UNLESS_EXISTS, '$&IF NOT EXISTS ')
     .replace(/^ALTER TABLE .+? ADD COLUMN /, '$&IF NOT EXISTS ')
 }
 
+const MADE_ONCE =
+  /^(?:CREATE (?:TYPE|DOMAIN|OPERATOR|CAST|(?:DEFAULT )?CONVERSION|EVENT TRIGGER|TEXT SEARCH|ACCESS METHOD)|ALTER TEXT SEARCH CONFIGURATION|ALTER OPERATOR FAMILY) /
+
 const UNLESS_EXISTS =
-  /^CREATE (?:(?:UNIQUE )?INDEX|(?:UNLOGGED )?TABLE|(?:UNLOGGED )?SEQUENCE|SCHEMA|EXTENSION|MATERIALIZED VIEW) /
+  /^CREATE (?:(?:UNIQUE )?INDEX|(?:UNLOGGED )?TABLE|(?:UNLOGGED )?SEQUENCE|SCHEMA|EXTENSION|MATERIALIZED VIEW|STATISTICS|COLLATION) /
 
 /** For what knows no IF NOT EXISTS. */
 function unlessThere(statement: string): string {
-  return `DO $raingauge$ BEGIN ${statement}; EXCEPTION WHEN duplicate_object THEN NULL; END $raingauge$`
+  return `DO $raingauge$ BEGIN ${statement}; EXCEPTION WHEN duplicate_object OR duplicate_function OR unique_violation THEN NULL; END $raingauge$`
 }
 
 export const HAZARD = {

@@ -41,3 +41,29 @@ export function commentOn(catalog: string, oid: string, column = '0'): string {
   return `LEFT JOIN pg_catalog.pg_description comment ON comment.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass
     AND comment.objoid = ${oid} AND comment.objsubid = ${column}`
 }
+
+/** The function as SQL calls it, null where there is none. */
+export function procedureName(column: string): string {
+  return `NULLIF(${column}::pg_catalog.regproc::text, '-')`
+}
+
+/** For what lives in no schema: object identifiers below are the server's own (access/transam.h, FirstNormalObjectId). */
+export function madeByPeople(oid: string): string {
+  return `${oid} >= 16384`
+}
+
+/** The operators and functions of an operator class or family, as CREATE OPERATOR CLASS writes them (pg_amop, pg_amproc). */
+export function operatorMembers(catalog: 'pg_opclass' | 'pg_opfamily', oid: string): string {
+  const belongs = (
+    member: string,
+  ) => `JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.${member}'::pg_catalog.regclass AND d.objid = m.oid
+      AND d.refclassid = 'pg_catalog.${catalog}'::pg_catalog.regclass AND d.refobjid = ${oid} AND d.deptype IN ('i', 'a')`
+  return `(SELECT pg_catalog.array_agg(member ORDER BY member COLLATE "C") FROM (
+     SELECT 'OPERATOR ' || m.amopstrategy || ' ' || m.amopopr::pg_catalog.regoperator::text || COALESCE(' FOR ORDER BY '
+       || pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(sf.opfname), '') AS member
+     FROM pg_catalog.pg_amop m ${belongs('pg_amop')}
+     LEFT JOIN pg_catalog.pg_opfamily sf ON sf.oid = m.amopsortfamily LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = sf.opfnamespace
+     UNION ALL SELECT 'FUNCTION ' || m.amprocnum || ' (' || pg_catalog.format_type(m.amproclefttype, NULL) || ', '
+       || pg_catalog.format_type(m.amprocrighttype, NULL) || ') ' || m.amproc::pg_catalog.regprocedure::text
+     FROM pg_catalog.pg_amproc m ${belongs('pg_amproc')}) part)`
+}

@@ -34,7 +34,7 @@ export const functions: CatalogQuery<FunctionRow> = {
      p.proconfig AS settings, pg_catalog.pg_get_functiondef(p.oid) AS definition, comment.description AS comment
    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
    JOIN pg_catalog.pg_language l ON l.oid = p.prolang ${commentOn('pg_proc', 'p.oid')}
-   WHERE p.prokind <> 'a' AND ${userSchema('n')} AND ${notOfExtension('pg_proc', 'p.oid')}`,
+   WHERE p.prokind <> 'a' AND ${notOfType('p.oid')} AND ${userSchema('n')} AND ${notOfExtension('pg_proc', 'p.oid')}`,
   object: ({ schema, name, kind, signature, definition, settings, ...row }) => ({
     class: kind === 'p' ? 'procedure' : 'function',
     name: `${qualifiedName([schema, name])}(${signature})`,
@@ -47,4 +47,10 @@ export const functions: CatalogQuery<FunctionRow> = {
       settings: settings !== null && settings.toSorted(),
     }),
   }),
+}
+
+/** The constructors of a range type come with it. */
+function notOfType(oid: string): string {
+  return `NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+    AND d.objid = ${oid} AND d.deptype = 'i')`
 }

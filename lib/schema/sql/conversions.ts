@@ -1,0 +1,28 @@
+import { qualifiedName } from '../catalog.ts'
+import { commentOn, facts, notOfExtension, procedureName, userSchema, type CatalogQuery } from './catalog-query.ts'
+
+type ConversionRow = {
+  schema: string
+  name: string
+  from: string
+  to: string
+  function: string
+  default: boolean
+  comment: string | null
+}
+
+/** Conversions between encodings (pg_conversion). */
+export const conversions: CatalogQuery<ConversionRow> = {
+  sql: `SELECT n.nspname AS schema, c.conname AS name, pg_catalog.pg_encoding_to_char(c.conforencoding) AS from,
+     pg_catalog.pg_encoding_to_char(c.contoencoding) AS to, ${procedureName('c.conproc')} AS function, c.condefault AS default,
+     comment.description AS comment
+   FROM pg_catalog.pg_conversion c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace ${commentOn('pg_conversion', 'c.oid')}
+   WHERE ${userSchema('n')} AND ${notOfExtension('pg_conversion', 'c.oid')}`,
+  object: ({ schema, name, ...row }) => ({
+    class: 'conversion',
+    name: qualifiedName([schema, name]),
+    path: [schema, name],
+    parent: `schema ${qualifiedName([schema])}`,
+    attributes: facts(row),
+  }),
+}
