@@ -94,15 +94,16 @@ export function finding(
   return { id, kind, severity, subject, ...rest }
 }
 
-/** The verdict that these findings amount to. Those of severity info are told, but leave it clean. */
+/** The verdict that these findings amount to. Those of severity info are told, but leave it clean; so does what rules left out. */
 export function verdict(
   check: CheckName,
   environment: string | null,
   durationMs: number,
   findings: Finding[],
+  ignored: Ignored[] = [],
 ): Verdict {
   const status = findings.some((each) => each.severity !== 'info') ? 'findings' : 'clean'
-  return { check, environment, status, durationMs, findings }
+  return { check, environment, status, durationMs, findings, ...(ignored.length === 0 ? {} : { ignored }) }
 }
 
 /** The verdict of a check that could not look. What it did find before that still counts. */

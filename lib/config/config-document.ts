@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Config } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
+import { ignoreRule, severityRule } from './rule-schema.ts'
 
 const reference = z.strictObject({ kind: z.literal('secrets-manager'), id: z.string().min(1) })
 
@@ -15,6 +16,7 @@ const documentSchema = z.strictObject({
     z.strictObject({ kind: z.literal('s3'), bucket: z.string(), prefix: z.string() }),
   ]),
   slackWebhook: reference.nullable(),
+  schema: z.strictObject({ ignore: z.array(ignoreRule), severity: z.array(severityRule) }),
 })
 
 /** The part of a configuration that jobs need at run time. */
@@ -34,8 +36,10 @@ export function serializeConfig(config: Config): string {
   for (const { name, url } of config.environments) check(`environments (${name})`, url.kind)
   check('slack.webhook', config.slackWebhook?.kind)
   if (faults.length > 0) throw new ConfigError(faults)
-  const { project, migrations, ledger, environments, store, slackWebhook } = config
-  return JSON.stringify(documentSchema.parse({ project, migrations, ledger, environments, store, slackWebhook }))
+  const { project, migrations, ledger, environments, store, slackWebhook, schema } = config
+  return JSON.stringify(
+    documentSchema.parse({ project, migrations, ledger, environments, store, slackWebhook, schema }),
+  )
 }
 
 /** Reads what {@link serializeConfig} wrote. Throws {@link ConfigError} when it is not that. */

@@ -1,6 +1,7 @@
 // The shape of what a person writes, as zod: the types of config.ts, with words for whoever gets one wrong.
 import { z } from 'zod'
 import type { RaingaugeConfig } from './config.ts'
+import { ignoreRule, severityRule } from './rule-schema.ts'
 
 const text = z.string().min(1)
 const secretSource = z.union([text, z.strictObject({ env: text }), z.strictObject({ secret: text })], {
@@ -15,6 +16,9 @@ export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
   store: text.optional(),
   slack: z.strictObject({ webhook: secretSource }).optional(),
   metrics: z.strictObject({ file: text }).optional(),
+  schema: z
+    .strictObject({ ignore: z.array(ignoreRule).optional(), severity: z.array(severityRule).optional() })
+    .optional(),
   deploy: z
     .strictObject({
       account: z

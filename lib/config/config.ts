@@ -1,4 +1,5 @@
 // The one configuration: what a person writes (RaingaugeConfig) and what the house works with (Config).
+import type { Severity } from '../finding.ts'
 import type { Secret } from '../secret.ts'
 
 /** A secret as a person writes it: itself, the name of an environment variable, or the name or ARN of a Secrets Manager secret. */
@@ -20,9 +21,35 @@ export type RaingaugeConfig = {
   slack?: { webhook: SecretSource }
   /** Where the Prometheus text file goes. Default: `<store folder>/metrics.prom`, and none with an S3 store. */
   metrics?: { file: string }
+  /** What to leave out of the schema check, and what matters more or less than usual. The first rule that fits counts. */
+  schema?: { ignore?: IgnoreRule[]; severity?: SeverityRule[] }
   /** How it is deployed; only `cdk` reads it. */
   deploy?: DeployConfig
 }
+
+/** Which differences of a schema a rule is about: every part that is given must fit, and one at least is given. */
+export type SchemaPattern = {
+  /** Such as `schema.unexpected`. */
+  kind?: string
+  /** Such as `index`; a glob: `*` is any text, `?` any character. */
+  class?: string
+  /** As findings tell it, such as `app.users.email`; a glob. Without a class, also for what lives in the table or schema of that name. */
+  name?: string
+  /** The fact that differs, such as `comment`; a glob. */
+  attribute?: string
+  /** Default: in every one. */
+  environment?: string
+}
+
+/** A difference to leave out. It is counted, kept in the document, and shown with `--show-ignored`. */
+export type IgnoreRule = SchemaPattern & {
+  /** For whoever reads the report. */
+  reason: string
+  /** The last day on which the rule holds (UTC), such as `2026-12-31`. Default: it never ends. */
+  expires?: string
+}
+
+export type SeverityRule = SchemaPattern & { severity: Severity }
 
 /** What the stack needs to know beyond what the jobs know. */
 export type DeployConfig = {
@@ -66,8 +93,12 @@ export type Config = {
   store: StoreLocation
   slackWebhook: SecretReference | null
   metricsFile: string | null
+  schema: SchemaRules
   deploy: Deployment
 }
+
+/** The rules of {@link RaingaugeConfig.schema}, complete. */
+export type SchemaRules = { ignore: IgnoreRule[]; severity: SeverityRule[] }
 
 /** {@link DeployConfig} with every default filled in. */
 export type Deployment = {

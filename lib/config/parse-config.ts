@@ -64,6 +64,7 @@ function build(written: RaingaugeConfig, origin: ConfigOrigin, report: Report): 
     store,
     slackWebhook: webhook === undefined ? null : parseSecret(webhook, 'slack.webhook', origin, report, checkWebhook),
     metricsFile: metricsFile(written, store, origin.base),
+    schema: parseRules(written, report),
     deploy: parseDeployment(written.deploy ?? {}, origin),
   }
 }
@@ -83,6 +84,19 @@ function parseEnvironments(
     seen.add(name)
     return { name, url: parseSecret(url, `${place}.url (${name})`, origin, report, (text) => void parseTarget(text)) }
   })
+}
+
+function parseRules({ schema, environments }: RaingaugeConfig, report: Report): Config['schema'] {
+  const rules = { ignore: schema?.ignore ?? [], severity: schema?.severity ?? [] }
+  const names = environments.map(({ name }) => name)
+  for (const list of ['ignore', 'severity'] as const) {
+    for (const [index, { environment }] of rules[list].entries()) {
+      if (environment === undefined || names.includes(environment)) continue
+      const problem = `there is no environment ${JSON.stringify(environment)}`
+      report(`schema.${list}[${index}].environment`, problem, `name one of ${names.join(', ')}`)
+    }
+  }
+  return rules
 }
 
 function parseSecret(

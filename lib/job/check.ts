@@ -7,9 +7,8 @@ import type { Folder } from '../ledger/folder.ts'
 import { readFolder } from '../ledger/read-folder.ts'
 import { runDrizzleKitCheck } from '../ledger/run-drizzle-kit.ts'
 import type { LedgerHead, Run } from '../run.ts'
-import { diffCatalogs } from '../schema/diff-catalogs.ts'
+import { judgeCatalogs } from '../schema/judge-catalogs.ts'
 import { readBaseline } from '../schema/read-baseline.ts'
-import { schemaFindings } from '../schema/schema-findings.ts'
 import type { JobContext } from './context.ts'
 import { explain, judge, type Judgement } from './judge.ts'
 import { ledgerHead } from './ledger-head.ts'
@@ -86,6 +85,6 @@ async function judgeSchema({ name, look }: Watch, folder: Promise<Folder>, conte
     const { major, roles, extensions } = live
     const wanted = { major, migrations: applied, ledger: ledger.name, roles, extensions }
     const baseline = await readBaseline(context, wanted)
-    return { findings: schemaFindings(name, diffCatalogs(baseline, live.catalog)) }
+    return judgeCatalogs(name, baseline, live.catalog, { rules: context.schemaRules, now: context.now() })
   })
 }

@@ -1,5 +1,5 @@
 // What a job works with: everything that touches the world is in here, so that a job is a story and a test can tell it.
-import type { LedgerName } from '../config/config.ts'
+import type { LedgerName, SchemaRules } from '../config/config.ts'
 import type { Target } from '../postgres/target.ts'
 import type { Scratch } from '../scratch/scratch.ts'
 import type { Secret } from '../secret.ts'
@@ -21,6 +21,8 @@ export type JobContext = {
   ledger: LedgerName | null
   /** In promotion order. */
   environments: WatchedEnvironment[]
+  /** What the schema check leaves out, and what matters more or less than usual. */
+  schemaRules: SchemaRules
   slackWebhook: Secret | null
   /** Where the Prometheus text file goes; null: nowhere. */
   metricsFile: string | null

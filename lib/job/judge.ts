@@ -1,9 +1,9 @@
 // Turns work that may fail into a verdict: the one place where an error becomes "could not check".
 import { describeError, RaingaugeError } from '../error.ts'
-import { unknown, verdict, type CheckName, type Finding, type Verdict } from '../finding.ts'
+import { unknown, verdict, type CheckName, type Finding, type Ignored, type Verdict } from '../finding.ts'
 
-/** What a check saw; `incomplete` says what it could not see besides. */
-export type Judgement = { findings: Finding[]; incomplete?: string | undefined }
+/** What a check saw; `ignored`: what rules leave out of it; `incomplete` says what it could not see besides. */
+export type Judgement = { findings: Finding[]; ignored?: Ignored[]; incomplete?: string | undefined }
 
 /** Runs a check and gives its verdict. Only a cancelled run throws. */
 export async function judge(
@@ -15,10 +15,10 @@ export async function judge(
   const started = performance.now()
   const elapsed = (): number => Math.round(performance.now() - started)
   try {
-    const { findings, incomplete } = await work()
+    const { findings, ignored, incomplete } = await work()
     signal?.throwIfAborted()
     return incomplete === undefined
-      ? verdict(check, environment, elapsed(), findings)
+      ? verdict(check, environment, elapsed(), findings, ignored)
       : unknown(check, environment, elapsed(), incomplete, findings)
   } catch (error) {
     signal?.throwIfAborted()

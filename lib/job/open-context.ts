@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import type { Config, SecretReference } from '../config/config.ts'
 import { RaingaugeError } from '../error.ts'
 import { parseTarget, type Target } from '../postgres/target.ts'
+import { NO_RULES } from '../schema/judge-catalogs.ts'
 import { withScratch } from '../scratch/scratch.ts'
 import { Secret } from '../secret.ts'
 import { openStore } from '../store/open-store.ts'
@@ -14,6 +15,7 @@ export type JobConfig = Pick<
   'project' | 'migrations' | 'ledger' | 'environments' | 'store' | 'slackWebhook'
 > & {
   metricsFile?: string | null
+  schema?: Config['schema']
 }
 
 /** What only the edge of the house (`bin`, `lambdas`) can give. */
@@ -51,6 +53,7 @@ export async function withJobContext<T>(
         folder: config.migrations,
         ledger: config.ledger,
         environments,
+        schemaRules: config.schema ?? NO_RULES,
         slackWebhook,
         metricsFile: config.metricsFile ?? null,
         store,

@@ -1,34 +1,19 @@
 // One renamed table is one thing, not one for each of its columns and for all that mentions it.
-import type { CatalogObject, ObjectClass } from './catalog.ts'
+import { OBJECT_CLASSES, type CatalogObject, type ObjectClass } from './catalog.ts'
 import type { Difference, Side } from './diff-catalogs.ts'
+import { canBeRenamed } from './repair/rename-repair.ts'
 import { sameButForNames, type Names } from './same-but-for-names.ts'
 
 type Missing = Extract<Difference, { kind: 'missing' }>
 type Unexpected = Extract<Difference, { kind: 'unexpected' }>
 type Renamed = Extract<Difference, { kind: 'renamed' }>
 
-/** What can be told as renamed: what an ALTER … RENAME can mend (repair/rename-repair.ts). */
-const RENAMED: readonly ObjectClass[] = [
-  'schema',
-  'enum',
-  'domain',
-  'sequence',
-  'table',
-  'column',
-  'constraint',
-  'index',
-  'view',
-  'materialized view',
-  'trigger',
-  'policy',
-]
-
 /**
  * Takes what is missing and what is unexpected in the same place with the same facts for one renamed object, where there is exactly
  * one such pair, and leaves out differences that this explains: texts that are equal but for the new name. The order stays.
  */
 export function foldRenames(differences: readonly Difference[]): Difference[] {
-  const renamed = RENAMED.flatMap((kind) => pairs(differences, kind))
+  const renamed = OBJECT_CLASSES.filter(canBeRenamed).flatMap((kind) => pairs(differences, kind))
   if (renamed.length === 0) return [...differences]
   const [gone, come] = [
     new Set(renamed.map((each) => each.expected.object)),

@@ -46,6 +46,17 @@ const BY_CLASS: Record<ObjectClass, Harm> = {
   'statistics object': { missing: 'warning', unexpected: 'info', changed: 'warning' },
   language: { missing: 'critical', unexpected: 'warning', changed: 'critical' },
   'access method': { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  'foreign data wrapper': { missing: 'critical', unexpected: 'warning', changed: 'warning' },
+  server: { missing: 'critical', unexpected: 'warning', changed: 'warning' },
+  'user mapping': { missing: 'warning', unexpected: 'warning', changed: 'warning' },
+  'foreign table': { missing: 'critical', unexpected: 'warning', changed: 'critical' },
+  // Whoever follows it no longer hears of changes; what is added by hand is heard of by nobody who did not ask.
+  publication: { missing: 'warning', unexpected: 'info', changed: 'warning' },
+  subscription: { missing: 'warning', unexpected: 'warning', changed: 'warning' },
+  'security label': { missing: 'warning', unexpected: 'warning', changed: 'warning' },
+  database: { missing: 'info', unexpected: 'info', changed: 'info' },
+  // Judged by what the role may do: access-severity.ts.
+  role: { missing: 'warning', unexpected: 'info', changed: 'info' },
 }
 
 type Judge = (expected: CatalogObject, actual: CatalogObject) => Severity
@@ -107,11 +118,12 @@ export function severityOf(difference: Difference): Severity {
       return KEPT_BY_NAME.includes(kind) ? 'critical' : 'warning'
     case 'changed': {
       const { expected, actual, attributes } = difference
-      const ranks = attributes.map((fact) => {
-        const rule = BY_FACT[`${kind}.${fact}`] ?? BY_FACT[`*.${fact}`] ?? BY_CLASS[kind].changed
-        return ORDER.indexOf(typeof rule === 'function' ? rule(expected.object, actual.object) : rule)
-      })
-      return ORDER[Math.max(...ranks)] ?? 'critical'
+      return worst(
+        attributes.map((fact) => {
+          const rule = BY_FACT[`${kind}.${fact}`] ?? BY_FACT[`*.${fact}`] ?? BY_CLASS[kind].changed
+          return typeof rule === 'function' ? rule(expected.object, actual.object) : rule
+        }),
+      )
     }
     default:
       return difference satisfies never
@@ -121,6 +133,11 @@ export function severityOf(difference: Difference): Severity {
 /** To have lost it is critical; to have it where the migrations do not is a warning. */
 function worseWhenLost(fact: string): Judge {
   return (expected) => (expected.attributes[fact] === undefined ? 'warning' : 'critical')
+}
+
+/** The worst of them; critical for none. */
+export function worst(severities: readonly Severity[]): Severity {
+  return ORDER[Math.max(...severities.map((each) => ORDER.indexOf(each)))] ?? 'critical'
 }
 
 function criticalWhereUnique(expected: CatalogObject): Severity {

@@ -38,6 +38,7 @@ test('a change is told with what is, where, and what should be', () => {
     kind: 'schema.changed',
     severity: 'critical',
     subject: { class: 'column', name: 'public.users.email' },
+    within: { class: 'table', name: 'public.users' },
     summary: 'column public.users.email: nullable in production, NOT NULL in the migrations',
     expected: 'NOT NULL',
     actual: 'nullable',

@@ -24,6 +24,7 @@ export function jobContext(
       name,
       target: () => Promise.resolve(target),
     })),
+    schemaRules: { ignore: [], severity: [] },
     slackWebhook: null,
     metricsFile: join(home, 'metrics.prom'),
     store: directoryStore(join(home, 'store')),

@@ -1,50 +1,53 @@
-import type { CatalogObject } from '../catalog.ts'
+import type { CatalogObject, ObjectClass } from '../catalog.ts'
 import { sqlIndex, sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { HAZARD, step, type Purpose, type Step } from './step.ts'
 
 const HAZARDS = [HAZARD.shortLock, 'whatever still uses the other name fails from then on']
+
+type Renaming = {
+  /** The statement without its `RENAME …`. */
+  alter: (object: CatalogObject, unless: string) => string
+  /** Between RENAME and the old name, where the statement names the table. */
+  what?: string
+  /** What PL/pgSQL calls the error when it is gone already (manual, appendix A); absent where the statement knows IF EXISTS. */
+  gone?: string
+}
+
+const inTable = (object: CatalogObject) => `ALTER TABLE ${sqlTable(object)}`
+const onTable = (object: CatalogObject) => `${sqlOwnName(object)} ON ${sqlTable(object)}`
+
+/** What has a name of its own that nothing else is spelt with; of functions and the like the arguments are part of it. */
+const RENAMINGS: Partial<Record<ObjectClass, Renaming>> = {
+  table: { alter: ({ path }, unless) => `ALTER TABLE${unless} ${sqlName(path)}` },
+  view: { alter: ({ path }, unless) => `ALTER VIEW${unless} ${sqlName(path)}` },
+  'materialized view': { alter: ({ path }, unless) => `ALTER MATERIALIZED VIEW${unless} ${sqlName(path)}` },
+  sequence: { alter: ({ path }, unless) => `ALTER SEQUENCE${unless} ${sqlName(path)}` },
+  index: { alter: (index, unless) => `ALTER INDEX${unless} ${sqlIndex(index)}` },
+  schema: { alter: ({ path }) => `ALTER SCHEMA ${sqlName(path)}`, gone: 'invalid_schema_name' },
+  enum: { alter: ({ path }) => `ALTER TYPE ${sqlName(path)}`, gone: 'undefined_object' },
+  domain: { alter: ({ path }) => `ALTER DOMAIN ${sqlName(path)}`, gone: 'undefined_object' },
+  trigger: { alter: (object) => `ALTER TRIGGER ${onTable(object)}`, gone: 'undefined_object' },
+  policy: { alter: (object) => `ALTER POLICY ${onTable(object)}`, gone: 'undefined_object' },
+  column: { alter: inTable, what: 'COLUMN', gone: 'undefined_column' },
+  constraint: { alter: inTable, what: 'CONSTRAINT', gone: 'undefined_object' },
+}
+
+/** True for what a rename can be told of, and mended. */
+export function canBeRenamed(kind: ObjectClass): boolean {
+  return RENAMINGS[kind] !== undefined
+}
 
 /**
  * Gives what is called as `from` the name of `to`; both live in the same schema or table. `migration`: does nothing where it is
  * so already. undefined: this takes a person.
  */
 export function renameSteps(from: CatalogObject, to: CatalogObject, purpose: Purpose): Step[] | undefined {
-  const rename = `RENAME TO ${sqlOwnName(to)}`
+  const renaming = RENAMINGS[from.class]
+  if (renaming === undefined) return undefined
+  const { alter, what, gone } = renaming
   const unless = purpose === 'migration' ? ' IF EXISTS' : ''
-  switch (from.class) {
-    case 'table':
-    case 'view':
-    case 'materialized view':
-    case 'sequence':
-      return [step(`ALTER ${from.class.toUpperCase()}${unless} ${sqlName(from.path)} ${rename}`, ...HAZARDS)]
-    case 'index':
-      return [step(`ALTER INDEX${unless} ${sqlIndex(from)} ${rename}`, ...HAZARDS)]
-    case 'schema':
-      return [unlessGone(`ALTER SCHEMA ${sqlName(from.path)} ${rename}`, 'invalid_schema_name', purpose)]
-    case 'enum':
-      return [unlessGone(`ALTER TYPE ${sqlName(from.path)} ${rename}`, 'undefined_object', purpose)]
-    case 'domain':
-      return [unlessGone(`ALTER DOMAIN ${sqlName(from.path)} ${rename}`, 'undefined_object', purpose)]
-    case 'trigger':
-    case 'policy': {
-      const what = `${from.class.toUpperCase()} ${sqlOwnName(from)} ON ${sqlTable(from)}`
-      return [unlessGone(`ALTER ${what} ${rename}`, 'undefined_object', purpose)]
-    }
-    case 'column': {
-      const what = `COLUMN ${sqlOwnName(from)} TO ${sqlOwnName(to)}`
-      return [unlessGone(`ALTER TABLE ${sqlTable(from)} RENAME ${what}`, 'undefined_column', purpose)]
-    }
-    case 'constraint': {
-      const what = `CONSTRAINT ${sqlOwnName(from)} TO ${sqlOwnName(to)}`
-      return [unlessGone(`ALTER TABLE ${sqlTable(from)} RENAME ${what}`, 'undefined_object', purpose)]
-    }
-    default:
-      return undefined
-  }
-}
-
-/** In a migration the object may be gone already; `condition` as PL/pgSQL names it (manual, appendix A). */
-function unlessGone(sql: string, condition: string, purpose: Purpose): Step {
-  if (purpose === 'database') return step(sql, ...HAZARDS)
-  return step(`DO $raingauge$ BEGIN ${sql}; EXCEPTION WHEN ${condition} THEN NULL; END $raingauge$`, ...HAZARDS)
+  const old = what === undefined ? '' : `${what} ${sqlOwnName(from)} `
+  const sql = `${alter(from, unless)} RENAME ${old}TO ${sqlOwnName(to)}`
+  if (purpose === 'database' || gone === undefined) return [step(sql, ...HAZARDS)]
+  return [step(`DO $raingauge$ BEGIN ${sql}; EXCEPTION WHEN ${gone} THEN NULL; END $raingauge$`, ...HAZARDS)]
 }

@@ -1,0 +1,62 @@
+// From two catalogs to what is told of them: differences, renames folded, rules applied.
+import type { SchemaRules } from '../config/config.ts'
+import type { Finding, Ignored } from '../finding.ts'
+import { expiredFindings, ruledSeverity, ruleFor, sortOut, standingRules } from './apply-rules.ts'
+import type { Catalog } from './catalog.ts'
+import { diffCatalogs, objectOf } from './diff-catalogs.ts'
+import { foldRenames } from './fold-renames.ts'
+import { schemaFindings } from './schema-findings.ts'
+import type { Sides } from './sides.ts'
+import { unmodelledFindings } from './unmodelled-findings.ts'
+
+export const NO_RULES: SchemaRules = { ignore: [], severity: [] }
+
+export type Judged = { findings: Finding[]; ignored: Ignored[] }
+
+/** Everything that differs, as findings; what rules of the configuration leave out is in `ignored`, with their reasons. */
+export function judgeCatalogs(
+  environment: string,
+  expected: Catalog,
+  actual: Catalog,
+  options: { rules: SchemaRules; now: Date; sides?: Sides },
+): Judged {
+  const { sides = { actual: environment, expected: null } } = options
+  const rules = standingRules(options.rules, environment, options.now)
+  const sorted = sortOut(foldRenames(diffCatalogs(expected, actual)), rules.ignore)
+  const severities = sorted.kept.map((difference) => ruledSeverity(difference, rules.severity))
+  const findings = schemaFindings(environment, sorted.kept, sides).map((each, index): Finding => ({
+    ...each,
+    severity: severities[index] ?? each.severity,
+  }))
+  const ignored = sorted.ignored.flatMap(({ difference, rule }) =>
+    schemaFindings(environment, [difference], sides).map((each) => ignoredBy(rule, each)),
+  )
+  const odd = unmodelledFindings(environment, expected, actual, sides).map((each) => {
+    const matter = { kind: each.kind, ...each.subject, within: [] }
+    const severity = ruleFor(matter, rules.severity)?.severity ?? each.severity
+    return { rule: ruleFor(matter, rules.ignore), finding: { ...each, severity } }
+  })
+  return {
+    findings: [
+      ...findings,
+      ...odd.filter(({ rule }) => rule === undefined).map((each) => each.finding),
+      ...expiredFindings(
+        environment,
+        rules.expired,
+        sorted.kept.map((each) => ({
+          kind: `schema.${each.kind}`,
+          object: objectOf(each),
+          attributes: each.kind === 'changed' ? each.attributes : [],
+        })),
+      ),
+    ],
+    ignored: [
+      ...ignored,
+      ...odd.flatMap(({ rule, finding }) => (rule === undefined ? [] : [ignoredBy(rule, finding)])),
+    ],
+  }
+}
+
+function ignoredBy({ reason, expires }: { reason: string; expires?: string | undefined }, finding: Finding): Ignored {
+  return { finding, reason, ...(expires === undefined ? {} : { expires }) }
+}
