@@ -13,16 +13,16 @@ type Renamed = Extract<Difference, { kind: 'renamed' }>
  * one such pair, and leaves out differences that this explains: texts that are equal but for the new name. The order stays.
  */
 export function foldRenames(differences: readonly Difference[]): Difference[] {
-  const renamed = OBJECT_CLASSES.filter(canBeRenamed).flatMap((kind) => pairs(differences, kind))
-  if (renamed.length === 0) return [...differences]
-  const [gone, come] = [
-    new Set(renamed.map((each) => each.expected.object)),
-    new Map(renamed.map((each) => [each.actual.object, each])),
-  ]
+  const found = OBJECT_CLASSES.filter(canBeRenamed).flatMap((kind) => pairs(differences, kind))
+  if (found.length === 0) return [...differences]
+  const gone = new Set(found.map((each) => each.expected.object))
+  const come = new Map(
+    found.map((each): [CatalogObject, Difference[]] => [each.actual.object, follows(each, found) ? [] : [each]]),
+  )
   return differences.flatMap((difference): Difference[] => {
     if (difference.kind === 'missing') return gone.has(difference.expected.object) ? [] : [difference]
-    if (difference.kind === 'unexpected') return [come.get(difference.actual.object) ?? difference]
-    return isExplained(difference, renamed) ? [] : [difference]
+    if (difference.kind === 'unexpected') return come.get(difference.actual.object) ?? [difference]
+    return isExplained(difference, found) ? [] : [difference]
   })
 }
 
@@ -40,6 +40,18 @@ function pairs(differences: readonly Difference[], kind: ObjectClass): Renamed[]
     const rivals = missing.filter((each) => isRenamed(each.expected, actual))
     return rivals.length === 1 ? [{ kind: 'renamed', expected, actual }] : []
   })
+}
+
+/** A partition's column has no name of its own: it is renamed with its parent's. */
+function follows({ expected: { object: from }, actual: { object: to } }: Renamed, all: readonly Renamed[]): boolean {
+  if (from.attributes.inherited !== true) return false
+  return all.some(
+    ({ expected, actual }) =>
+      expected.object.class === from.class &&
+      expected.object.attributes.inherited !== true &&
+      ownName(expected.object) === ownName(from) &&
+      ownName(actual.object) === ownName(to),
+  )
 }
 
 /** True where nothing but the name differs: own facts, a column's place, and all that lives in it. */

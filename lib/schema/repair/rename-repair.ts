@@ -27,7 +27,8 @@ const RENAMINGS: Partial<Record<ObjectClass, Renaming>> = {
   enum: { alter: ({ path }) => `ALTER TYPE ${sqlName(path)}`, gone: 'undefined_object' },
   domain: { alter: ({ path }) => `ALTER DOMAIN ${sqlName(path)}`, gone: 'undefined_object' },
   trigger: { alter: (object) => `ALTER TRIGGER ${onTable(object)}`, gone: 'undefined_object' },
-  policy: { alter: (object) => `ALTER POLICY ${onTable(object)}`, gone: 'undefined_object' },
+  // Looks whether the new name is taken before it looks for the old one.
+  policy: { alter: (object) => `ALTER POLICY ${onTable(object)}`, gone: 'undefined_object OR duplicate_object' },
   column: { alter: inTable, what: 'COLUMN', gone: 'undefined_column' },
   constraint: { alter: inTable, what: 'CONSTRAINT', gone: 'undefined_object' },
 }
