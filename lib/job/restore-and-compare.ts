@@ -7,6 +7,7 @@ import { RaingaugeError } from '../error.ts'
 import { readLedger } from '../ledger/read-ledger.ts'
 import { withClient, withSnapshot } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
+import { withoutRights } from '../schema/access/access-facts.ts'
 import { decodeCatalog, majorOf, type Catalog } from '../schema/catalog.ts'
 import { diffCatalogs } from '../schema/diff-catalogs.ts'
 import { readLive } from '../schema/read-live.ts'
@@ -85,7 +86,7 @@ async function compareWithRecorded(
       }
       const live = await readLive(client, ledger?.name ?? context.ledger)
       const differences =
-        recorded === null ? [] : schemaFindings('the restored copy', diffCatalogs(recorded, live.catalog))
+        recorded === null ? [] : schemaFindings('the restored copy', diffCatalogs(withoutRights(recorded), withoutRights(live.catalog)))
       if (differences.length > 0) {
         const [first] = differences
         throw different(record, `${differences.length} differences in the catalog, first: ${first?.summary}`)

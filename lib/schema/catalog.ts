@@ -40,6 +40,15 @@ export const OBJECT_CLASSES = [
   'policy',
   'rule',
   'event trigger',
+  'foreign data wrapper',
+  'server',
+  'user mapping',
+  'foreign table',
+  'publication',
+  'subscription',
+  'security label',
+  'database',
+  'role',
 ] as const
 
 export type ObjectClass = (typeof OBJECT_CLASSES)[number]
@@ -69,6 +78,8 @@ export type Catalog = {
   /** Such as `17.10`; may say more after a space. */
   serverVersion: string
   objects: CatalogObject[]
+  /** The role that the migrations run as, whatever it is called here: what it owns and may do is not told. */
+  owner?: string
   /** What people made of kinds that no statement reads (modelled.ts), as the server calls it: only where there is some. */
   unmodelled?: { class: string; name: string }[]
 }
@@ -114,7 +125,7 @@ export function encodeCatalog(catalog: Catalog): Buffer {
     definition: object.definition,
   }))
   return zstdCompressSync(
-    JSON.stringify({ serverVersion: catalog.serverVersion, objects, unmodelled: catalog.unmodelled }),
+    JSON.stringify({ serverVersion: catalog.serverVersion, owner: catalog.owner, objects, unmodelled: catalog.unmodelled }),
     {
       params: { [constants.ZSTD_c_checksumFlag]: 1 },
     },
@@ -123,6 +134,7 @@ export function encodeCatalog(catalog: Catalog): Buffer {
 
 const CATALOG = z.strictObject({
   serverVersion: z.string(),
+  owner: z.string().exactOptional(),
   objects: z.array(
     z.strictObject({
       class: z.enum(OBJECT_CLASSES),

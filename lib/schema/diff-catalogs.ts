@@ -1,4 +1,5 @@
 // Compares two catalogs: what should be, and what is.
+import { levelAccess } from './access/level-access.ts'
 import { compareObjects, objectKey, type Catalog, type CatalogObject, type Fact } from './catalog.ts'
 import { levelMajors } from './version-skew.ts'
 
@@ -23,7 +24,7 @@ export type Difference =
  * what it lives in is no difference of its own: it is found in `within`.
  */
 export function diffCatalogs(expected: Catalog, actual: Catalog): Difference[] {
-  const [should, is] = [new Index(expected), new Index(actual)]
+  const [should, is] = levelAccess(expected, actual).map((catalog) => new Index(catalog)) as [Index, Index]
   const levelled = levelMajors(expected, actual)
   const differences: Difference[] = []
   for (const [key, object] of should.byKey) {
@@ -51,6 +52,14 @@ export function objectOf(difference: Difference): CatalogObject {
   return difference.kind === 'missing' || difference.kind === 'renamed'
     ? difference.expected.object
     : difference.actual.object
+}
+
+/** What the object of a difference should be, and what it is; undefined: not there. */
+export function sidesOf(difference: Difference): [expected: CatalogObject | undefined, actual: CatalogObject | undefined] {
+  return [
+    difference.kind === 'unexpected' ? undefined : difference.expected.object,
+    difference.kind === 'missing' ? undefined : difference.actual.object,
+  ]
 }
 
 class Index {

@@ -24,14 +24,14 @@ export const CATALOGS: Readonly<Record<string, Coverage>> = {
   pg_conversion: 'modelled',
   pg_database: 'server',
   pg_db_role_setting: 'modelled',
-  pg_default_acl: 'unmodelled',
+  pg_default_acl: 'modelled',
   pg_depend: 'modelled',
   pg_description: 'modelled',
   pg_enum: 'modelled',
   pg_event_trigger: 'modelled',
   pg_extension: 'modelled',
-  pg_foreign_data_wrapper: 'unmodelled',
-  pg_foreign_server: 'unmodelled',
+  pg_foreign_data_wrapper: 'modelled',
+  pg_foreign_server: 'modelled',
   pg_foreign_table: 'modelled',
   pg_index: 'modelled',
   pg_inherits: 'modelled',
@@ -47,7 +47,7 @@ export const CATALOGS: Readonly<Record<string, Coverage>> = {
   pg_partitioned_table: 'modelled',
   pg_policy: 'modelled',
   pg_proc: 'modelled',
-  pg_publication: 'unmodelled',
+  pg_publication: 'modelled',
   // Parts of publications.
   pg_publication_namespace: 'modelled',
   pg_publication_rel: 'modelled',
@@ -62,7 +62,7 @@ export const CATALOGS: Readonly<Record<string, Coverage>> = {
   pg_statistic: 'data',
   pg_statistic_ext: 'modelled',
   pg_statistic_ext_data: 'data',
-  pg_subscription: 'unmodelled',
+  pg_subscription: 'modelled',
   pg_subscription_rel: 'data',
   pg_tablespace: 'server',
   pg_transform: 'modelled',
@@ -73,7 +73,7 @@ export const CATALOGS: Readonly<Record<string, Coverage>> = {
   pg_ts_parser: 'modelled',
   pg_ts_template: 'modelled',
   pg_type: 'modelled',
-  pg_user_mapping: 'unmodelled',
+  pg_user_mapping: 'modelled',
 }
 
 /**
@@ -82,7 +82,7 @@ export const CATALOGS: Readonly<Record<string, Coverage>> = {
  * constraints (the column's) and constraint triggers (triggers).
  */
 export const UNMODELLED_KINDS: Readonly<Record<string, string>> = {
-  pg_class: `relkind NOT IN ('r', 'p', 'v', 'm', 'S', 'c', 'i', 'I', 't')`,
+  pg_class: `relkind NOT IN ('r', 'p', 'v', 'm', 'S', 'f', 'c', 'i', 'I', 't')`,
   pg_constraint: `contype NOT IN ('p', 'u', 'f', 'c', 'x', 'n', 't')`,
   pg_proc: `prokind NOT IN ('f', 'p', 'w', 'a')`,
   pg_type: `typtype NOT IN ('b', 'c', 'd', 'e', 'r', 'm')`,

@@ -1,8 +1,10 @@
 // Tells the differences of two catalogs to people.
 import { finding, type Finding } from '../finding.ts'
+import { accessShown } from './access/access-sql.ts'
+import { accessSummary } from './access/access-words.ts'
 import type { CatalogObject } from './catalog.ts'
 import { createStatements } from './ddl/create-statements.ts'
-import { objectOf, type Difference, type Side } from './diff-catalogs.ts'
+import { objectOf, sidesOf, type Difference, type Side } from './diff-catalogs.ts'
 import { phrase } from './fact-phrases.ts'
 import { repairOf } from './repair/repair-of.ts'
 import { severityOf } from './severity.ts'
@@ -35,6 +37,7 @@ export function schemaFindings(
 }
 
 function summary(sides: Sides, difference: Difference): string {
+  if (objectOf(difference).class === 'role') return accessSummary(sides, ...sidesOf(difference))
   switch (difference.kind) {
     case 'missing':
       return missingFrom(sides, contents(difference.expected))
@@ -70,6 +73,7 @@ function plural(kind: string): string {
 }
 
 function shown(difference: Difference): Pick<Finding, 'expected' | 'actual'> {
+  if (objectOf(difference).class === 'role') return accessShown(...sidesOf(difference))
   switch (difference.kind) {
     case 'missing':
       return { expected: ddl(difference.expected) }

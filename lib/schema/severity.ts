@@ -1,7 +1,8 @@
 // How much each difference matters, by the harm it does: integrity and security are critical, performance is a warning, looks are info.
 import type { Severity } from '../finding.ts'
+import { accessSeverity } from './access/access-severity.ts'
 import type { CatalogObject, ObjectClass } from './catalog.ts'
-import { objectOf, type Difference } from './diff-catalogs.ts'
+import { objectOf, sidesOf, type Difference } from './diff-catalogs.ts'
 
 type Harm = { missing: Severity; unexpected: Severity; changed: Severity }
 
@@ -72,6 +73,9 @@ const BY_FACT: Record<string, Severity | Judge> = {
   '*.unpopulated': 'info',
   // Patch releases of an extension differ between servers.
   'extension.version': 'info',
+  'database.settings': settingsMatter,
+  'subscription.disabled': 'warning',
+  'publication.comment': 'info',
   'column.type': 'critical',
   'column.notNull': worseWhenLost('notNull'),
   'column.generated': 'critical',
@@ -107,6 +111,10 @@ const KEPT_BY_NAME: readonly ObjectClass[] = [
 /** The severity of a difference: the worst of its facts. */
 export function severityOf(difference: Difference): Severity {
   const { class: kind } = objectOf(difference)
+  if (kind === 'role') {
+    const [expected, actual] = sidesOf(difference)
+    return accessSeverity(expected, actual)
+  }
   switch (difference.kind) {
     case 'missing':
       // Without it, duplicates get in.
@@ -138,6 +146,14 @@ function worseWhenLost(fact: string): Judge {
 /** The worst of them; critical for none. */
 export function worst(severities: readonly Severity[]): Severity {
   return ORDER[Math.max(...severities.map((each) => ORDER.indexOf(each)))] ?? 'critical'
+}
+
+/** Off with them, foreign keys and triggers, or row-level security, are off for everybody; a search_path decides which table is meant. */
+function settingsMatter(expected: CatalogObject, actual: CatalogObject): Severity {
+  const changed = [expected, actual].flatMap(({ attributes: { settings } }) => (Array.isArray(settings) ? settings : []))
+  const once = changed.filter((each) => changed.indexOf(each) === changed.lastIndexOf(each))
+  if (once.some((each) => /^session_replication_role=/.test(each))) return 'critical'
+  return once.some((each) => /^(?:search_path|row_security|check_function_bodies)=/.test(each)) ? 'warning' : 'info'
 }
 
 function criticalWhereUnique(expected: CatalogObject): Severity {

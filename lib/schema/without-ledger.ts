@@ -1,4 +1,5 @@
 import type { LedgerName } from '../config/config.ts'
+import { withoutAccessTo } from './access/access-facts.ts'
 import { objectKey, qualifiedName, type CatalogObject } from './catalog.ts'
 
 /**
@@ -23,5 +24,8 @@ export function withoutLedgers(objects: readonly CatalogObject[], ledgers: reado
       .map(({ schema }) => `schema ${qualifiedName([schema])}`)
       .filter((key) => !inhabited.has(key)),
   )
-  return kept.filter((object) => !emptied.has(objectKey(object)))
+  return withoutAccessTo(
+    kept.filter((object) => !emptied.has(objectKey(object))),
+    new Set([...gone, ...emptied]),
+  )
 }

@@ -45,6 +45,7 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
       await client.query('CREATE TEMPORARY TABLE t (a serial PRIMARY KEY); CREATE TEMPORARY VIEW w AS SELECT 1 AS one')
       const catalog = await extractCatalog(client, { ledger: null })
       expect(catalog.objects.map(objectKey).toSorted()).toEqual([
+        'database itself',
         'extension hstore',
         'extension pg_trgm',
         'extension plpgsql',
@@ -81,7 +82,7 @@ describe('the ledger', () => {
 
   test('is left out with all that is its own: both usual ones, where none is named', async () => {
     const catalog = await catalogOf(await testDatabase(ANY_MAJOR, usual))
-    expect(catalog.objects.map(objectKey)).toEqual(['schema public', 'extension plpgsql'])
+    expect(catalog.objects.map(objectKey)).toEqual(['schema public', 'extension plpgsql', 'database itself'])
   })
 
   test('is only the one that is named', async () => {
@@ -108,7 +109,7 @@ describe('the ledger', () => {
       'CREATE SCHEMA "My"; CREATE TABLE "My"."The.Ledger" (id serial PRIMARY KEY)',
     )
     const catalog = await catalogOf(target, { schema: 'My', table: 'The.Ledger' })
-    expect(catalog.objects.map(objectKey)).toEqual(['schema public', 'extension plpgsql'])
+    expect(catalog.objects.map(objectKey)).toEqual(['schema public', 'extension plpgsql', 'database itself'])
   })
 })
 

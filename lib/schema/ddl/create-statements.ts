@@ -7,6 +7,7 @@ import { has, list, text, words } from './fact-text.ts'
 import { sqlIndex, sqlName, sqlOwnName, sqlTable } from './sql-name.ts'
 import { sqlReference } from './sql-reference.ts'
 import { structureStatements } from './structure-ddl.ts'
+import { surroundingStatements } from './surrounding-ddl.ts'
 import { ofClass, quoteOption, tableStatements } from './table-ddl.ts'
 
 /** What is made of functions, in an order that works. */
@@ -36,7 +37,9 @@ export function createStatements({ object, within }: Side): string[] {
     ...ofClass(within, 'range type').flatMap(own),
     ...ofClass(within, 'base type').flatMap(own),
     ...ownStatements(object, within),
+    ...ofClass(within, 'user mapping').flatMap(own),
     ...ofClass(within, 'table').flatMap((table) => tableStatements(table, columnsOf(table, within))),
+    ...ofClass(within, 'foreign table').flatMap(own),
     ...ownedSequences.flatMap(sequenceOwner),
     ...(object.class === 'table' ? ofClass(within, 'column').flatMap(columnSettings) : []),
     ...[...otherConstraints, ...foreignKeys].flatMap(own),
@@ -98,6 +101,16 @@ function ownStatements(object: CatalogObject, within: readonly CatalogObject[]):
       return [text(object, 'definition') ?? '', ...firingStatements(object)]
     case 'policy':
       return [createPolicy(object)]
+    case 'foreign data wrapper':
+    case 'server':
+    case 'user mapping':
+    case 'foreign table':
+    case 'publication':
+    case 'subscription':
+    case 'security label':
+    case 'database':
+    case 'role':
+      return surroundingStatements(object.class, object)
     case 'range type':
     case 'base type':
     case 'aggregate':

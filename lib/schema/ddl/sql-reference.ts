@@ -1,6 +1,7 @@
 import type { CatalogObject } from '../catalog.ts'
 import { sqlIndex, sqlName, sqlOwnName, sqlTable } from './sql-name.ts'
 import { STRUCTURE_KEYWORDS, structureName } from './structure-name.ts'
+import { SURROUNDING_KEYWORDS, surroundingName } from './surrounding-name.ts'
 
 /** How statements such as DROP and COMMENT ON call the object. */
 export function sqlReference(object: CatalogObject): string {
@@ -26,6 +27,16 @@ export function sqlReference(object: CatalogObject): string {
     case 'trigger':
     case 'policy':
       return `${object.class.toUpperCase()} ${sqlOwnName(object)} ON ${sqlTable(object)}`
+    case 'foreign data wrapper':
+    case 'server':
+    case 'user mapping':
+    case 'foreign table':
+    case 'publication':
+    case 'subscription':
+    case 'security label':
+    case 'database':
+    case 'role':
+      return `${SURROUNDING_KEYWORDS[object.class]} ${surroundingName(object.class, object)}`
     case 'range type':
     case 'base type':
     case 'aggregate':

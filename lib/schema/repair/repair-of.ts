@@ -9,6 +9,7 @@ import { indexRepair } from './index-repair.ts'
 import { renameSteps } from './rename-repair.ts'
 import type { Purpose, Repairer, Step } from './step.ts'
 import { STRUCTURE_REPAIRERS } from './structure-repair.ts'
+import { SURROUNDING_REPAIRERS } from './surrounding-repair.ts'
 import { tableRepair } from './table-repair.ts'
 import {
   compositeTypeRepair,
@@ -37,6 +38,7 @@ const REPAIRERS: Record<ObjectClass, Repairer> = {
   trigger: triggerRepair,
   policy: policyRepair,
   ...STRUCTURE_REPAIRERS,
+  ...SURROUNDING_REPAIRERS,
 }
 
 /**

@@ -8,6 +8,9 @@ export type CatalogQuery<Row> = {
   object: (row: Row) => CatalogObject
 }
 
+/** How objects are read that several rows make together. */
+export type CatalogGroupQuery<Row> = Pick<CatalogQuery<Row>, 'sql'> & { objects: (rows: Row[]) => CatalogObject[] }
+
 /** Keeps the facts that say something: null and false are how a default looks. */
 export function facts(values: Record<string, Fact | null | false>): Record<string, Fact> {
   const kept: Record<string, Fact> = {}
@@ -22,6 +25,7 @@ export function facts(values: Record<string, Fact | null | false>): Record<strin
 /** The key of the relation that something lives in. `relkind` as in pg_class (manual, 52.11). */
 export function relationKey(relkind: string, name: string): string {
   if (relkind === 'v') return `view ${name}`
+  if (relkind === 'f') return `foreign table ${name}`
   return relkind === 'm' ? `materialized view ${name}` : `table ${name}`
 }
 

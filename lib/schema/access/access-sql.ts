@@ -1,0 +1,158 @@
+// GRANT and REVOKE, from the facts of a role.
+import pg from 'pg'
+import type { CatalogObject } from '../catalog.ts'
+import { databaseSettings } from '../ddl/surrounding-ddl.ts'
+import { accessDelta, type Held } from './access-delta.ts'
+import { ITS_OWNER, parseAccessFact, PUBLIC } from './access-facts.ts'
+
+/** How GRANT calls each class (manual, GRANT). Privileges on a database cannot be granted without its name, which no two have in common. */
+const GRANT_WORDS: Record<string, string> = {
+  'foreign data wrapper': 'FOREIGN DATA WRAPPER',
+  'materialized view': 'TABLE',
+  'foreign table': 'TABLE',
+  'composite type': 'TYPE',
+  'range type': 'TYPE',
+  'base type': 'TYPE',
+  aggregate: 'FUNCTION',
+  procedure: 'PROCEDURE',
+  function: 'FUNCTION',
+  sequence: 'SEQUENCE',
+  language: 'LANGUAGE',
+  server: 'FOREIGN SERVER',
+  schema: 'SCHEMA',
+  domain: 'TYPE',
+  column: 'TABLE',
+  table: 'TABLE',
+  view: 'TABLE',
+  enum: 'TYPE',
+}
+
+const GRANT_OPTION = ' WITH GRANT OPTION'
+
+/** Everything that the role has, as statements for people to read. */
+export function grantStatements(role: CatalogObject): string[] {
+  return accessStatements({ ...role, attributes: {} }, role, { readable: true }) ?? []
+}
+
+/** What only one of the two states has, as statements. */
+export function accessShown(
+  expected: CatalogObject | undefined,
+  actual: CatalogObject | undefined,
+): { expected?: string; actual?: string } {
+  const role = actual ?? expected
+  if (role === undefined) return {}
+  const nothing = { ...role, attributes: {} }
+  const [should, is] = [without(expected ?? nothing, actual), without(actual ?? nothing, expected)].map((each) =>
+    grantStatements(each)
+      .map((line) => `${line};`)
+      .join('\n'),
+  ) as [string, string]
+  return { ...(should === '' ? {} : { expected: should }), ...(is === '' ? {} : { actual: is }) }
+}
+
+/** The role without the facts that the other one has too. */
+function without(role: CatalogObject, other: CatalogObject | undefined): CatalogObject {
+  const own = Object.entries(role.attributes).filter(
+    ([fact, value]) => JSON.stringify(other?.attributes[fact]) !== JSON.stringify(value),
+  )
+  return { ...role, attributes: Object.fromEntries(own) }
+}
+
+/**
+ * The statements that take a role from one state to the other; undefined where one of them takes a person: an owner to go back to,
+ * a right of an owner, of the database itself, a secret setting. `readable`: these are then told in a remark instead.
+ */
+export function accessStatements(
+  from: CatalogObject,
+  to: CatalogObject,
+  { readable = false }: { readable?: boolean } = {},
+): string[] | undefined {
+  const [role = ''] = to.path
+  const { more, less, owns, lost, settings } = accessDelta(from, to)
+  const secret = [...(settings?.actual ?? []), ...(settings?.expected ?? [])].some((each) => each.endsWith('=(hidden)'))
+  const odd = role === ITS_OWNER || lost.length > 0 || secret
+  if (odd && !readable) return undefined
+  const grantee = role === PUBLIC ? PUBLIC : pg.escapeIdentifier(role)
+  const statements = [
+    ...owns.map((key) => `ALTER ${ownerReference(key)} OWNER TO ${grantee}`),
+    ...less.map((held) => statement('REVOKE', held, grantee, to)),
+    ...more.map((held) => statement('GRANT', held, grantee, to)),
+    ...less.flatMap(({ fact }) => columnsAgain(fact, to, grantee)),
+    ...(settings === undefined ? [] : databaseSettings(settings.expected, settings.actual, role)),
+  ]
+  if (readable) return statements.filter((each) => each !== undefined)
+  return statements.includes(undefined) ? undefined : (statements as string[])
+}
+
+function statement(
+  verb: 'GRANT' | 'REVOKE',
+  { fact, privileges }: Held,
+  grantee: string,
+  to: CatalogObject,
+): string | undefined {
+  const about = parseAccessFact(fact)
+  const has = Array.isArray(to.attributes[fact]) ? to.attributes[fact] : []
+  // What remains without its grant option is not revoked.
+  const kept = (each: string): boolean => verb === 'REVOKE' && has.includes(each.replace(GRANT_OPTION, ''))
+  const bare = [...new Set(privileges.filter((each) => !kept(each)).map((each) => each.replace(GRANT_OPTION, '')))]
+  const option = verb === 'GRANT' && privileges.some((each) => each.endsWith(GRANT_OPTION)) ? GRANT_OPTION : ''
+  const optionFor = privileges.filter(kept).map((each) => each.replace(GRANT_OPTION, ''))
+  const what = [bare, optionFor].find((each) => each.length > 0) ?? []
+  const verbs = bare.length === 0 ? 'REVOKE GRANT OPTION FOR' : verb
+  const preposition = verb === 'GRANT' ? 'TO' : 'FROM'
+  if (about.kind === 'future') {
+    const maker = about.maker === undefined ? '' : ` FOR ROLE ${pg.escapeIdentifier(about.maker)}`
+    const schema = about.schema === undefined ? '' : ` IN SCHEMA ${sqlOf(about.schema)}`
+    return `ALTER DEFAULT PRIVILEGES${maker}${schema} ${verbs} ${what.join(', ')} ON ${about.objects.toUpperCase()} ${preposition} ${grantee}${option}`
+  }
+  if (about.kind !== 'grants') return undefined
+  const [kind, name] = splitKey(about.key)
+  const word = GRANT_WORDS[kind]
+  if (word === undefined) return undefined
+  if (kind !== 'column')
+    return `${verbs} ${what.join(', ')} ON ${word} ${sqlOf(name)} ${preposition} ${grantee}${option}`
+  const path = pathOf(name)
+  const column = pg.escapeIdentifier(path.at(-1) ?? '')
+  const onColumn = what.map((privilege) => `${privilege} (${column})`).join(', ')
+  return `${verbs} ${onColumn} ON TABLE ${joined(path.slice(0, -1))} ${preposition} ${grantee}${option}`
+}
+
+/** A privilege that is revoked on a table goes from all its columns too (manual, REVOKE). */
+function columnsAgain(fact: string, to: CatalogObject, grantee: string): (string | undefined)[] {
+  const [kind, name] = splitKey(fact)
+  if (GRANT_WORDS[kind] !== 'TABLE' || kind === 'column') return []
+  return Object.entries(to.attributes).flatMap(([other, privileges]) =>
+    other.startsWith(`column ${name}.`) && Array.isArray(privileges)
+      ? [statement('GRANT', { fact: other, privileges }, grantee, to)]
+      : [],
+  )
+}
+
+function ownerReference(key: string): string {
+  const [kind, name] = splitKey(key)
+  const word = kind in GRANT_WORDS ? kind.replace(/^(?:enum|composite type|range type|base type)$/, 'type') : kind
+  return `${word.toUpperCase()} ${kind in GRANT_WORDS ? sqlOf(name) : name}`
+}
+
+function splitKey(key: string): [kind: string, name: string] {
+  const kind = Object.keys(GRANT_WORDS).find((each) => key.startsWith(`${each} `))
+  if (kind !== undefined) return [kind, key.slice(kind.length + 1)]
+  const [, first = '', rest = ''] = /^((?:[a-z]+ )+)(.+)$/s.exec(key) ?? []
+  return [first.trim(), rest]
+}
+
+/** A name as the catalog tells it, with all of it quoted, so that keywords are names too; a signature stays as it is. */
+function sqlOf(name: string): string {
+  const [, path = name, signature = ''] = /^((?:"(?:[^"]|"")*"|[^"(])*)(\(.*\))?$/s.exec(name) ?? []
+  return joined(pathOf(path)) + signature
+}
+
+function pathOf(name: string): string[] {
+  return [...name.matchAll(/"((?:[^"]|"")*)"|([^.]+)/g)].map(
+    ([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare,
+  )
+}
+
+function joined(path: readonly string[]): string {
+  return path.map((part) => pg.escapeIdentifier(part)).join('.')
+}

@@ -1,0 +1,45 @@
+// Who may do what is compared modulo what two environments always differ in.
+import { majorOf, type Catalog, type CatalogObject, type Fact } from '../catalog.ts'
+import { grantableKeys, keepFacts, keyOf } from './access-facts.ts'
+
+/**
+ * Both catalogs with the rights that can be compared. Left out: the rights of the two roles that own the two databases' objects, which
+ * may do everything there anyway; rights on what only one of the two has, which come and go with it; and MAINTAIN where one is older
+ * than 17, or where it is a part of ALL, which says less on an older server that was upgraded.
+ */
+export function levelAccess(a: Catalog, b: Catalog): [Catalog, Catalog] {
+  if (![a, b].some(({ objects }) => objects.some(({ class: kind }) => kind === 'role'))) return [a, b]
+  const homes = new Set([a.owner, b.owner])
+  const [inA, inB] = [grantableKeys(a), grantableKeys(b)]
+  const maintain = Math.min(majorOf(a.serverVersion), majorOf(b.serverVersion)) >= 17
+  const level = (object: CatalogObject): CatalogObject[] => {
+    if (object.class !== 'role') return [object]
+    const [name = ''] = object.path
+    if (homes.has(name)) return []
+    const shared = keepFacts(object, (fact) => inA.has(keyOf(fact)) === inB.has(keyOf(fact)))
+    if (shared === undefined) return []
+    const attributes = Object.entries(shared.attributes).map(
+      ([fact, value]) => [fact, levelPrivileges(value, maintain)] as const,
+    )
+    return [
+      keepFacts({ ...shared, attributes: Object.fromEntries(attributes) }, (_, value) => !isEmpty(value)) ?? [],
+    ].flat()
+  }
+  return [
+    { ...a, objects: a.objects.flatMap(level) },
+    { ...b, objects: b.objects.flatMap(level) },
+  ]
+}
+
+const ALL_BEFORE_17 = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']
+
+function levelPrivileges(fact: Fact, maintain: boolean): Fact {
+  if (!Array.isArray(fact)) return fact
+  const bare = new Set(fact.map((privilege) => privilege.replace(' WITH GRANT OPTION', '')))
+  if (maintain && !ALL_BEFORE_17.every((privilege) => bare.has(privilege))) return fact
+  return fact.filter((privilege) => !/^(?:no )?MAINTAIN\b/.test(privilege))
+}
+
+function isEmpty(fact: Fact): boolean {
+  return Array.isArray(fact) && fact.length === 0
+}

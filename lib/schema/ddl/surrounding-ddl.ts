@@ -1,0 +1,141 @@
+// The DDL of what surrounds the schema. What stood under a secret's name was not read: it says (hidden) there.
+import pg from 'pg'
+import { grantStatements } from '../access/access-sql.ts'
+import type { CatalogObject } from '../catalog.ts'
+import { has, list, text, words } from './fact-text.ts'
+import { surroundingName, type SurroundingClass } from './surrounding-name.ts'
+
+/** The statements that make it, without closing semicolons. */
+export function surroundingStatements(kind: SurroundingClass, object: CatalogObject): string[] {
+  const name = surroundingName(kind, object)
+  switch (kind) {
+    case 'foreign data wrapper':
+      return [
+        words(
+          `CREATE FOREIGN DATA WRAPPER ${name}`,
+          has(object, 'handler') && `HANDLER ${text(object, 'handler')}`,
+          has(object, 'validator') && `VALIDATOR ${text(object, 'validator')}`,
+          optionsClause(object),
+        ),
+      ]
+    case 'server':
+      return [
+        words(
+          `CREATE SERVER ${name}`,
+          has(object, 'type') && `TYPE ${literal(object, 'type')}`,
+          has(object, 'version') && `VERSION ${literal(object, 'version')}`,
+          `FOREIGN DATA WRAPPER ${text(object, 'wrapper')}`,
+          optionsClause(object),
+        ),
+      ]
+    case 'user mapping':
+      return [`CREATE USER MAPPING ${name}`]
+    case 'foreign table': {
+      const bound = text(object, 'partitionBound')
+      const parents = list(object, 'inherits').join(', ')
+      const body =
+        bound === undefined
+          ? words(`(\n  ${list(object, 'columns').join(',\n  ')}\n)`, parents !== '' && `INHERITS (${parents})`)
+          : `PARTITION OF ${parents} ${bound}`
+      return [words(`CREATE FOREIGN TABLE ${name} ${body} SERVER ${text(object, 'server')}`, optionsClause(object))]
+    }
+    case 'publication':
+      return [words(`CREATE PUBLICATION ${name}`, publishedObjects(object), `WITH (${publicationOptions(object)})`)]
+    case 'subscription': {
+      const publications = list(object, 'publications').map((each) => pg.escapeIdentifier(each))
+      return [`CREATE SUBSCRIPTION ${name} CONNECTION '(hidden)' PUBLICATION ${publications.join(', ')}`]
+    }
+    case 'security label':
+      return [`SECURITY LABEL ${name} IS ${literal(object, 'label')}`]
+    case 'database':
+      return databaseSettings([], list(object, 'settings'))
+    case 'role':
+      return grantStatements(object)
+    default:
+      return kind satisfies never
+  }
+}
+
+/** ` FOR ALL TABLES`, or its tables and schemas; empty where it has none. */
+export function publishedObjects(publication: CatalogObject): string {
+  if (has(publication, 'allTables')) return 'FOR ALL TABLES'
+  const [tables, schemas] = [list(publication, 'tables'), list(publication, 'schemas')]
+  if (tables.length + schemas.length === 0) return ''
+  return `FOR ${publicationObjects(publication)}`
+}
+
+/** As ADD, SET and DROP take them. */
+export function publicationObjects(publication: CatalogObject): string {
+  const [tables, schemas] = [list(publication, 'tables'), list(publication, 'schemas')]
+  return [
+    ...(tables.length > 0 ? [`TABLE ${tables.join(', ')}`] : []),
+    ...(schemas.length > 0 ? [`TABLES IN SCHEMA ${schemas.join(', ')}`] : []),
+  ].join(', ')
+}
+
+/** Every option of a publication, as CREATE and SET take them. */
+export function publicationOptions(publication: CatalogObject): string {
+  const generated = text(publication, 'generatedColumns')
+  return [
+    `publish = '${list(publication, 'publish').join(', ')}'`,
+    `publish_via_partition_root = ${has(publication, 'viaRoot')}`,
+    ...(generated === undefined ? [] : [`publish_generated_columns = ${generated}`]),
+  ].join(', ')
+}
+
+function optionsClause(object: CatalogObject): string {
+  const options = list(object, 'options').map(quotedOption)
+  return options.length === 0 ? '' : `OPTIONS (${options.join(', ')})`
+}
+
+/** `name=value` of the catalog as `name 'value'`. */
+export function quotedOption(option: string): string {
+  const [name = '', ...value] = option.split('=')
+  return `${pg.escapeIdentifier(name)} ${pg.escapeLiteral(value.join('='))}`
+}
+
+/** Settings whose value is a list of names, quoted already (guc.c, GUC_LIST_QUOTE). */
+const LISTS = new Set([
+  'search_path',
+  'temp_tablespaces',
+  'local_preload_libraries',
+  'session_preload_libraries',
+  'unix_socket_directories',
+])
+
+/** From one list of `name=value` to the other, on whatever this database is called. `role`: only for that role. */
+export function databaseSettings(from: readonly string[], to: readonly string[], role?: string): string[] {
+  const names = (settings: readonly string[]): string[] => settings.map((each) => each.split('=')[0] ?? '')
+  const kept = new Set(names(to))
+  const changes = [
+    ...names(from)
+      .filter((name) => !kept.has(name))
+      .map((name) => `RESET ${settingName(name)}`),
+    ...to.filter((each) => !from.includes(each)).map(setTo),
+  ]
+  return changes.map((change) => {
+    const alter =
+      role === undefined
+        ? 'ALTER DATABASE %I'
+        : `ALTER ROLE ${pg.escapeIdentifier(role).replaceAll('%', '%%')} IN DATABASE %I`
+    const template = pg.escapeLiteral(`${alter} ${change.replaceAll('%', '%%')}`)
+    return `DO $raingauge$ BEGIN EXECUTE pg_catalog.format(${template}, pg_catalog.current_database()); END $raingauge$`
+  })
+}
+
+function setTo(setting: string): string {
+  const [name = '', ...parts] = setting.split('=')
+  const value = parts.join('=')
+  return `SET ${settingName(name)} TO ${LISTS.has(name) && value !== '' ? value : pg.escapeLiteral(value)}`
+}
+
+function settingName(name: string): string {
+  return name
+    .split('.')
+    .map((part) => pg.escapeIdentifier(part))
+    .join('.')
+}
+
+function literal(object: CatalogObject, fact: string): string {
+  return pg.escapeLiteral(text(object, fact) ?? '')
+}

@@ -1,0 +1,133 @@
+// Repairs of what surrounds the schema: rights, settings, publications, foreign servers.
+import { accessStatements } from '../access/access-sql.ts'
+import type { CatalogObject, Fact } from '../catalog.ts'
+import { commentStatement, createStatements } from '../ddl/create-statements.ts'
+import { has, list } from '../ddl/fact-text.ts'
+import { databaseSettings, publicationObjects, publicationOptions, quotedOption } from '../ddl/surrounding-ddl.ts'
+import { isSurrounding, SURROUNDING_KEYWORDS, surroundingName, type SurroundingClass } from '../ddl/surrounding-name.ts'
+import { HAZARD, onlyFacts, step, type Repairer, type Step } from './step.ts'
+
+const ROLE_HAZARD = 'the role must be there; rights that others than the owner granted stay'
+
+const role: Repairer = {
+  create: ({ object }) => accessSteps({ ...object, attributes: {} }, object),
+  drop: ({ object }) => accessSteps(object, { ...object, attributes: {} }),
+  change: (from, to) => accessSteps(from, to),
+}
+
+const publication: Repairer = {
+  create: (side, purpose) => [
+    ...(purpose === 'migration' ? [dropIt(side.object)] : []),
+    ...createStatements(side).map((sql) => step(sql, 'needs wal_level = logical for anybody to subscribe')),
+  ],
+  drop: ({ object }) => [dropIt(object)],
+  change(from, to, facts) {
+    if (facts.includes('allTables')) return undefined
+    const alter = `ALTER PUBLICATION ${nameOf(to)}`
+    const [before, after] = [publicationObjects(from), publicationObjects(to)]
+    const objects = after === '' ? `${alter} DROP ${publicationObjects(withoutFilters(from))}` : `${alter} SET ${after}`
+    return [
+      ...(before === after ? [] : [step(objects, 'subscribers must refresh')]),
+      ...(onlyFacts(facts, ['tables', 'schemas', 'comment']) ? [] : [step(`${alter} SET (${publicationOptions(to)})`)]),
+      ...(facts.includes('comment') ? [step(commentStatement(to))] : []),
+    ]
+  },
+}
+
+/** Wrappers, servers and foreign tables hold no data here: their options, their comment, and the whole thing. */
+const foreign: Repairer = {
+  create: (side) => (hides(side.object) ? undefined : createStatements(side).map((sql) => step(ifNotThere(sql)))),
+  drop: ({ object }) => [dropIt(object)],
+  change(from, to, facts) {
+    if (!onlyFacts(facts, ['options', 'comment']) || hides(from) || hides(to)) {
+      return onlyFacts(facts, ['comment']) ? [step(commentStatement(to))] : undefined
+    }
+    return [
+      ...(facts.includes('options') ? [step(`ALTER ${reference(to)} OPTIONS (${optionChanges(from, to)})`)] : []),
+      ...(facts.includes('comment') ? [step(commentStatement(to))] : []),
+    ]
+  },
+}
+
+/** How a role logs in elsewhere is not read: none is made. */
+const userMapping: Repairer = {
+  create: () => undefined,
+  drop: ({ object }) => [step(`DROP USER MAPPING IF EXISTS ${nameOf(object)}`, 'the login that is kept there is gone')],
+  change: () => undefined,
+}
+
+const database: Repairer = {
+  create: () => undefined,
+  drop: () => undefined,
+  change(from, to, facts) {
+    const [before, after] = [list(from, 'settings'), list(to, 'settings')]
+    if (!onlyFacts(facts, ['settings']) || [...before, ...after].some(isHidden)) return undefined
+    return databaseSettings(before, after).map((sql) => step(sql, 'holds for sessions that start after it'))
+  },
+}
+
+/** Needs a connection, or a label provider, that nobody but a person has. */
+const none: Repairer = { create: () => undefined, drop: () => undefined, change: () => undefined }
+
+export const SURROUNDING_REPAIRERS: Record<SurroundingClass, Repairer> = {
+  'foreign data wrapper': foreign,
+  server: foreign,
+  'user mapping': userMapping,
+  'foreign table': foreign,
+  publication,
+  subscription: none,
+  'security label': none,
+  database,
+  role,
+}
+
+function accessSteps(from: CatalogObject, to: CatalogObject): Step[] | undefined {
+  return accessStatements(from, to)?.map((sql) => step(sql, ROLE_HAZARD))
+}
+
+function dropIt(object: CatalogObject): Step {
+  return step(`DROP ${reference(object).replace(/^((?:[A-Z]+ )+)/, '$1IF EXISTS ')}`, HAZARD.dependents)
+}
+
+function reference(object: CatalogObject): string {
+  return isSurrounding(object.class) ? `${SURROUNDING_KEYWORDS[object.class]} ${nameOf(object)}` : ''
+}
+
+function nameOf(object: CatalogObject): string {
+  return isSurrounding(object.class) ? surroundingName(object.class, object) : ''
+}
+
+function ifNotThere(sql: string): string {
+  if (/^CREATE (?:SERVER|FOREIGN TABLE) /.test(sql))
+    return sql.replace(/^CREATE (?:SERVER|FOREIGN TABLE) /, '$&IF NOT EXISTS ')
+  if (!/^CREATE FOREIGN DATA WRAPPER /.test(sql)) return sql
+  return `DO $raingauge$ BEGIN ${sql}; EXCEPTION WHEN duplicate_object THEN NULL; END $raingauge$`
+}
+
+function optionChanges(from: CatalogObject, to: CatalogObject): string {
+  const nameIn = (option: string): string => option.split('=')[0] ?? ''
+  const [before, after] = [list(from, 'options'), list(to, 'options')]
+  const [had, has] = [before.map(nameIn), after.map(nameIn)]
+  return [
+    ...had.filter((name) => !has.includes(name)).map((name) => `DROP "${name.replaceAll('"', '""')}"`),
+    ...after
+      .filter((option) => !before.includes(option))
+      .map((option) => `${had.includes(nameIn(option)) ? 'SET' : 'ADD'} ${quotedOption(option)}`),
+  ].join(', ')
+}
+
+/** DROP takes the tables by name alone. */
+function withoutFilters(publication: CatalogObject): CatalogObject {
+  const tables: Fact = list(publication, 'tables').map((each) => /^(?:"(?:[^"]|"")*"|[^" ])+/.exec(each)?.[0] ?? each)
+  return has(publication, 'tables')
+    ? { ...publication, attributes: { ...publication.attributes, tables } }
+    : publication
+}
+
+function hides(object: CatalogObject): boolean {
+  return [...list(object, 'options'), ...list(object, 'columns')].some((each) => /=\(hidden\)$|'\(hidden\)'/.test(each))
+}
+
+function isHidden(option: string): boolean {
+  return option.endsWith('=(hidden)')
+}
