@@ -71,6 +71,9 @@ const BY_FACT: Record<string, Severity | Judge> = {
   '*.rows': 'info',
   '*.parallel': 'warning',
   '*.unpopulated': 'info',
+  // What the planner reckons with.
+  'operator.restrict': 'warning',
+  'operator.join': 'warning',
   // Patch releases of an extension differ between servers.
   'extension.version': 'info',
   'database.settings': settingsMatter,
@@ -152,7 +155,7 @@ export function worst(severities: readonly Severity[]): Severity {
 function settingsMatter(expected: CatalogObject, actual: CatalogObject): Severity {
   const changed = [expected, actual].flatMap(({ attributes: { settings } }) => (Array.isArray(settings) ? settings : []))
   const once = changed.filter((each) => changed.indexOf(each) === changed.lastIndexOf(each))
-  if (once.some((each) => /^session_replication_role=/.test(each))) return 'critical'
+  if (once.some((each) => each.startsWith('session_replication_role='))) return 'critical'
   return once.some((each) => /^(?:search_path|row_security|check_function_bodies)=/.test(each)) ? 'warning' : 'info'
 }
 

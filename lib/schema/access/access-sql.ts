@@ -1,7 +1,7 @@
 // GRANT and REVOKE, from the facts of a role.
 import pg from 'pg'
 import type { CatalogObject } from '../catalog.ts'
-import { databaseSettings } from '../ddl/surrounding-ddl.ts'
+import { databaseSettings } from '../ddl/database-settings.ts'
 import { accessDelta, type Held } from './access-delta.ts'
 import { ITS_OWNER, parseAccessFact, PUBLIC } from './access-facts.ts'
 

@@ -2,6 +2,7 @@
 import pg from 'pg'
 import { grantStatements } from '../access/access-sql.ts'
 import type { CatalogObject } from '../catalog.ts'
+import { databaseSettings } from './database-settings.ts'
 import { has, list, text, words } from './fact-text.ts'
 import { surroundingName, type SurroundingClass } from './surrounding-name.ts'
 
@@ -92,48 +93,6 @@ function optionsClause(object: CatalogObject): string {
 export function quotedOption(option: string): string {
   const [name = '', ...value] = option.split('=')
   return `${pg.escapeIdentifier(name)} ${pg.escapeLiteral(value.join('='))}`
-}
-
-/** Settings whose value is a list of names, quoted already (guc.c, GUC_LIST_QUOTE). */
-const LISTS = new Set([
-  'search_path',
-  'temp_tablespaces',
-  'local_preload_libraries',
-  'session_preload_libraries',
-  'unix_socket_directories',
-])
-
-/** From one list of `name=value` to the other, on whatever this database is called. `role`: only for that role. */
-export function databaseSettings(from: readonly string[], to: readonly string[], role?: string): string[] {
-  const names = (settings: readonly string[]): string[] => settings.map((each) => each.split('=')[0] ?? '')
-  const kept = new Set(names(to))
-  const changes = [
-    ...names(from)
-      .filter((name) => !kept.has(name))
-      .map((name) => `RESET ${settingName(name)}`),
-    ...to.filter((each) => !from.includes(each)).map(setTo),
-  ]
-  return changes.map((change) => {
-    const alter =
-      role === undefined
-        ? 'ALTER DATABASE %I'
-        : `ALTER ROLE ${pg.escapeIdentifier(role).replaceAll('%', '%%')} IN DATABASE %I`
-    const template = pg.escapeLiteral(`${alter} ${change.replaceAll('%', '%%')}`)
-    return `DO $raingauge$ BEGIN EXECUTE pg_catalog.format(${template}, pg_catalog.current_database()); END $raingauge$`
-  })
-}
-
-function setTo(setting: string): string {
-  const [name = '', ...parts] = setting.split('=')
-  const value = parts.join('=')
-  return `SET ${settingName(name)} TO ${LISTS.has(name) && value !== '' ? value : pg.escapeLiteral(value)}`
-}
-
-function settingName(name: string): string {
-  return name
-    .split('.')
-    .map((part) => pg.escapeIdentifier(part))
-    .join('.')
 }
 
 function literal(object: CatalogObject, fact: string): string {

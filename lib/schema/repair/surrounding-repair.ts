@@ -3,7 +3,8 @@ import { accessStatements } from '../access/access-sql.ts'
 import type { CatalogObject, Fact } from '../catalog.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
 import { has, list } from '../ddl/fact-text.ts'
-import { databaseSettings, publicationObjects, publicationOptions, quotedOption } from '../ddl/surrounding-ddl.ts'
+import { databaseSettings } from '../ddl/database-settings.ts'
+import { publicationObjects, publicationOptions, quotedOption } from '../ddl/surrounding-ddl.ts'
 import { isSurrounding, SURROUNDING_KEYWORDS, surroundingName, type SurroundingClass } from '../ddl/surrounding-name.ts'
 import { HAZARD, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
@@ -100,28 +101,31 @@ function nameOf(object: CatalogObject): string {
 function ifNotThere(sql: string): string {
   if (/^CREATE (?:SERVER|FOREIGN TABLE) /.test(sql))
     return sql.replace(/^CREATE (?:SERVER|FOREIGN TABLE) /, '$&IF NOT EXISTS ')
-  if (!/^CREATE FOREIGN DATA WRAPPER /.test(sql)) return sql
+  if (!sql.startsWith('CREATE FOREIGN DATA WRAPPER ')) return sql
   return `DO $raingauge$ BEGIN ${sql}; EXCEPTION WHEN duplicate_object THEN NULL; END $raingauge$`
 }
 
 function optionChanges(from: CatalogObject, to: CatalogObject): string {
-  const nameIn = (option: string): string => option.split('=')[0] ?? ''
   const [before, after] = [list(from, 'options'), list(to, 'options')]
-  const [had, has] = [before.map(nameIn), after.map(nameIn)]
+  const [had, kept] = [before.map(nameIn), after.map(nameIn)]
   return [
-    ...had.filter((name) => !has.includes(name)).map((name) => `DROP "${name.replaceAll('"', '""')}"`),
+    ...had.filter((name) => !kept.includes(name)).map((name) => `DROP "${name.replaceAll('"', '""')}"`),
     ...after
       .filter((option) => !before.includes(option))
       .map((option) => `${had.includes(nameIn(option)) ? 'SET' : 'ADD'} ${quotedOption(option)}`),
   ].join(', ')
 }
 
+function nameIn(option: string): string {
+  return option.split('=')[0] ?? ''
+}
+
 /** DROP takes the tables by name alone. */
-function withoutFilters(publication: CatalogObject): CatalogObject {
-  const tables: Fact = list(publication, 'tables').map((each) => /^(?:"(?:[^"]|"")*"|[^" ])+/.exec(each)?.[0] ?? each)
-  return has(publication, 'tables')
-    ? { ...publication, attributes: { ...publication.attributes, tables } }
-    : publication
+function withoutFilters(object: CatalogObject): CatalogObject {
+  const tables: Fact = list(object, 'tables').map((each) => /^(?:"(?:[^"]|"")*"|[^" ])+/.exec(each)?.[0] ?? each)
+  return has(object, 'tables')
+    ? { ...object, attributes: { ...object.attributes, tables } }
+    : object
 }
 
 function hides(object: CatalogObject): boolean {

@@ -1,0 +1,46 @@
+import pg from 'pg'
+
+/** Settings whose value is a list of names, quoted already (guc.c, GUC_LIST_QUOTE). */
+const LISTS = new Set([
+  'search_path',
+  'temp_tablespaces',
+  'local_preload_libraries',
+  'session_preload_libraries',
+  'unix_socket_directories',
+])
+
+/** From one list of `name=value` to the other, on whatever this database is called. `role`: only for that role. */
+export function databaseSettings(from: readonly string[], to: readonly string[], role?: string): string[] {
+  const kept = new Set(names(to))
+  const changes = [
+    ...names(from)
+      .filter((name) => !kept.has(name))
+      .map((name) => `RESET ${settingName(name)}`),
+    ...to.filter((each) => !from.includes(each)).map(setTo),
+  ]
+  return changes.map((change) => {
+    const alter =
+      role === undefined
+        ? 'ALTER DATABASE %I'
+        : `ALTER ROLE ${pg.escapeIdentifier(role).replaceAll('%', '%%')} IN DATABASE %I`
+    const template = pg.escapeLiteral(`${alter} ${change.replaceAll('%', '%%')}`)
+    return `DO $raingauge$ BEGIN EXECUTE pg_catalog.format(${template}, pg_catalog.current_database()); END $raingauge$`
+  })
+}
+
+function setTo(setting: string): string {
+  const [name = '', ...parts] = setting.split('=')
+  const value = parts.join('=')
+  return `SET ${settingName(name)} TO ${LISTS.has(name) && value !== '' ? value : pg.escapeLiteral(value)}`
+}
+
+function settingName(name: string): string {
+  return name
+    .split('.')
+    .map((part) => pg.escapeIdentifier(part))
+    .join('.')
+}
+
+function names(settings: readonly string[]): string[] {
+  return settings.map((each) => each.split('=')[0] ?? '')
+}
