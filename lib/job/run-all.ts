@@ -18,6 +18,7 @@ export async function runAll(context: JobContext): Promise<Run> {
     // The drill tells of the archives as they are in the end; one that it could not look at is told as the backup left it.
     archives: [...new Map([...backup.archives, ...drill.archives].map((archive) => [archive.id, archive])).values()],
     ledgers: check.ledgers,
+    problems: check.problems,
   })
 }
 

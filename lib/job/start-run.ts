@@ -5,7 +5,7 @@ import type { JobContext } from './context.ts'
 export function startRun(
   context: Pick<JobContext, 'version' | 'project' | 'now'>,
   job: JobName,
-): (result: Pick<Run, 'verdicts' | 'archives' | 'ledgers'>) => Run {
+): (result: Pick<Run, 'verdicts' | 'archives' | 'ledgers'> & Partial<Pick<Run, 'problems'>>) => Run {
   const startedAt = context.now().toISOString()
   const started = performance.now()
   return (result) => ({
@@ -14,7 +14,7 @@ export function startRun(
     project: context.project,
     startedAt,
     durationMs: Math.round(performance.now() - started),
-    ...result,
     problems: [],
+    ...result,
   })
 }

@@ -71,17 +71,26 @@ export async function withSnapshot<T>(
     target,
     during,
     async (client) => {
-      await client.query(
-        `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; ` +
-          `SET LOCAL statement_timeout = ${queryTimeoutMs}; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; ` +
-          `SET LOCAL idle_in_transaction_session_timeout = 0`,
-      )
+      await client.query(beginSnapshot(queryTimeoutMs))
       const result = await use(client)
       // What was read stands, even if the connection died since: its end rolls back just as well.
       await client.query('ROLLBACK').catch(() => {})
       return result
     },
     options,
+  )
+}
+
+/** Ends the snapshot of a client that {@link withSnapshot} lends and begins another, on the same connection: what was committed since is seen. */
+export async function renewSnapshot(client: Queryable, queryTimeoutMs: number = QUERY_TIMEOUT_MS): Promise<void> {
+  await client.query(`ROLLBACK; ${beginSnapshot(queryTimeoutMs)}`)
+}
+
+function beginSnapshot(queryTimeoutMs: number): string {
+  return (
+    `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; ` +
+    `SET LOCAL statement_timeout = ${queryTimeoutMs}; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; ` +
+    `SET LOCAL idle_in_transaction_session_timeout = 0`
   )
 }
 

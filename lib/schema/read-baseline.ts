@@ -34,6 +34,21 @@ export async function readBaseline(
   what: BaselineRequest,
 ): Promise<Catalog> {
   const key = baselineKey(baselineHash(what))
+  const sought = SOUGHT.get(deps.scratch) ?? new Map<string, Promise<Catalog>>()
+  SOUGHT.set(deps.scratch, sought)
+  const baseline = sought.get(key) ?? findOrMake(deps, what, key).finally(() => sought.delete(key))
+  sought.set(key, baseline)
+  return await baseline
+}
+
+/** What is being found or made right now, by key: environments of one run that need the same baseline wait for one replay. */
+const SOUGHT = new WeakMap<Scratch, Map<string, Promise<Catalog>>>()
+
+async function findOrMake(
+  deps: { scratch: Scratch; store: Store; signal?: AbortSignal | undefined },
+  what: BaselineRequest,
+  key: string,
+): Promise<Catalog> {
   const known = await readStored(deps.store, key)
   if (known !== null) return known
   const baseline = await replay(deps, what)

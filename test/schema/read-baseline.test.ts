@@ -23,6 +23,22 @@ test('a baseline is replayed once, and then read from the store', async () => {
   expect(deps.scratch.lent).toBe(1)
 })
 
+test('two who miss the same baseline at once wait for one replay, and share its failure', async () => {
+  const deps = { scratch: testScratch(), store: directoryStore(await emptyFolder()) }
+  const what = await request('CREATE TABLE t (a int);')
+  const [one, other] = await Promise.all([
+    readBaseline(deps, what),
+    readBaseline(deps, { ...what, roles: ['postgres'] }),
+  ])
+  expect(one).toEqual(other)
+  expect(deps.scratch.lent).toBe(1)
+  const broken = await request('nonsense')
+  const both = await Promise.allSettled([readBaseline(deps, broken), readBaseline(deps, broken)])
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(deps.scratch.lent).toBe(2)
+  await expect(readBaseline(deps, broken)).rejects.toMatchObject({ code: 'scratch.replay' })
+})
+
 test('a stored baseline that is damaged is made again and replaced', async () => {
   const deps = { scratch: testScratch(), store: directoryStore(await emptyFolder()) }
   const what = await request('CREATE TABLE t (a int);')

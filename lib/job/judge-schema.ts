@@ -1,0 +1,98 @@
+// Is the schema what the ledger proves it must be? Read whole, or known from the last full read where nothing moved since.
+import { appliedMigrations } from '../ledger/applied-migrations.ts'
+import type { Folder } from '../ledger/folder.ts'
+import type { LedgerRow } from '../ledger/ledger.ts'
+import { fingerprint } from '../schema/catalog.ts'
+import { judgeCatalogs, type Judged } from '../schema/judge-catalogs.ts'
+import { readBaseline } from '../schema/read-baseline.ts'
+import type { Live } from '../schema/read-live.ts'
+import type { JobContext } from './context.ts'
+import { explain, type Judgement } from './judge.ts'
+import type { Glance, Look } from './look.ts'
+import { isFresh, readStanding, standsFor, writeStanding, type Standing, type StoredStanding } from './standing.ts'
+
+/** What is remembered of one environment, and a place for what hinders remembering: a run goes on without. */
+export type Memory = { stored: Promise<StoredStanding>; problems: string[] }
+
+/** Begins to fetch what is remembered. It never throws: what cannot be had is a problem of the run, and costs a full read. */
+export function recall(environment: string, context: JobContext, problems: string[]): Memory {
+  const nothing = (error: unknown): StoredStanding => {
+    problems.push(`${environment}: the last full read of the schema cannot be had: ${explain(error)}`)
+    return { standing: null, condition: undefined }
+  }
+  return { stored: readStanding(environment, context).catch(nothing), problems }
+}
+
+/** The last full read, where it is young and nothing that it hangs on moved since; else null. */
+export async function findStanding(
+  environment: string,
+  glance: Glance,
+  folder: Promise<Folder>,
+  memory: Memory,
+  context: JobContext,
+): Promise<Standing | null> {
+  const { standing } = await memory.stored
+  if (standing === null || !isFresh(standing, context.now())) return null
+  // A folder that cannot be read is told by its own check.
+  const [read] = await Promise.allSettled([folder])
+  if (read.status === 'rejected') return null
+  const { applied, unproven } = appliedMigrations(glance.ledger, read.value)
+  const same = unproven.length === 0 && standing.standsFor === keyOf(environment, glance, applied, context)
+  return same ? standing : null
+}
+
+/** The judgement on one environment, which is kept to stand for the next looks. Throws what finding the baseline throws. */
+export async function judgeSchema(look: Look, folder: Folder, memory: Memory, context: JobContext): Promise<Judgement> {
+  const { environment, ledger, schema } = look
+  if (schema.kind === 'stands') return schema.standing.judged
+  const { applied, unproven } = appliedMigrations(ledger, folder)
+  if (unproven.length > 0) return { findings: [], incomplete: unprovenRows(unproven) }
+  const { live } = schema
+  context.progress(`${environment}: replaying ${applied.length} migrations on a scratch Postgres ${live.major}`)
+  const { major, roles, extensions } = live
+  const wanted = { major, migrations: applied, ledger: ledger.name, roles, extensions }
+  const baseline = await readBaseline(context, wanted)
+  const judged = judgeCatalogs(environment, baseline, live.catalog, { rules: context.schemaRules, now: context.now() })
+  await remember(look, live, keyOf(environment, look, applied, context), judged, memory, context)
+  return judged
+}
+
+async function remember(
+  { environment }: Look,
+  { catalog }: Live,
+  key: string,
+  judged: Judged,
+  { stored, problems }: Memory,
+  context: JobContext,
+): Promise<void> {
+  const { standing, condition } = await stored
+  const now = { standsFor: key, readAt: context.now().toISOString(), fingerprint: fingerprint(catalog), judged }
+  if (standing?.standsFor === now.standsFor && standing.fingerprint !== now.fingerprint) {
+    problems.push(
+      `${environment}: the schema changed since ${standing.readAt} and the change token did not ` +
+        `(this run read it whole, so its findings are right; report this as a fault of Raingauge)`,
+    )
+  }
+  try {
+    await writeStanding(environment, now, condition, context)
+  } catch (error) {
+    problems.push(`${environment}: the full read of the schema cannot be kept: ${explain(error)}`)
+  }
+}
+
+function keyOf(
+  environment: string,
+  { token, ledger }: Glance,
+  applied: Parameters<typeof standsFor>[0]['applied'],
+  context: JobContext,
+): string {
+  return standsFor({ environment, token, ledger: ledger.name, applied }, context)
+}
+
+function unprovenRows(unproven: readonly LedgerRow[]): string {
+  const hashes = unproven.map((row) => row.tag ?? row.hash.slice(0, 12))
+  return (
+    `what the ledger says was applied is not in the folder (${hashes.slice(0, 5).join(', ')}${hashes.length > 5 ? ', …' : ''}), ` +
+    `so nobody can say what the schema should be (bring the folder of the deployed version, or mend the ledger)`
+  )
+}
