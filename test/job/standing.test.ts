@@ -29,6 +29,10 @@ beforeEach(async () => {
   context = jobContext(folder, { production: target }, { scratch: testScratch(), now: () => NOON })
 })
 
+function later(hours: number): Partial<JobContext> {
+  return { now: () => new Date(NOON.getTime() + hours * HOUR_MS) }
+}
+
 type Outcome = { how: 'read' | 'stands'; judgement: Judgement; problems: string[] }
 
 async function check(changes: Partial<JobContext> = {}): Promise<Outcome> {
@@ -104,7 +108,6 @@ test('another reader reads for itself', async () => {
 
 test('after a day the catalog is read whole, and must be what the token said', async () => {
   await check()
-  const later = (hours: number) => ({ now: () => new Date(NOON.getTime() + hours * HOUR_MS) })
   expect((await check(later(23))).how).toBe('stands')
   expect(await check(later(25))).toMatchObject({ how: 'read', problems: [] })
   expect((await check(later(48))).how).toBe('stands')
