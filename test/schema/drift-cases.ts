@@ -260,14 +260,14 @@ export const DRIFT_CASES: DriftCase[] = [
 
 type More = Pick<DriftCase, 'says' | 'offers'>
 
-function changed(change: string, subject: string, severity: Severity, more: More = {}): DriftCase {
+export function changed(change: string, subject: string, severity: Severity, more: More = {}): DriftCase {
   return { change, kind: 'schema.changed', subject, severity, ...more }
 }
 
-function missing(change: string, subject: string, severity: Severity, more: More = {}): DriftCase {
+export function missing(change: string, subject: string, severity: Severity, more: More = {}): DriftCase {
   return { change, kind: 'schema.missing', subject, severity, ...more }
 }
 
-function unexpected(change: string, subject: string, severity: Severity, more: More = {}): DriftCase {
+export function unexpected(change: string, subject: string, severity: Severity, more: More = {}): DriftCase {
   return { change, kind: 'schema.unexpected', subject, severity, ...more }
 }

@@ -8,6 +8,8 @@ import { repairSteps } from '../../lib/schema/repair/repair-of.ts'
 import { schemaFindings } from '../../lib/schema/schema-findings.ts'
 import { execute, OLDEST_AND_NEWEST, serverTarget } from '../support/database.ts'
 import { DRIFT_CASES } from './drift-cases.ts'
+import { STRUCTURE_CASES } from './drift-cases-structure.ts'
+import { SURROUNDING_CASES } from './drift-cases-surroundings.ts'
 import { ONE_OF_EVERYTHING } from './one-of-everything.ts'
 
 // Each change, each repair, happens in a transaction of the one database, which sees its own catalog and is rolled back.
@@ -29,7 +31,7 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i, one change by hand', (major) =
     await execute(serverTarget(major), `DROP DATABASE ${name} WITH (FORCE)`)
   })
 
-  test.each(DRIFT_CASES)('$change', async ({ change, kind, subject, severity, says = '', offers = 'both' }) => {
+  test.each([...DRIFT_CASES, ...STRUCTURE_CASES, ...SURROUNDING_CASES])('$change', async ({ change, kind, subject, severity, says = '', offers = 'both' }) => {
     const changed = await undone(client, async () => {
       await client.query(change)
       return await read(client)

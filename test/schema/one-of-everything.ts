@@ -1,3 +1,6 @@
+import { ONE_OF_STRUCTURE } from './one-of-structure.ts'
+import { ONE_OF_SURROUNDINGS } from './one-of-surroundings.ts'
+
 /** A small database with one of everything that the schema room knows: what the tests drift away from. */
 export const ONE_OF_EVERYTHING = `
   CREATE SCHEMA app;
@@ -48,4 +51,6 @@ export const ONE_OF_EVERYTHING = `
     END $$;
   CREATE PROCEDURE app.tidy() LANGUAGE sql AS 'DELETE FROM app.events';
   CREATE TRIGGER users_touch BEFORE UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION app.touch();
+  ${ONE_OF_STRUCTURE}
+  ${ONE_OF_SURROUNDINGS}
 `

@@ -60,7 +60,7 @@ export function structureStatements(kind: StructureClass, object: CatalogObject)
       return [`${create} (${collationOptions(object)})`]
     case 'conversion': {
       const [from, to] = [text(object, 'from') ?? '', text(object, 'to') ?? ''].map(pg.escapeLiteral)
-      const isDefault = has(object, 'default') ? 'DEFAULT ' : ''
+      const isDefault = has(object, 'isDefault') ? 'DEFAULT ' : ''
       return [
         `CREATE ${isDefault}CONVERSION ${sqlName(object.path)} FOR ${from} TO ${to} FROM ${text(object, 'function')}`,
       ]
@@ -187,7 +187,7 @@ function operatorOptions(operator: CatalogObject): string {
 }
 
 function createOperatorClass(operatorClass: CatalogObject): string {
-  const isDefault = has(operatorClass, 'default') ? ' DEFAULT' : ''
+  const isDefault = has(operatorClass, 'isDefault') ? ' DEFAULT' : ''
   const storage = has(operatorClass, 'storage') ? [`STORAGE ${text(operatorClass, 'storage')}`] : []
   const members = [...list(operatorClass, 'members'), ...storage]
   // Something must follow AS; to store what it indexes says nothing.

@@ -1,7 +1,7 @@
 // Repairs of what surrounds tables: operators, casts, text search and their like.
 import type { CatalogObject } from '../catalog.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
-import { has } from '../ddl/fact-text.ts'
+import { has, text } from '../ddl/fact-text.ts'
 import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { eventTriggerFiring, ruleFiring, statisticsTarget } from '../ddl/structure-ddl.ts'
 import { isStructure, STRUCTURE_KEYWORDS, structureName, type StructureClass } from '../ddl/structure-name.ts'
@@ -13,7 +13,7 @@ const anew: Repairer = {
   drop: ({ object }) => [dropIt(object)],
   change(from, to, facts) {
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
-    const setting = changedSetting(to, facts)
+    const setting = changedSetting(from, to, facts)
     if (setting !== undefined) return [step(setting)]
     const create = createStatements({ object: to, within: [] }).map((sql) => step(sql))
     return [step(dropIt(from).sql, HAZARD.dependents, HAZARD.oneTransaction), ...create]
@@ -54,12 +54,27 @@ function onlyComment(_from: CatalogObject, to: CatalogObject, facts: readonly st
 }
 
 /** The one statement that sees to it, where only a setting changed. */
-function changedSetting(to: CatalogObject, facts: readonly string[]): string | undefined {
+function changedSetting(from: CatalogObject, to: CatalogObject, facts: readonly string[]): string | undefined {
+  if (onlyFacts(facts, ['initOptions'])) return dictionaryOptions(from, to)
   if (to.class === 'statistics object' && onlyFacts(facts, ['statistics'])) return statisticsTarget(to)
   if (!onlyFacts(facts, ['firing'])) return undefined
   if (to.class === 'rule') return ruleFiring(to)[0] ?? `ALTER TABLE ${sqlTable(to)} ENABLE RULE ${sqlOwnName(to)}`
   const enable = `ALTER EVENT TRIGGER ${sqlName(to.path)} ENABLE`
   return has(to, 'firing') ? eventTriggerFiring(to)[0] : enable
+}
+
+/** The options of a text search dictionary, in their order; a name alone takes one away (manual, ALTER TEXT SEARCH DICTIONARY). */
+function dictionaryOptions(from: CatalogObject, to: CatalogObject): string {
+  const [before, after] = [from, to].map((each) => (text(each, 'initOptions') ?? '').match(OPTION) ?? [])
+  const kept = new Set(after?.map(optionName))
+  const gone = before?.map(optionName).filter((name) => !kept.has(name))
+  return `ALTER TEXT SEARCH DICTIONARY ${sqlName(to.path)} (${[...(gone ?? []), ...(after ?? [])].join(', ')})`
+}
+
+const OPTION = /(?:\w+|"(?:[^"]|"")+") = (?:E?'(?:[^']|'')*'|[^,']+)/g
+
+function optionName(option: string): string {
+  return option.split(' = ')[0] ?? ''
 }
 
 function dropIt(object: CatalogObject): Step {

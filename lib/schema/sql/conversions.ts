@@ -7,14 +7,14 @@ type ConversionRow = {
   from: string
   to: string
   function: string
-  default: boolean
+  isDefault: boolean
   comment: string | null
 }
 
 /** Conversions between encodings (pg_conversion). */
 export const conversions: CatalogQuery<ConversionRow> = {
   sql: `SELECT n.nspname AS schema, c.conname AS name, pg_catalog.pg_encoding_to_char(c.conforencoding) AS from,
-     pg_catalog.pg_encoding_to_char(c.contoencoding) AS to, ${procedureName('c.conproc')} AS function, c.condefault AS default,
+     pg_catalog.pg_encoding_to_char(c.contoencoding) AS to, ${procedureName('c.conproc')} AS function, c.condefault AS "isDefault",
      comment.description AS comment
    FROM pg_catalog.pg_conversion c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace ${commentOn('pg_conversion', 'c.oid')}
    WHERE ${userSchema('n')} AND ${notOfExtension('pg_conversion', 'c.oid')}`,

@@ -6,7 +6,7 @@ type OperatorClassRow = {
   name: string
   method: string
   type: string
-  default: boolean
+  isDefault: boolean
   familySchema: string
   familyName: string
   storage: string | null
@@ -17,7 +17,7 @@ type OperatorClassRow = {
 /** Operator classes (pg_opclass), with the operators and functions that came with them. */
 export const operatorClasses: CatalogQuery<OperatorClassRow> = {
   sql: `SELECT n.nspname AS schema, o.opcname AS name, m.amname AS method, pg_catalog.format_type(o.opcintype, NULL) AS type,
-     o.opcdefault AS default, fn.nspname AS "familySchema", f.opfname AS "familyName",
+     o.opcdefault AS "isDefault", fn.nspname AS "familySchema", f.opfname AS "familyName",
      CASE WHEN o.opckeytype <> 0 THEN pg_catalog.format_type(o.opckeytype, NULL) END AS storage, comment.description AS comment,
      ${operatorMembers('pg_opclass', 'o.oid')} AS members
    FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace

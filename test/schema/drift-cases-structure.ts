@@ -1,0 +1,164 @@
+// Cases of what surrounds tables, and of their rarer settings.
+import { changed, missing, unexpected, type DriftCase } from './drift-cases.ts'
+
+/** One change each, by hand, of what {@link ONE_OF_STRUCTURE} brings: what it must be told as. */
+export const STRUCTURE_CASES: DriftCase[] = [
+  missing('DROP TYPE app.span', 'range type app.span', 'critical', { offers: 'database' }),
+  unexpected('CREATE TYPE app.reach AS RANGE (subtype = date)', 'range type app.reach', 'warning', { offers: 'adopt' }),
+  changed(
+    'DROP TYPE app.span; CREATE TYPE app.span AS RANGE (subtype = double precision, multirange_type_name = app.spans)',
+    'range type app.span',
+    'critical',
+    { says: 'no subtypeDiff in production, subtypeDiff float8mi in the migrations', offers: 'none' },
+  ),
+  changed(
+    'DROP TYPE app.span; CREATE TYPE app.span AS RANGE (subtype = double precision, subtype_diff = float8mi)',
+    'range type app.span',
+    'critical',
+    { says: 'multirange app.span_multirange', offers: 'none' },
+  ),
+  changed('ALTER TYPE app.raw SET (STORAGE = external)', 'base type app.raw', 'critical', {
+    says: 'STORAGE external in production, STORAGE extended in the migrations',
+    offers: 'none',
+  }),
+
+  missing('DROP AGGREGATE app.longest(text)', 'aggregate app.longest(text)', 'critical'),
+  missing('DROP AGGREGATE app.rounds(*)', 'aggregate app.rounds(*)', 'critical'),
+  missing(
+    'DROP AGGREGATE app.middle(double precision ORDER BY anyelement)',
+    'aggregate app.middle(double precision, anyelement)',
+    'critical',
+  ),
+  unexpected(
+    'CREATE AGGREGATE app.least(integer) (SFUNC = int4smaller, STYPE = integer)',
+    'aggregate app.least(integer)',
+    'warning',
+  ),
+  changed(
+    'CREATE OR REPLACE AGGREGATE app.longest(text) (SFUNC = text_smaller, STYPE = text, COMBINEFUNC = text_larger, PARALLEL = SAFE)',
+    'aggregate app.longest(text)',
+    'critical',
+    { says: 'sfunc text_smaller in production, sfunc text_larger in the migrations' },
+  ),
+  changed(
+    `CREATE OR REPLACE AGGREGATE app.rounds(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '1')`,
+    'aggregate app.rounds(*)',
+    'critical',
+    { says: 'initcond 1 in production, initcond 0 in the migrations' },
+  ),
+
+  missing('DROP OPERATOR app.!! (NONE, app.address)', 'operator app.!!(NONE, app.address)', 'critical'),
+  unexpected(
+    'CREATE OPERATOR app.<=> (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4mi)',
+    'operator app.<=>(integer, integer)',
+    'warning',
+  ),
+  changed(
+    'ALTER OPERATOR app.=== (app.address, app.address) SET (RESTRICT = eqsel)',
+    'operator app.===(app.address, app.address)',
+    'warning',
+    { says: 'restrict eqsel in production, no restrict in the migrations' },
+  ),
+  missing('DROP OPERATOR CLASS app.backwards USING btree', 'operator class app.backwards USING btree', 'critical'),
+  changed(
+    `DROP OPERATOR CLASS app.backwards USING btree;
+     CREATE OPERATOR CLASS app.backwards FOR TYPE integer USING btree FAMILY app.numbers AS
+       OPERATOR 1 >, OPERATOR 3 =, OPERATOR 5 <, FUNCTION 1 int4mi(integer, integer)`,
+    'operator class app.backwards USING btree',
+    'critical',
+    { offers: 'none' },
+  ),
+  missing('DROP OPERATOR FAMILY app.numbers USING btree', 'operator family app.numbers USING btree', 'critical'),
+  unexpected(
+    'CREATE OPERATOR CLASS app.sums FOR TYPE integer USING btree AS OPERATOR 3 =, FUNCTION 1 btint4cmp(integer, integer)',
+    'operator family app.sums USING btree',
+    'warning',
+    { says: 'in production (with 1 operator class)' },
+  ),
+  changed(
+    'ALTER OPERATOR FAMILY app.numbers USING btree ADD OPERATOR 5 > (integer, bigint)',
+    'operator family app.numbers USING btree',
+    'warning',
+    { offers: 'none' },
+  ),
+
+  missing('DROP CAST (app.address AS integer)', 'cast app.address AS integer', 'critical'),
+  unexpected('CREATE CAST (text AS app.mood) WITH INOUT AS IMPLICIT', 'cast text AS app.mood', 'critical'),
+  changed(
+    `DROP CAST (app.address AS integer);
+     CREATE CAST (app.address AS integer) WITH FUNCTION app.size(app.address) AS IMPLICIT`,
+    'cast app.address AS integer',
+    'critical',
+    { says: 'AS IMPLICIT in production, AS ASSIGNMENT in the migrations' },
+  ),
+  missing('DROP TRANSFORM FOR app.address LANGUAGE sql', 'transform FOR app.address LANGUAGE sql', 'critical'),
+  missing('DROP CONVERSION app.from_latin', 'conversion app.from_latin', 'critical'),
+  changed(
+    `DROP CONVERSION app.from_latin; CREATE DEFAULT CONVERSION app.from_latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8`,
+    'conversion app.from_latin',
+    'critical',
+    { says: 'DEFAULT in production' },
+  ),
+
+  missing('DROP TEXT SEARCH PARSER app.words', 'text search parser app.words', 'critical'),
+  missing('DROP TEXT SEARCH TEMPLATE app.simple', 'text search template app.simple', 'critical'),
+  unexpected(
+    'CREATE TEXT SEARCH DICTIONARY app.more (TEMPLATE = app.simple)',
+    'text search dictionary app.more',
+    'warning',
+  ),
+  changed(`ALTER TEXT SEARCH DICTIONARY app.terms (accept = false)`, 'text search dictionary app.terms', 'warning', {
+    says: 'accept',
+  }),
+  missing('DROP TEXT SEARCH CONFIGURATION app.search', 'text search configuration app.search', 'critical'),
+  changed(
+    'ALTER TEXT SEARCH CONFIGURATION app.search DROP MAPPING FOR word',
+    'text search configuration app.search',
+    'warning',
+  ),
+
+  missing('DROP STATISTICS app.parts_stats', 'statistics object app.parts_stats', 'warning'),
+  unexpected('CREATE STATISTICS app.more ON code, label FROM app.parts', 'statistics object app.more', 'info'),
+  changed('ALTER STATISTICS app.parts_stats SET STATISTICS 500', 'statistics object app.parts_stats', 'info', {
+    says: 'STATISTICS 500 in production, default statistics in the migrations',
+  }),
+  changed(
+    'DROP STATISTICS app.parts_stats; CREATE STATISTICS app.parts_stats (mcv) ON code, region FROM app.parts',
+    'statistics object app.parts_stats',
+    'warning',
+  ),
+  missing('DROP COLLATION app.german', 'collation app.german', 'critical'),
+  changed(
+    `DROP COLLATION app.german; CREATE COLLATION app.german (PROVIDER = icu, LOCALE = 'de-u-co-phonebk')`,
+    'collation app.german',
+    'critical',
+    { says: 'deterministic in production, not deterministic in the migrations', offers: 'none' },
+  ),
+  missing('DROP LANGUAGE speech', 'language speech', 'critical'),
+  changed('CREATE OR REPLACE TRUSTED LANGUAGE speech HANDLER app.speak', 'language speech', 'critical', {
+    says: 'TRUSTED in production, not trusted in the migrations',
+    offers: 'none',
+  }),
+  missing('DROP ACCESS METHOD pile', 'access method pile', 'critical'),
+
+  missing('DROP RULE parts_keep ON app.parts', 'rule app.parts.parts_keep', 'critical'),
+  unexpected('CREATE RULE silent AS ON INSERT TO app.teams DO INSTEAD NOTHING', 'rule app.teams.silent', 'critical'),
+  changed(
+    'CREATE OR REPLACE RULE parts_keep AS ON DELETE TO app.parts WHERE OLD.code < 99 DO INSTEAD NOTHING',
+    'rule app.parts.parts_keep',
+    'critical',
+  ),
+  changed('ALTER TABLE app.parts DISABLE RULE parts_keep', 'rule app.parts.parts_keep', 'critical', {
+    says: 'disabled in production, enabled in the migrations',
+  }),
+  missing('DROP EVENT TRIGGER watch_drops', 'event trigger watch_drops', 'critical'),
+  changed('ALTER EVENT TRIGGER watch_drops DISABLE', 'event trigger watch_drops', 'critical', {
+    says: 'disabled in production, enabled in the migrations',
+  }),
+  changed(
+    'DROP EVENT TRIGGER watch_drops; CREATE EVENT TRIGGER watch_drops ON sql_drop EXECUTE FUNCTION app.watch()',
+    'event trigger watch_drops',
+    'critical',
+    { says: 'any tag in production' },
+  ),
+]
