@@ -31,6 +31,9 @@ export type Options = {
   ledger?: string | undefined
   store?: string | undefined
   to?: string | undefined
+  ignore?: string[] | undefined
+  only?: string[] | undefined
+  'show-ignored': boolean
   json: boolean
 }
 
@@ -45,6 +48,9 @@ const OPTIONS = {
   ledger: { type: 'string' },
   store: { type: 'string' },
   to: { type: 'string' },
+  ignore: { type: 'string', multiple: true },
+  only: { type: 'string', multiple: true },
+  'show-ignored': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', default: false },
@@ -65,6 +71,9 @@ export function parseCommandLine(words: string[]): CommandLine {
     )
   }
   if (name === 'restore' && options.to === undefined) throw misuse('restore needs --to URL')
+  if (name !== 'compare' && (options.ignore ?? options.only) !== undefined) {
+    throw misuse('--ignore and --only belong to compare; for checks, write rules into the configuration')
+  }
   return { command: name, arguments: given, options }
 }
 
@@ -84,6 +93,9 @@ options
   --ledger S.T      the ledger, as schema.table
   --store WHERE     a folder, or s3://bucket/prefix
   --to URL          the database to restore into
+  --ignore PATTERN  compare: leave out what fits [CLASS:]NAME, such as index:app.*; repeat it
+  --only PATTERN    compare: tell only what fits; repeat it
+  --show-ignored    tell what rules left out, one by one
   --json            one JSON document on stdout, and nothing else
   --help, --version
 

@@ -15,12 +15,13 @@ export async function compareTwo(request: Request): Promise<number> {
   const [a, b] = request.arguments.map((word) => parseSide(word, request))
   if (a === undefined || b === undefined) return 64
   const edge = terminalEdge(terminal, signal)
-  const run = await withScratch((scratch) => compareSides(a, b, { ...edge, scratch }), { signal })
+  const { ignore, only } = options
+  const run = await withScratch((scratch) => compareSides(a, b, { ...edge, scratch }, { ignore, only }), { signal })
   const { color } = terminal
   terminal.result(
     options.json
       ? JSON.stringify(run, undefined, 2)
-      : terminalReport(run, { since: new Map(), now: edge.now(), color }),
+      : terminalReport(run, { since: new Map(), now: edge.now(), color, showIgnored: options['show-ignored'] }),
   )
   return exitStatus(run)
 }

@@ -14,7 +14,9 @@ export function showRun(
     terminal.result(JSON.stringify(run, undefined, 2))
     return
   }
-  const parts = [terminalReport(run, { since, now: context.now(), color: terminal.color })]
+  const parts = [
+    terminalReport(run, { since, now: context.now(), color: terminal.color, showIgnored: options['show-ignored'] }),
+  ]
   if (slack.posted) parts.push('Slack was told.')
   else if (slack.message === null) parts.push('Slack: nothing new to tell.')
   else if (context.slackWebhook === null) {

@@ -5,10 +5,10 @@ import type { Target } from '../postgres/target.ts'
 import type { Run } from '../run.ts'
 import { extractCatalog } from '../schema/extract-catalog.ts'
 import type { Catalog } from '../schema/catalog.ts'
-import { diffCatalogs } from '../schema/diff-catalogs.ts'
+import { judgeCatalogs } from '../schema/judge-catalogs.ts'
 import { readLive, type Live } from '../schema/read-live.ts'
 import { replayMigrations } from '../schema/replay-baseline.ts'
-import { schemaFindings } from '../schema/schema-findings.ts'
+import { parsePattern } from '../schema/rule-match.ts'
 import { EMBEDDED_MAJORS } from '../scratch/server-binaries.ts'
 import type { JobContext } from './context.ts'
 import { judge } from './judge.ts'
@@ -21,8 +21,11 @@ const NEWEST_MAJOR = EMBEDDED_MAJORS[EMBEDDED_MAJORS.length - 1] ?? 18
 
 type Tools = Pick<JobContext, 'version' | 'scratch' | 'now' | 'signal' | 'progress'>
 
+/** Patterns `[CLASS:]NAME` of what to leave out, and of what alone to tell; both are counted as ignored. */
+export type Filter = { ignore?: string[] | undefined; only?: string[] | undefined }
+
 /** One schema verdict on B. A folder is replayed whole, on the major of the database it is compared with. */
-export async function compareSides(a: Side, b: Side, tools: Tools): Promise<Run> {
+export async function compareSides(a: Side, b: Side, tools: Tools, filter: Filter = {}): Promise<Run> {
   const finish = startRun({ ...tools, project: 'compare' }, 'check')
   const verdict = await judge('schema', 'B', tools.signal, async () => {
     // Databases first: they say on which major, and with which roles, a folder is replayed.
@@ -30,7 +33,11 @@ export async function compareSides(a: Side, b: Side, tools: Tools): Promise<Run>
     const expected = liveA?.catalog ?? (await replayIfFolder(a, liveB, tools))
     const actual = liveB?.catalog ?? (await replayIfFolder(b, liveA, tools))
     if (expected === undefined || actual === undefined) throw new TypeError('a side is a database or a folder')
-    return { findings: schemaFindings('B', diffCatalogs(expected, actual)) }
+    const sides = { actual: 'B', expected: a.kind === 'folder' ? null : 'A' }
+    const ignore = (filter.ignore ?? []).map((text) => ({ ...parsePattern(text), reason: `--ignore ${text}` }))
+    const only = (filter.only ?? []).map(parsePattern)
+    const rules = { ignore, severity: [] }
+    return judgeCatalogs('B', expected, actual, { rules, now: tools.now(), sides, only })
   })
   return finish({ verdicts: [verdict], archives: [], ledgers: [] })
 }

@@ -19,6 +19,26 @@ export function worstFirst(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => BY_SEVERITY[a.severity] - BY_SEVERITY[b.severity])
 }
 
+/** Findings of one table or view; of none in particular: null. */
+export type Group = { table: Finding['subject'] | null; findings: Finding[] }
+
+/** The findings by table, the group with the worst one first, and the worst first in each. What is no part of a table stands alone. */
+export function groupsOf(findings: readonly Finding[]): Group[] {
+  const tables = new Set(findings.flatMap(({ within }) => (within === undefined ? [] : [nameOf(within)])))
+  const groups = Map.groupBy(worstFirst(findings), ({ id, subject, within }) => {
+    if (within !== undefined) return nameOf(within)
+    return tables.has(nameOf(subject)) ? nameOf(subject) : id
+  })
+  return [...groups.values()].map((own) => ({
+    table: own.find(({ within }) => within !== undefined)?.within ?? null,
+    findings: own,
+  }))
+}
+
+function nameOf({ class: kind, name }: Finding['subject']): string {
+  return `${kind} ${name}`
+}
+
 export type Place = { environment: string | null; verdicts: Verdict[] }
 
 /** The verdicts by environment, the worst environment first, and the worst check first in each; else as the run has them. */

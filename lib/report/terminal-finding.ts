@@ -1,10 +1,17 @@
-import type { Finding, Severity } from '../finding.ts'
+import type { Finding, Ignored, Severity } from '../finding.ts'
 import { ADVICE } from './advice.ts'
 import { paragraph, type Paint, type Style } from './paint.ts'
 import { printable, printableLines } from './printable.ts'
 
 /** What every part of the terminal report is drawn with. */
-export type Canvas = { paint: Paint; width: number; now: Date; since: ReadonlyMap<string, Date>; runStart: Date }
+export type Canvas = {
+  paint: Paint
+  width: number
+  now: Date
+  since: ReadonlyMap<string, Date>
+  runStart: Date
+  showIgnored: boolean
+}
 
 const LABEL: Record<Severity, { text: string; style: Style }> = {
   critical: { text: 'CRITICAL', style: 'red' },
@@ -24,6 +31,18 @@ export function findingLines(finding: Finding, since: string | null, canvas: Can
   if (since !== null) lines.push(DETAIL + paint('dim', since))
   lines.push(...sideLines('expected', finding.expected, paint), ...sideLines('actual', finding.actual, paint))
   return [...lines, ...whatToDo(finding, canvas)]
+}
+
+/** What rules left out, where it is asked for: one line each, and why. */
+export function ignoredLines(ignored: readonly Ignored[], { paint, width, showIgnored }: Canvas): string[] {
+  if (!showIgnored) return []
+  return ignored.flatMap(({ finding, reason, expires }) => {
+    const until = expires === undefined ? '' : `, until ${expires}`
+    return [
+      ...paragraph(`${INDENT}ignored   `, printable(finding.summary), width),
+      ...paragraph(DETAIL, printable(`because: ${reason}${until}`), width),
+    ].map((line) => paint('dim', line))
+  })
 }
 
 function sideLines(name: string, text: string | undefined, paint: Paint): string[] {

@@ -5,15 +5,17 @@ import type { LedgerHead, Run } from '../run.ts'
 import { painter, paragraph, type Style } from './paint.ts'
 import { printable } from './printable.ts'
 import { count, duration, moment } from './quantity.ts'
-import { placeName, placesOf, tally, worstFirst, type Place } from './tally.ts'
+import { groupsOf, placeName, placesOf, tally, type Group, type Place } from './tally.ts'
 import { archiveLines } from './terminal-archive.ts'
-import { findingLines, type Canvas } from './terminal-finding.ts'
+import { findingLines, ignoredLines, type Canvas } from './terminal-finding.ts'
 
 export type TerminalOptions = {
   /** When each open incident was first seen: see `sinceOf` in lib/incident. */
   since: ReadonlyMap<string, Date>
   now: Date
   color: boolean
+  /** Tells what rules left out one by one, with their reasons, instead of counting it. */
+  showIgnored?: boolean
   /** Columns that prose is broken at; SQL and paths never are. Default 100. */
   width?: number
 }
@@ -29,8 +31,8 @@ const MARK: Record<Verdict['status'], { text: string; style: Style }> = {
  * controls and invisible characters are written out.
  */
 export function terminalReport(run: Run, options: TerminalOptions): string {
-  const { since, now, color, width = 100 } = options
-  const canvas: Canvas = { paint: painter(color), width, now, since, runStart: new Date(run.startedAt) }
+  const { since, now, color, width = 100, showIgnored = false } = options
+  const canvas: Canvas = { paint: painter(color), width, now, since, showIgnored, runStart: new Date(run.startedAt) }
   const { paint } = canvas
   const lines = [
     `${paint('bold', `Raingauge: ${printable(run.project)}`)}  ${paint('dim', `${run.job} · ${moment(new Date(run.startedAt))} · took ${duration(run.durationMs)}`)}`,
@@ -68,18 +70,29 @@ function verdictLines(verdict: Verdict, above: Verdict | undefined, canvas: Canv
   return [
     painted + first.slice(start.length),
     ...rest,
-    ...worstFirst(verdict.findings).flatMap((each) => findingLines(each, sinceWords(each.id, canvas), canvas)),
+    ...groupsOf(verdict.findings).flatMap((group) => groupLines(group, canvas)),
+    ...ignoredLines(verdict.ignored ?? [], canvas),
   ]
+}
+
+/** Findings of one table under a line that names it; one alone names it itself. */
+function groupLines({ table, findings }: Group, canvas: Canvas): string[] {
+  const lines = findings.flatMap((each) => findingLines(each, sinceWords(each.id, canvas), canvas))
+  if (table === null || findings.length === 1) return lines
+  const title = `${printable(`${table.class} ${table.name}`)}: ${count(findings.length, 'finding')}`
+  return [`      ${canvas.paint('bold', title)}`, ...lines.map((line) => `  ${line}`)]
 }
 
 function statusWords(verdict: Verdict, above: Verdict | undefined, canvas: Canvas): string {
   const { critical, warning, info } = tally([verdict])
   const found = critical + warning
+  const left = verdict.ignored?.length ?? 0
+  const leftOut = left === 0 ? '' : `, ${left} ignored`
   switch (verdict.status) {
     case 'clean':
-      return info === 0 ? 'clean' : `clean, ${count(info, 'note')}`
+      return (info === 0 ? 'clean' : `clean, ${count(info, 'note')}`) + leftOut
     case 'findings':
-      return count(found, 'finding')
+      return count(found, 'finding') + leftOut
     case 'unknown': {
       // A finding with the same words, such as a failed backup, stands right below.
       if (verdict.findings.some(({ summary }) => summary === verdict.reason)) return 'could not be done'

@@ -1,5 +1,5 @@
 // What the configuration says of differences: some are left out, with a reason, and some matter more or less than usual.
-import type { IgnoreRule, SchemaRules, SeverityRule } from '../config/config.ts'
+import type { IgnoreRule, SchemaPattern, SchemaRules, SeverityRule } from '../config/config.ts'
 import { finding, type Finding, type Severity } from '../finding.ts'
 import type { CatalogObject } from './catalog.ts'
 import { objectOf, type Difference } from './diff-catalogs.ts'
@@ -25,6 +25,9 @@ export function standingRules(rules: SchemaRules, environment: string, now: Date
   }
 }
 
+/** What is left out because only something else was asked for. */
+export const NOT_ASKED: IgnoreRule = { reason: 'not asked for' }
+
 export type Sorted = { kept: Difference[]; ignored: { difference: Difference; rule: IgnoreRule }[] }
 
 /** Parts the differences; of a changed object only the facts that a rule is about are left out. The first rule that fits counts. */
@@ -46,6 +49,19 @@ export function sortOut(differences: readonly Difference[], rules: readonly Igno
     }
   }
   return sorted
+}
+
+/** Leaves out what none of the patterns is about, as if a rule said so. No pattern: keeps all. */
+export function narrow({ kept, ignored }: Sorted, only: readonly SchemaPattern[]): Sorted {
+  if (only.length === 0) return { kept, ignored }
+  const wanted = (each: Difference): boolean => only.some((pattern) => fits(pattern, matterOfDifference(each)))
+  return {
+    kept: kept.filter(wanted),
+    ignored: [
+      ...ignored,
+      ...kept.filter((each) => !wanted(each)).map((difference) => ({ difference, rule: NOT_ASKED })),
+    ],
+  }
 }
 
 /** The severity that the rules give a difference; that of the house where none speaks of it. */

@@ -1,10 +1,11 @@
 // From two catalogs to what is told of them: differences, renames folded, rules applied.
-import type { SchemaRules } from '../config/config.ts'
+import type { SchemaPattern, SchemaRules } from '../config/config.ts'
 import type { Finding, Ignored } from '../finding.ts'
-import { expiredFindings, ruledSeverity, ruleFor, sortOut, standingRules } from './apply-rules.ts'
+import { expiredFindings, narrow, NOT_ASKED, ruledSeverity, ruleFor, sortOut, standingRules } from './apply-rules.ts'
 import type { Catalog } from './catalog.ts'
 import { diffCatalogs, objectOf } from './diff-catalogs.ts'
 import { foldRenames } from './fold-renames.ts'
+import { fits } from './rule-match.ts'
 import { schemaFindings } from './schema-findings.ts'
 import type { Sides } from './sides.ts'
 import { unmodelledFindings } from './unmodelled-findings.ts'
@@ -13,16 +14,19 @@ export const NO_RULES: SchemaRules = { ignore: [], severity: [] }
 
 export type Judged = { findings: Finding[]; ignored: Ignored[] }
 
-/** Everything that differs, as findings; what rules of the configuration leave out is in `ignored`, with their reasons. */
+/**
+ * Everything that differs, as findings; what rules of the configuration leave out is in `ignored`, with their reasons. `sides`: what to
+ * call the two; `only`: what is asked for, where that is not all.
+ */
 export function judgeCatalogs(
   environment: string,
   expected: Catalog,
   actual: Catalog,
-  options: { rules: SchemaRules; now: Date; sides?: Sides },
+  options: { rules: SchemaRules; now: Date; sides?: Sides; only?: readonly SchemaPattern[] },
 ): Judged {
-  const { sides = { actual: environment, expected: null } } = options
+  const { sides = { actual: environment, expected: null }, only = [] } = options
   const rules = standingRules(options.rules, environment, options.now)
-  const sorted = sortOut(foldRenames(diffCatalogs(expected, actual)), rules.ignore)
+  const sorted = narrow(sortOut(foldRenames(diffCatalogs(expected, actual)), rules.ignore), only)
   const severities = sorted.kept.map((difference) => ruledSeverity(difference, rules.severity))
   const findings = schemaFindings(environment, sorted.kept, sides).map((each, index): Finding => ({
     ...each,
@@ -34,7 +38,8 @@ export function judgeCatalogs(
   const odd = unmodelledFindings(environment, expected, actual, sides).map((each) => {
     const matter = { kind: each.kind, ...each.subject, within: [] }
     const severity = ruleFor(matter, rules.severity)?.severity ?? each.severity
-    return { rule: ruleFor(matter, rules.ignore), finding: { ...each, severity } }
+    const asked = only.length === 0 || only.some((pattern) => fits(pattern, matter))
+    return { rule: asked ? ruleFor(matter, rules.ignore) : NOT_ASKED, finding: { ...each, severity } }
   })
   return {
     findings: [

@@ -44,6 +44,13 @@ export function matterOf(kind: string, object: CatalogObject): Matter {
   }
 }
 
+/** `[CLASS:]NAME`, both globs, as `--ignore` and `--only` take it. A quoted name may hold a colon, a class holds no quote. */
+export function parsePattern(text: string): { class?: string; name: string } {
+  const parts = /^(?<kind>[a-z* ?]+):(?<name>.+)$/s.exec(text)?.groups
+  const [kind, name] = [parts?.['kind'], parts?.['name']]
+  return kind === undefined || name === undefined ? { name: text } : { class: kind, name }
+}
+
 /** The pattern in words: `index app.*`, `comment of table app.users`. */
 export function describePattern({ kind, class: objectClass, name, attribute }: SchemaPattern): string {
   const what = [objectClass, name].filter((each) => each !== undefined).join(' ')
