@@ -1,8 +1,10 @@
 // Is the schema what the ledger proves it must be? Read whole, or known from the last full read where nothing moved since.
 import { appliedMigrations } from '../ledger/applied-migrations.ts'
 import type { Folder } from '../ledger/folder.ts'
-import type { LedgerRow } from '../ledger/ledger.ts'
+import { describeLedger, type LedgerRow } from '../ledger/ledger.ts'
+import { describeTarget } from '../postgres/target.ts'
 import { fingerprint } from '../schema/catalog.ts'
+import { emptiedOf } from '../schema/emptied.ts'
 import { judgeCatalogs, type Judged } from '../schema/judge-catalogs.ts'
 import { readBaseline } from '../schema/read-baseline.ts'
 import type { Live } from '../schema/read-live.ts'
@@ -52,6 +54,8 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
   const { major, roles, extensions } = live
   const wanted = { major, migrations: applied, ledger: ledger.name, roles, extensions }
   const baseline = await readBaseline(context, wanted)
+  const emptied = emptiedOf(baseline, live.catalog)
+  if (emptied !== null) return { findings: [], incomplete: emptiedWords(environment, look, emptied) }
   const judged = judgeCatalogs(environment, baseline, live.catalog, { rules: context.schemaRules, now: context.now() })
   await remember(look, live, keyOf(environment, look, applied, context), judged, memory, context)
   return judged
@@ -87,6 +91,14 @@ function keyOf(
   context: JobContext,
 ): string {
   return standsFor({ environment, token, ledger: ledger.name, applied }, context)
+}
+
+/** Never "everything was dropped": nobody could act on such a list, and it may be the wrong database that was asked. */
+function emptiedWords(environment: string, { target, ledger }: Look, tables: number): string {
+  return (
+    `${describeTarget(target)} has the ledger ${describeLedger(ledger.name)}, and none of the ${tables} tables that it says were made ` +
+    `(check the database name in the URL of ${environment}; if it was emptied, restore the newest archive: raingauge restore)`
+  )
 }
 
 function unprovenRows(unproven: readonly LedgerRow[]): string {

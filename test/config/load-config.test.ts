@@ -109,6 +109,40 @@ test('every fault is reported together, with its place and its remedy, and witho
   expect(JSON.stringify(faults)).not.toContain('hunter22')
 })
 
+test('rules of the schema check are read, and every fault of theirs is told', async () => {
+  const file = (schema: string): string =>
+    `export default { environments: [{ name: 'production', url: 'postgres://u@h/a' }], schema: ${schema} }`
+  const rules = {
+    ignore: [
+      { class: 'index', name: 'app.*', reason: 'made by the DBA', expires: '2026-12-31', environment: 'production' },
+    ],
+    severity: [{ kind: 'schema.unexpected', attribute: 'comment', severity: 'critical' }],
+  }
+  expect((await load(folder(file(JSON.stringify(rules)))))?.schema).toEqual(rules)
+  expect((await load(folder(file('{}'))))?.schema).toEqual({ ignore: [], severity: [] })
+  const faults = await faultsOf(
+    load(
+      folder(
+        file(`{
+          ignore: [{ name: 'x' }, { reason: 'r' }, { name: 'x', reason: 'r', expires: '2026-02-30' }, { kind: 'ledger.behind', reason: 'r' }],
+          severity: [{ name: 'x', severity: 'fatal' }, { nam: 'x', severity: 'info' }],
+        }`),
+      ),
+    ),
+  )
+  const places = faults.map(({ place }) => place.replace(/^.*: /, ''))
+  expect([...new Set(places)]).toEqual([
+    'schema.ignore[0].reason',
+    'schema.ignore[1]',
+    'schema.ignore[2].expires',
+    'schema.ignore[3].kind',
+    'schema.severity[0].severity',
+    'schema.severity[1]',
+  ])
+  const stranger = await faultsOf(load(folder(file(`{ ignore: [{ name: 'x', reason: 'r', environment: 'prod' }] }`))))
+  expect(stranger).toMatchObject([{ problem: 'there is no environment "prod"', remedy: 'name one of production' }])
+})
+
 test('unknown and mistyped settings are faults of their own', async () => {
   const faults = await faultsOf(load(folder(`export default { enviroments: [], environments: [{ name: 1 }] }`)))
   expect(faults.map(({ place }) => place).join()).toMatch(/environments\[0\]\.name.*environments\[0\]\.url/)
