@@ -50,7 +50,9 @@ export function accessDelta(expected: Role, actual: Role): AccessDelta {
 
 /** Those that the first may and the second may not; `no SELECT` takes away what everybody has. */
 function held(first: readonly string[], second: readonly string[]): string[] {
-  const granted = first.filter((each) => !each.startsWith('no ') && !second.includes(each))
+  const granted = first.filter(
+    (each) => !each.startsWith('no ') && !second.includes(each) && !second.includes(`${each} WITH GRANT OPTION`),
+  )
   const notTaken = second.filter((each) => each.startsWith('no ') && !first.includes(each))
   return [...granted, ...notTaken.map((each) => each.slice('no '.length))]
 }

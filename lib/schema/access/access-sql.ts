@@ -73,48 +73,52 @@ export function accessStatements(
   const odd = role === ITS_OWNER || lost.length > 0 || secret
   if (odd && !readable) return undefined
   const grantee = role === PUBLIC ? PUBLIC : pg.escapeIdentifier(role)
-  const statements = [
+  const steps = [
     ...owns.map((key) => `ALTER ${ownerReference(key)} OWNER TO ${grantee}`),
-    ...less.map((held) => statement('REVOKE', held, grantee, to)),
-    ...more.map((held) => statement('GRANT', held, grantee, to)),
+    ...less.flatMap((held) => statements('REVOKE', held, grantee, to)),
+    ...more.flatMap((held) => statements('GRANT', held, grantee, to)),
     ...less.flatMap(({ fact }) => columnsAgain(fact, to, grantee)),
     ...(settings === undefined ? [] : databaseSettings(settings.expected, settings.actual, role)),
   ]
-  if (readable) return statements.filter((each) => each !== undefined)
-  return statements.includes(undefined) ? undefined : (statements as string[])
+  if (readable) return steps.filter((each) => each !== undefined)
+  return steps.includes(undefined) ? undefined : (steps as string[])
 }
 
-function statement(
+/** One statement for what goes or comes whole, and one for what only its grant option does. */
+function statements(
   verb: 'GRANT' | 'REVOKE',
   { fact, privileges }: Held,
   grantee: string,
   to: CatalogObject,
-): string | undefined {
-  const about = parseAccessFact(fact)
+): (string | undefined)[] {
   const has = Array.isArray(to.attributes[fact]) ? to.attributes[fact] : []
-  // What remains without its grant option is not revoked.
-  const kept = (each: string): boolean => verb === 'REVOKE' && has.includes(each.replace(GRANT_OPTION, ''))
-  const bare = [...new Set(privileges.filter((each) => !kept(each)).map((each) => each.replace(GRANT_OPTION, '')))]
-  const option = verb === 'GRANT' && privileges.some((each) => each.endsWith(GRANT_OPTION)) ? GRANT_OPTION : ''
-  const optionFor = privileges.filter(kept).map((each) => each.replace(GRANT_OPTION, ''))
-  const what = [bare, optionFor].find((each) => each.length > 0) ?? []
-  const verbs = bare.length === 0 ? 'REVOKE GRANT OPTION FOR' : verb
-  const preposition = verb === 'GRANT' ? 'TO' : 'FROM'
+  const halves =
+    verb === 'GRANT'
+      ? Map.groupBy(privileges, (each) => each.endsWith(GRANT_OPTION))
+      : Map.groupBy(privileges, (each) => has.includes(each.replace(GRANT_OPTION, '')))
+  return [...halves].map(([optionOnly, each]) => {
+    const names = each.map((privilege) => privilege.replace(GRANT_OPTION, ''))
+    if (verb === 'GRANT') return statement(names, fact, ['GRANT', `TO ${grantee}${optionOnly ? GRANT_OPTION : ''}`])
+    return statement(names, fact, [optionOnly ? 'REVOKE GRANT OPTION FOR' : 'REVOKE', `FROM ${grantee}`])
+  })
+}
+
+function statement(privileges: readonly string[], fact: string, [verb, grantee]: [string, string]): string | undefined {
+  const about = parseAccessFact(fact)
   if (about.kind === 'future') {
     const maker = about.maker === undefined ? '' : ` FOR ROLE ${pg.escapeIdentifier(about.maker)}`
     const schema = about.schema === undefined ? '' : ` IN SCHEMA ${sqlOf(about.schema)}`
-    return `ALTER DEFAULT PRIVILEGES${maker}${schema} ${verbs} ${what.join(', ')} ON ${about.objects.toUpperCase()} ${preposition} ${grantee}${option}`
+    return `ALTER DEFAULT PRIVILEGES${maker}${schema} ${verb} ${privileges.join(', ')} ON ${about.objects.toUpperCase()} ${grantee}`
   }
   if (about.kind !== 'grants') return undefined
   const [kind, name] = splitKey(about.key)
   const word = GRANT_WORDS[kind]
   if (word === undefined) return undefined
-  if (kind !== 'column')
-    return `${verbs} ${what.join(', ')} ON ${word} ${sqlOf(name)} ${preposition} ${grantee}${option}`
+  if (kind !== 'column') return `${verb} ${privileges.join(', ')} ON ${word} ${sqlOf(name)} ${grantee}`
   const path = pathOf(name)
   const column = pg.escapeIdentifier(path.at(-1) ?? '')
-  const onColumn = what.map((privilege) => `${privilege} (${column})`).join(', ')
-  return `${verbs} ${onColumn} ON TABLE ${joined(path.slice(0, -1))} ${preposition} ${grantee}${option}`
+  const onColumn = privileges.map((privilege) => `${privilege} (${column})`).join(', ')
+  return `${verb} ${onColumn} ON TABLE ${joined(path.slice(0, -1))} ${grantee}`
 }
 
 /** A privilege that is revoked on a table goes from all its columns too (manual, REVOKE). */
@@ -123,7 +127,7 @@ function columnsAgain(fact: string, to: CatalogObject, grantee: string): (string
   if (GRANT_WORDS[kind] !== 'TABLE' || kind === 'column') return []
   return Object.entries(to.attributes).flatMap(([other, privileges]) =>
     other.startsWith(`column ${name}.`) && Array.isArray(privileges)
-      ? [statement('GRANT', { fact: other, privileges }, grantee, to)]
+      ? statements('GRANT', { fact: other, privileges }, grantee, to)
       : [],
   )
 }

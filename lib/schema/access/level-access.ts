@@ -31,13 +31,18 @@ export function levelAccess(a: Catalog, b: Catalog): [Catalog, Catalog] {
   ]
 }
 
+const GRANT_OPTION = ' WITH GRANT OPTION'
 const ALL_BEFORE_17 = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']
 
 function levelPrivileges(fact: Fact, maintain: boolean): Fact {
   if (!Array.isArray(fact)) return fact
-  const bare = new Set(fact.map((privilege) => privilege.replace(' WITH GRANT OPTION', '')))
-  if (maintain && !ALL_BEFORE_17.every((privilege) => bare.has(privilege))) return fact
-  return fact.filter((privilege) => !/^(?:no )?MAINTAIN\b/.test(privilege))
+  const others = fact.filter((privilege) => !/^(?:no )?MAINTAIN\b/.test(privilege))
+  if (!maintain) return others
+  const grantable = ALL_BEFORE_17.every((privilege) => others.includes(privilege + GRANT_OPTION))
+  const all = ALL_BEFORE_17.every(
+    (privilege) => others.includes(privilege) || others.includes(privilege + GRANT_OPTION),
+  )
+  return all ? [...others, grantable ? `MAINTAIN${GRANT_OPTION}` : 'MAINTAIN'].toSorted() : fact
 }
 
 function isEmpty(fact: Fact): boolean {

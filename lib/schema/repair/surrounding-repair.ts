@@ -39,7 +39,10 @@ const publication: Repairer = {
 const foreign: Repairer = {
   create: (side) => (hides(side.object) ? undefined : createStatements(side).map((sql) => step(ifNotThere(sql)))),
   drop: ({ object }) => [dropIt(object)],
-  change(from, to, facts) {
+  change(from, to, facts, purpose) {
+    // Options can be added and dropped only once.
+    const moved = list(from, 'options').map(nameIn).join() !== list(to, 'options').map(nameIn).join()
+    if (purpose === 'migration' && moved) return undefined
     if (!onlyFacts(facts, ['options', 'comment']) || hides(from) || hides(to)) {
       return onlyFacts(facts, ['comment']) ? [step(commentStatement(to))] : undefined
     }
@@ -123,9 +126,7 @@ function nameIn(option: string): string {
 /** DROP takes the tables by name alone. */
 function withoutFilters(object: CatalogObject): CatalogObject {
   const tables: Fact = list(object, 'tables').map((each) => /^(?:"(?:[^"]|"")*"|[^" ])+/.exec(each)?.[0] ?? each)
-  return has(object, 'tables')
-    ? { ...object, attributes: { ...object.attributes, tables } }
-    : object
+  return has(object, 'tables') ? { ...object, attributes: { ...object.attributes, tables } } : object
 }
 
 function hides(object: CatalogObject): boolean {
