@@ -12,23 +12,23 @@ function table(name: string, attributes: Record<string, Fact> = {}): CatalogObje
   return { class: 'table', name: `app.${name}`, path: ['app', name], parent: 'schema app', attributes }
 }
 
-function column(of: string, name: string, attributes: Record<string, Fact> = {}): CatalogObject {
+function column(inTable: string, name: string, attributes: Record<string, Fact> = {}): CatalogObject {
   return {
     class: 'column',
-    name: `app.${of}.${name}`,
-    path: ['app', of, name],
-    parent: `table app.${of}`,
+    name: `app.${inTable}.${name}`,
+    path: ['app', inTable, name],
+    parent: `table app.${inTable}`,
     attributes: { type: 'text', ...attributes },
   }
 }
 
-function index(of: string, name: string): CatalogObject {
-  const definition = `CREATE INDEX ${name} ON app.${of} USING btree (id)`
+function index(inTable: string, name: string): CatalogObject {
+  const definition = `CREATE INDEX ${name} ON app.${inTable} USING btree (id)`
   return {
     class: 'index',
     name: `app.${name}`,
-    path: ['app', of, name],
-    parent: `table app.${of}`,
+    path: ['app', inTable, name],
+    parent: `table app.${inTable}`,
     attributes: { definition },
   }
 }
