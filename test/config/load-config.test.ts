@@ -25,6 +25,9 @@ async function faultsOf(config: Promise<unknown>): Promise<ConfigFault[]> {
   throw new Error(`no ConfigError, but ${String(error)}`)
 }
 
+const fileWith = (schema: string): string =>
+  `export default { environments: [{ name: 'production', url: 'postgres://u@h/a' }], schema: ${schema} }`
+
 const TWO = { DATABASE_URL_STAGING: 'postgres://u:p@s/app', DATABASE_URL_PROD: 'postgres://u:p@p/app' }
 
 test('nothing configured is null: the caller may then use the sample', async () => {
@@ -110,20 +113,18 @@ test('every fault is reported together, with its place and its remedy, and witho
 })
 
 test('rules of the schema check are read, and every fault of theirs is told', async () => {
-  const file = (schema: string): string =>
-    `export default { environments: [{ name: 'production', url: 'postgres://u@h/a' }], schema: ${schema} }`
   const rules = {
     ignore: [
       { class: 'index', name: 'app.*', reason: 'made by the DBA', expires: '2026-12-31', environment: 'production' },
     ],
     severity: [{ kind: 'schema.unexpected', attribute: 'comment', severity: 'critical' }],
   }
-  expect((await load(folder(file(JSON.stringify(rules)))))?.schema).toEqual(rules)
-  expect((await load(folder(file('{}'))))?.schema).toEqual({ ignore: [], severity: [] })
+  expect((await load(folder(fileWith(JSON.stringify(rules)))))?.schema).toEqual(rules)
+  expect((await load(folder(fileWith('{}'))))?.schema).toEqual({ ignore: [], severity: [] })
   const faults = await faultsOf(
     load(
       folder(
-        file(`{
+        fileWith(`{
           ignore: [{ name: 'x' }, { reason: 'r' }, { name: 'x', reason: 'r', expires: '2026-02-30' }, { kind: 'ledger.behind', reason: 'r' }],
           severity: [{ name: 'x', severity: 'fatal' }, { nam: 'x', severity: 'info' }],
         }`),
@@ -139,7 +140,9 @@ test('rules of the schema check are read, and every fault of theirs is told', as
     'schema.severity[0].severity',
     'schema.severity[1]',
   ])
-  const stranger = await faultsOf(load(folder(file(`{ ignore: [{ name: 'x', reason: 'r', environment: 'prod' }] }`))))
+  const stranger = await faultsOf(
+    load(folder(fileWith(`{ ignore: [{ name: 'x', reason: 'r', environment: 'prod' }] }`))),
+  )
   expect(stranger).toMatchObject([{ problem: 'there is no environment "prod"', remedy: 'name one of production' }])
 })
 

@@ -54,6 +54,9 @@ const names = (findings: Judged['findings']): string[] =>
   findings.map(({ kind, subject }) => `${kind.slice(7)} ${subject.name}`)
 const leftOut = ({ ignored }: Judged): string[] => names(ignored.map(({ finding }) => finding))
 
+const severityOf = (rule: SeverityRule, name: string) =>
+  judged({ severity: [rule] }).findings.find(({ subject }) => subject.name === name)?.severity
+
 const ALL = ['unexpected app.audit_2026', 'changed app.users.email', 'missing app.a', 'unexpected app.b.c']
 
 test('without rules everything is told, and nothing left out', () => {
@@ -128,8 +131,6 @@ test('a rule holds to the end of its day, then it ignores nothing and says so', 
 })
 
 test('severities are overridden by class, name, kind and fact', () => {
-  const severityOf = (rule: SeverityRule, name: string) =>
-    judged({ severity: [rule] }).findings.find(({ subject }) => subject.name === name)?.severity
   expect(severityOf({ class: 'index', severity: 'info' }, 'app.a')).toBe('info')
   expect(severityOf({ kind: 'schema.unexpected', severity: 'critical' }, 'app.audit_2026')).toBe('critical')
   expect(severityOf({ attribute: 'notNull', severity: 'info' }, 'app.users.email')).toBe('info')
