@@ -65,6 +65,13 @@ type Judge = (expected: CatalogObject, actual: CatalogObject) => Severity
 /** By class and fact, `*` for any class. */
 const BY_FACT: Record<string, Severity | Judge> = {
   '*.comment': 'info',
+  '*.fieldComments': 'info',
+  '*.constraintComments': 'info',
+  '*.indexComment': 'info',
+  '*.columnSettings': 'info',
+  '*.support': 'info',
+  'view.columnDefaults': 'warning',
+  'constraint.options': 'info',
   '*.tablespace': 'info',
   '*.clustered': 'info',
   '*.cost': 'info',
@@ -78,7 +85,8 @@ const BY_FACT: Record<string, Severity | Judge> = {
   'extension.version': 'info',
   'database.settings': settingsMatter,
   'subscription.disabled': 'warning',
-  'publication.comment': 'info',
+  '*.columnComments': 'info',
+  'foreign table.options': 'warning',
   'column.type': 'critical',
   'column.notNull': worseWhenLost('notNull'),
   'column.generated': 'critical',
@@ -91,6 +99,9 @@ const BY_FACT: Record<string, Severity | Judge> = {
   'table.unlogged': 'critical',
   'table.options': 'info',
   'constraint.notValid': 'warning',
+  '*.alsoOwn': 'info',
+  'column.notNullNotValid': 'warning',
+  'column.identityPersistence': 'info',
   'constraint.replicaIdentity': 'warning',
   // Where it should keep duplicates out, it is more than a matter of speed.
   'index.unique': worseWhenLost('unique'),

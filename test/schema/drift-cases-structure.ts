@@ -161,4 +161,43 @@ export const STRUCTURE_CASES: DriftCase[] = [
     'critical',
     { says: 'any tag in production' },
   ),
+
+  changed('ALTER TABLE app.parts ALTER COLUMN label SET (n_distinct = 9)', 'column app.parts.label', 'info', {
+    says: 'WITH (n_distinct=9) in production, WITH (n_distinct=5) in the migrations',
+    offers: 'none',
+  }),
+  changed(
+    'ALTER TABLE app.special_parts ALTER COLUMN region SET COMPRESSION DEFAULT',
+    'column app.special_parts.region',
+    'info',
+    {
+      says: 'default compression in production, COMPRESSION pglz in the migrations',
+      offers: 'none',
+    },
+  ),
+  changed(
+    'DROP TABLE app.special_parts; CREATE TABLE app.special_parts (extra text, code integer) INHERITS (app.parts)',
+    'column app.special_parts.code',
+    'info',
+    { says: 'also defined here in production, defined by the parent only in the migrations', offers: 'none' },
+  ),
+  changed('ALTER SEQUENCE app.parts_id_seq SET UNLOGGED', 'column app.parts.id', 'info', {
+    says: 'identity sequence UNLOGGED in production, identity sequence kept as its table in the migrations',
+    offers: 'none',
+  }),
+  changed('ALTER TABLE app.parts SET (toast.autovacuum_enabled = true)', 'table app.parts', 'info', {
+    says: 'toast.autovacuum_enabled=true',
+  }),
+  changed('ALTER TABLE app.places NOT OF', 'table app.places', 'warning', { offers: 'none' }),
+  changed('ALTER TABLE app.places SET ACCESS METHOD pile', 'table app.places', 'warning', {
+    says: 'USING pile in production, access method heap in the migrations',
+    offers: 'none',
+  }),
+  changed('ALTER TABLE app.parts SET WITHOUT CLUSTER', 'constraint app.parts.parts_pkey', 'info', { offers: 'none' }),
+  changed(
+    `UPDATE pg_catalog.pg_inherits SET inhdetachpending = true WHERE inhrelid = 'app.events_2026'::regclass`,
+    'table app.events_2026',
+    'warning',
+    { says: 'DETACH PENDING in production', offers: 'none' },
+  ),
 ]

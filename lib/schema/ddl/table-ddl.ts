@@ -12,9 +12,12 @@ export function tableStatements(table: CatalogObject, within: readonly CatalogOb
       has(table, 'unlogged') && 'UNLOGGED',
       'TABLE',
       sqlName(table.path),
+      has(table, 'ofType') && `OF ${text(table, 'ofType')}`,
       tableBody(table, within),
       has(table, 'partitionKey') && `PARTITION BY ${text(table, 'partitionKey')}`,
+      has(table, 'accessMethod') && `USING ${sqlName([text(table, 'accessMethod') ?? ''])}`,
       has(table, 'options') && `WITH (${list(table, 'options').map(quoteOption).join(', ')})`,
+      has(table, 'tablespace') && `TABLESPACE ${sqlName([text(table, 'tablespace') ?? ''])}`,
     ),
     ...(has(table, 'rowSecurity') ? [`${alter} ENABLE ROW LEVEL SECURITY`] : []),
     ...(has(table, 'forceRowSecurity') ? [`${alter} FORCE ROW LEVEL SECURITY`] : []),
@@ -26,6 +29,7 @@ function tableBody(table: CatalogObject, within: readonly CatalogObject[]): stri
   const parents = list(table, 'inherits')
   const bound = text(table, 'partitionBound')
   if (bound !== undefined) return `PARTITION OF ${parents.join(', ')} ${bound}`
+  if (has(table, 'ofType')) return ''
   const own = ofClass(within, 'column').filter((column) => !has(column, 'inherited'))
   const lines = own.map((column) => `  ${columnDefinition(column)}`).join(',\n')
   return words(lines === '' ? '()' : `(\n${lines}\n)`, parents.length > 0 && `INHERITS (${parents.join(', ')})`)

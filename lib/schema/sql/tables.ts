@@ -12,6 +12,7 @@ type TableRow = {
   partitionKey: string | null
   partitionBound: string | null
   inherits: string[]
+  detachPending: boolean
   ofType: string | null
   accessMethod: string | null
   tablespace: string | null
@@ -31,6 +32,8 @@ export const tables: CatalogQuery<TableRow> = {
      ARRAY(SELECT pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname) FROM pg_catalog.pg_inherits i
        JOIN pg_catalog.pg_class p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
        WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) AS inherits,
+     c.relispartition AND EXISTS (SELECT 1 FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid AND i.inhdetachpending)
+       AS "detachPending",
      CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS "ofType",
      CASE WHEN am.amname <> 'heap' THEN am.amname END AS "accessMethod", ts.spcname AS tablespace,
      comment.description AS comment
