@@ -1,42 +1,48 @@
-// npm run bench [-- --megabytes 300 --tables 500 --rounds 5]: ratios against a peer measured in the same run.
+// npm run bench [-- --megabytes 300 --tables 100,1000,4000 --rounds 5 --pg-delta PATH]: ratios against a peer measured in the same run.
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { withClient } from '../lib/postgres/client.ts'
-import type { Target } from '../lib/postgres/target.ts'
+import type { Scratch } from '../lib/scratch/scratch.ts'
 import { withScratch } from '../lib/scratch/scratch.ts'
 import { EMBEDDED_MAJORS } from '../lib/scratch/server-binaries.ts'
 import { compareBackups, generatedRows } from './backup.ts'
-import { compareCatalogReads } from './catalog-read.ts'
-import { generatedSchema } from './generated-schema.ts'
+import { benchSchema } from './schema.ts'
+import { fill } from './fill.ts'
 import { formatComparison } from './measure.ts'
 
 const { values } = parseArgs({
   options: {
     megabytes: { type: 'string', default: '300' },
-    tables: { type: 'string', default: '500' },
+    tables: { type: 'string', default: '100,1000,4000' },
     rounds: { type: 'string', default: '5' },
+    /** Path of the program `pgdelta`, installed somewhere else: npm install @supabase/pg-delta in an empty folder. */
+    'pg-delta': { type: 'string' },
   },
 })
-const [megabytes, tables, rounds] = [Number(values.megabytes), Number(values.tables), Number(values.rounds)]
+const [megabytes, rounds] = [Number(values.megabytes), Number(values.rounds)]
 
 const NEWEST = Math.max(...EMBEDDED_MAJORS)
+const native = nativePgDump()
 
 await withScratch(async (scratch) => {
-  await scratch.withDatabase(NEWEST, async (target) => {
-    await fill(target, generatedSchema(tables))
-    print(formatComparison(await compareCatalogReads(target, tables, rounds)))
-  })
-  const native = nativePgDump()
+  const major = Math.min(native?.major ?? NEWEST, NEWEST)
+  for (const tables of values.tables.split(',').map(Number)) {
+    const tools = { rounds, pgDump: native?.path ?? null, pgDelta: values['pg-delta'] ?? null, print }
+    await benchSchema(scratch, major, tables, tools)
+  }
+  if (megabytes > 0) await benchBackup(scratch, major)
+})
+
+async function benchBackup(scratch: Scratch, major: number): Promise<void> {
   if (native === null) {
-    print('Backup: skipped, no native pg_dump of 15 or newer was found to measure against')
+    print('Backup: SKIPPED, no native pg_dump of 15 or newer was found to measure against')
     return
   }
-  await scratch.withDatabase(Math.min(native.major, NEWEST), async (target) => {
-    await fill(target, generatedRows(megabytes))
-    const title = `native is pg_dump ${native.version}, server ${Math.min(native.major, NEWEST)}`
+  await scratch.withDatabase(major, async (target) => {
+    await fill(target, [generatedRows(megabytes)])
+    const title = `native is pg_dump ${native.version}, server ${major}`
     print(`${formatComparison(await compareBackups(target, native.path, rounds))}\n  (${title})`)
   })
-})
+}
 
 function nativePgDump(): { path: string; version: string; major: number } | null {
   try {
@@ -48,12 +54,6 @@ function nativePgDump(): { path: string; version: string; major: number } | null
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     throw error
   }
-}
-
-async function fill(target: Target, statements: string): Promise<void> {
-  await withClient(target, 'filling the bench database', (client) => client.query(statements), {
-    queryTimeoutMs: 600_000,
-  })
 }
 
 function print(text: string): void {

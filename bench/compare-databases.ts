@@ -1,0 +1,61 @@
+// `compare` of two databases that differ in known places, each a process of its own, against @supabase/pg-delta where it is there.
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { withClient } from '../lib/postgres/client.ts'
+import type { Target } from '../lib/postgres/target.ts'
+import { PLANTED } from './generated-schema.ts'
+import { compare, type Comparison } from './measure.ts'
+
+const PROGRAM = fileURLToPath(new URL('../bin/raingauge.ts', import.meta.url))
+
+export async function plantDifferences(target: Target): Promise<void> {
+  await withClient(target, 'planting differences', async (client) => {
+    for (const { statement } of PLANTED) await client.query(statement)
+  })
+}
+
+/** Names of planted differences that no finding tells of, and how many findings there are. */
+export async function findPlanted(a: Target, b: Target): Promise<{ lost: string[]; findings: number }> {
+  const { verdicts } = JSON.parse(await ours(a, b)) as { verdicts: { findings: { subject: { name: string } }[] }[] }
+  const names = verdicts.flatMap(({ findings }) => findings.map(({ subject }) => subject.name))
+  const lost = PLANTED.filter(
+    ({ name }) => !names.some((each) => each.startsWith(`public.${name}`) || each.endsWith(`.${name}`)),
+  )
+  return { lost: lost.map(({ name }) => name), findings: names.length }
+}
+
+/** `pgDelta`: path of its program. */
+export async function compareCompares(a: Target, b: Target, pgDelta: string, rounds: number): Promise<Comparison> {
+  return await compare(
+    `Compare of two databases with ${PLANTED.length} differences, whole process`,
+    { name: 'raingauge compare', run: () => ours(a, b) },
+    { name: 'pg-delta diff', run: () => run(pgDelta, ['diff', '--source', url(a), '--desired', url(b)]) },
+    rounds,
+  )
+}
+
+async function ours(a: Target, b: Target): Promise<string> {
+  return await run(process.execPath, [PROGRAM, 'compare', url(a), url(b), '--json'])
+}
+
+async function run(program: string, words: string[]): Promise<string> {
+  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const chunks: Buffer[] = []
+  child.stdout.on('data', (bytes: Buffer) => chunks.push(bytes))
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  // 1 says that there are differences.
+  if (status !== 0 && status !== 1) throw new Error(`${program} exited with ${String(status)}`)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Scratch servers listen on a socket folder, which libpq and both programs take as a parameter. */
+function url({ host, port, user, password, database }: Target): string {
+  const secret = password === undefined ? '' : `:${encodeURIComponent(password.reveal())}`
+  const at = host.startsWith('/')
+    ? `localhost:${port}/${database}?host=${encodeURIComponent(host)}`
+    : `${host}:${port}/${database}`
+  return `postgres://${encodeURIComponent(user)}${secret}@${at}`
+}
