@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Config } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
-import { ignoreRule, severityRule } from './rule-schema.ts'
+import { ignoreRule, platform, roleNames, severityRule } from './rule-schema.ts'
 
 const reference = z.strictObject({ kind: z.literal('secrets-manager'), id: z.string().min(1) })
 
@@ -16,7 +16,12 @@ const documentSchema = z.strictObject({
     z.strictObject({ kind: z.literal('s3'), bucket: z.string(), prefix: z.string() }),
   ]),
   slackWebhook: reference.nullable(),
-  schema: z.strictObject({ ignore: z.array(ignoreRule), severity: z.array(severityRule) }),
+  schema: z.strictObject({
+    ignore: z.array(ignoreRule),
+    severity: z.array(severityRule),
+    platform: platform.exactOptional(),
+    roles: roleNames.exactOptional(),
+  }),
 })
 
 /** The part of a configuration that jobs need at run time. */

@@ -1,7 +1,7 @@
 // The shape of what a person writes, as zod: the types of config.ts, with words for whoever gets one wrong.
 import { z } from 'zod'
 import type { RaingaugeConfig } from './config.ts'
-import { ignoreRule, severityRule } from './rule-schema.ts'
+import { ignoreRule, platform, roleNames, severityRule } from './rule-schema.ts'
 
 const text = z.string().min(1)
 const secretSource = z.union([text, z.strictObject({ env: text }), z.strictObject({ secret: text })], {
@@ -17,7 +17,12 @@ export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
   slack: z.strictObject({ webhook: secretSource }).optional(),
   metrics: z.strictObject({ file: text }).optional(),
   schema: z
-    .strictObject({ ignore: z.array(ignoreRule).optional(), severity: z.array(severityRule).optional() })
+    .strictObject({
+      ignore: z.array(ignoreRule).optional(),
+      severity: z.array(severityRule).optional(),
+      platform: platform.exactOptional(),
+      roles: roleNames.exactOptional(),
+    })
     .optional(),
   deploy: z
     .strictObject({

@@ -22,10 +22,22 @@ export type RaingaugeConfig = {
   /** Where the Prometheus text file goes. Default: `<store folder>/metrics.prom`, and none with an S3 store. */
   metrics?: { file: string }
   /** What to leave out of the schema check, and what matters more or less than usual. The first rule that fits counts. */
-  schema?: { ignore?: IgnoreRule[]; severity?: SeverityRule[] }
+  schema?: {
+    ignore?: IgnoreRule[]
+    severity?: SeverityRule[]
+    /** What hosts the databases: what it brings into each is left out. Default: found out by its roles. */
+    platform?: Platform | 'none'
+    /** Names of roles in the databases, and the name that the migrations use for each: `{ app_production: 'app' }`. */
+    roles?: Record<string, string>
+  }
   /** How it is deployed; only `cdk` reads it. */
   deploy?: DeployConfig
 }
+
+/** Hosting platforms whose own objects are known. */
+export const PLATFORMS = ['supabase', 'neon', 'rds'] as const
+
+export type Platform = (typeof PLATFORMS)[number]
 
 /** Which differences of a schema a rule is about: every part that is given must fit, and one at least is given. */
 export type SchemaPattern = {
@@ -98,7 +110,14 @@ export type Config = {
 }
 
 /** The rules of {@link RaingaugeConfig.schema}, complete. */
-export type SchemaRules = { ignore: IgnoreRule[]; severity: SeverityRule[] }
+export type SchemaRules = {
+  ignore: IgnoreRule[]
+  severity: SeverityRule[]
+  /** Absent: found out. */
+  platform?: Platform | 'none'
+  /** Absent: none has another name. */
+  roles?: Record<string, string>
+}
 
 /** {@link DeployConfig} with every default filled in. */
 export type Deployment = {

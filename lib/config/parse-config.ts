@@ -87,7 +87,7 @@ function parseEnvironments(
 }
 
 function parseRules({ schema, environments }: RaingaugeConfig, report: Report): Config['schema'] {
-  const rules = { ignore: schema?.ignore ?? [], severity: schema?.severity ?? [] }
+  const rules = { ...schema, ignore: schema?.ignore ?? [], severity: schema?.severity ?? [] }
   const names = environments.map(({ name }) => name)
   for (const list of ['ignore', 'severity'] as const) {
     for (const [index, { environment }] of rules[list].entries()) {

@@ -1,5 +1,6 @@
 // The rules of the schema check as zod: the configuration file and the document that a function is given hold the same.
 import { z } from 'zod'
+import { PLATFORMS } from './config.ts'
 import { FINDING_KINDS } from '../finding.ts'
 
 const text = z.string().min(1)
@@ -19,6 +20,10 @@ export const ignoreRule = z
 export const severityRule = z
   .strictObject({ ...pattern, severity: z.enum(['critical', 'warning', 'info']) })
   .refine(saysWhat, 'fits everything: name a kind, class, name or attribute')
+
+export const platform = z.enum([...PLATFORMS, 'none'])
+
+export const roleNames = z.record(text, text)
 
 function saysWhat(rule: Partial<Record<'kind' | 'class' | 'name' | 'attribute', string>>): boolean {
   return [rule.kind, rule.class, rule.name, rule.attribute].some((part) => part !== undefined)

@@ -37,7 +37,8 @@ export async function compareSides(a: Side, b: Side, tools: Tools, filter: Filte
     const ignore = (filter.ignore ?? []).map((text) => ({ ...parsePattern(text), reason: `--ignore ${text}` }))
     const only = (filter.only ?? []).map(parsePattern)
     const rules = { ignore, severity: [] }
-    return judgeCatalogs('B', expected, actual, { rules, now: tools.now(), sides, only })
+    const roles = [...(liveA?.roles ?? []), ...(liveB?.roles ?? [])]
+    return judgeCatalogs('B', expected, actual, { rules, now: tools.now(), roles, sides, only })
   })
   return finish({ verdicts: [verdict], archives: [], ledgers: [] })
 }

@@ -56,7 +56,11 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
   const baseline = await readBaseline(context, wanted)
   const emptied = emptiedOf(baseline, live.catalog)
   if (emptied !== null) return { findings: [], incomplete: emptiedWords(environment, look, emptied) }
-  const judged = judgeCatalogs(environment, baseline, live.catalog, { rules: context.schemaRules, now: context.now() })
+  const judged = judgeCatalogs(environment, baseline, live.catalog, {
+    rules: context.schemaRules,
+    now: context.now(),
+    roles,
+  })
   await remember(look, live, keyOf(environment, look, applied, context), judged, memory, context)
   return judged
 }

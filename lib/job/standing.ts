@@ -52,7 +52,8 @@ export function standsFor(seen: Seen, context: Pick<JobContext, 'version' | 'sch
   const { environment, token, ledger, applied } = seen
   const replayed = applied.map(({ tag, hash }) => [tag, hash])
   // A rule that expires today is another rule tomorrow.
-  const rules = standingRules(context.schemaRules, environment, context.now())
+  const { platform, roles } = context.schemaRules
+  const rules = [standingRules(context.schemaRules, environment, context.now()), platform, roles]
   return createHash('sha256')
     .update(JSON.stringify([context.version, EXTRACTOR_VERSION, token, ledger, replayed, rules]))
     .digest('hex')

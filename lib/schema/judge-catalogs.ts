@@ -1,11 +1,13 @@
 // From two catalogs to what is told of them: differences, renames folded, rules applied.
 import type { SchemaPattern, SchemaRules } from '../config/config.ts'
 import type { Finding, Ignored } from '../finding.ts'
+import { renameRoles } from './access/rename-roles.ts'
 import { expiredFindings, narrow, NOT_ASKED, ruledSeverity, ruleFor, sortOut, standingRules } from './apply-rules.ts'
 import type { Catalog } from './catalog.ts'
 import { diffCatalogs, objectOf } from './diff-catalogs.ts'
 import { foldRenames } from './fold-renames.ts'
 import { fits } from './rule-match.ts'
+import { detectPlatform, withoutPlatform } from './presets.ts'
 import { schemaFindings } from './schema-findings.ts'
 import type { Sides } from './sides.ts'
 import { unmodelledFindings } from './unmodelled-findings.ts'
@@ -22,11 +24,24 @@ export function judgeCatalogs(
   environment: string,
   expected: Catalog,
   actual: Catalog,
-  options: { rules: SchemaRules; now: Date; sides?: Sides; only?: readonly SchemaPattern[] },
+  options: {
+    rules: SchemaRules
+    now: Date
+    /** Of the watched server: they tell which platform it belongs to. */
+    roles?: readonly string[]
+    sides?: Sides
+    only?: readonly SchemaPattern[]
+  },
 ): Judged {
   const { sides = { actual: environment, expected: null }, only = [] } = options
+  const { platform = detectPlatform(options.roles ?? []), roles = {} } = options.rules
+  const comparable = (catalog: Catalog): Catalog =>
+    withoutPlatform(renameRoles(catalog, roles), platform === 'none' ? null : platform)
   const rules = standingRules(options.rules, environment, options.now)
-  const sorted = narrow(sortOut(foldRenames(diffCatalogs(expected, actual)), rules.ignore), only)
+  const sorted = narrow(
+    sortOut(foldRenames(diffCatalogs(comparable(expected), comparable(actual))), rules.ignore),
+    only,
+  )
   const severities = sorted.kept.map((difference) => ruledSeverity(difference, rules.severity))
   const findings = schemaFindings(environment, sorted.kept, sides).map((each, index): Finding => ({
     ...each,

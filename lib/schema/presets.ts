@@ -1,9 +1,6 @@
 // What hosting platforms put into every database of theirs, which no migration makes: left out on both sides, each with its reason.
+import { PLATFORMS, type Platform } from '../config/config.ts'
 import type { Catalog, CatalogObject, ObjectClass } from './catalog.ts'
-
-export const PLATFORMS = ['supabase', 'neon', 'rds'] as const
-
-export type Platform = (typeof PLATFORMS)[number]
 
 type Omission = {
   /** `*`: any class, by the schema it lives in. */
