@@ -10,6 +10,7 @@ import { execute, OLDEST_AND_NEWEST, serverTarget } from '../support/database.ts
 import { DRIFT_CASES } from './drift-cases.ts'
 import { STRUCTURE_CASES } from './drift-cases-structure.ts'
 import { SURROUNDING_CASES } from './drift-cases-surroundings.ts'
+import { PROOF_CASES } from './drift-cases-proof.ts'
 import { ONE_OF_EVERYTHING } from './one-of-everything.ts'
 
 // Each change, each repair, happens in a transaction of the one database, which sees its own catalog and is rolled back.
@@ -31,36 +32,39 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i, one change by hand', (major) =
     await execute(serverTarget(major), `DROP DATABASE ${name} WITH (FORCE)`)
   })
 
-  test.each([...DRIFT_CASES, ...STRUCTURE_CASES, ...SURROUNDING_CASES])('$change', async ({ change, kind, subject, severity, says = '', offers = 'both' }) => {
-    const changed = await undone(client, async () => {
-      await client.query(change)
-      return await read(client)
-    })
-    const differences = diffCatalogs(original, changed)
-    const findings = schemaFindings('production', differences)
-    expect(findings.map((each) => [each.kind, `${each.subject.class} ${each.subject.name}`, each.severity])).toEqual([
-      [kind, subject, severity],
-    ])
-    expect(findings[0]?.summary).toContain(`${subject}: `)
-    expect(findings[0]?.summary + (findings[0]?.actual ?? '')).toContain(says)
-    expect(findings[0]?.expected).not.toBe(findings[0]?.actual)
+  test.each([...DRIFT_CASES, ...STRUCTURE_CASES, ...SURROUNDING_CASES, ...PROOF_CASES])(
+    '$change',
+    async ({ change, kind, subject, severity, says = '', offers = 'both' }) => {
+      const changed = await undone(client, async () => {
+        await client.query(change)
+        return await read(client)
+      })
+      const differences = diffCatalogs(original, changed)
+      const findings = schemaFindings('production', differences)
+      expect(findings.map((each) => [each.kind, `${each.subject.class} ${each.subject.name}`, each.severity])).toEqual([
+        [kind, subject, severity],
+      ])
+      expect(findings[0]?.summary).toContain(`${subject}: `)
+      expect(findings[0]?.summary + (findings[0]?.actual ?? '')).toContain(says)
+      expect(findings[0]?.expected).not.toBe(findings[0]?.actual)
 
-    const [difference] = differences as [Difference]
-    const repair = inTransaction(repairSteps(difference, 'database'))
-    const adopt = inTransaction(repairSteps(difference, 'migration'))
-    expect({ database: repair !== undefined, adopt: adopt !== undefined }).toEqual({
-      database: offers === 'both' || offers === 'database',
-      adopt: offers === 'both' || offers === 'adopt',
-    })
-    const repaired = repair === undefined ? [] : [await undone(client, () => after(client, [change, ...repair]))]
-    expect(repaired.flatMap((each) => diffCatalogs(original, each))).toEqual([])
-    // Once where the code is still the old one, and once where the database is so already.
-    const starts = adopt === undefined ? [] : [[], [change]]
-    for (const start of starts) {
-      const adopted = await undone(client, () => after(client, [...start, ...(adopt ?? [])]))
-      expect(diffCatalogs(changed, adopted)).toEqual([])
-    }
-  })
+      const [difference] = differences as [Difference]
+      const repair = inTransaction(repairSteps(difference, 'database'))
+      const adopt = inTransaction(repairSteps(difference, 'migration'))
+      expect({ database: repair !== undefined, adopt: adopt !== undefined }).toEqual({
+        database: offers === 'both' || offers === 'database',
+        adopt: offers === 'both' || offers === 'adopt',
+      })
+      const repaired = repair === undefined ? [] : [await undone(client, () => after(client, [change, ...repair]))]
+      expect(repaired.flatMap((each) => diffCatalogs(original, each))).toEqual([])
+      // Once where the code is still the old one, and once where the database is so already.
+      const starts = adopt === undefined ? [] : [[], [change]]
+      for (const start of starts) {
+        const adopted = await undone(client, () => after(client, [...start, ...(adopt ?? [])]))
+        expect(diffCatalogs(changed, adopted)).toEqual([])
+      }
+    },
+  )
 })
 
 async function undone<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {

@@ -12,6 +12,8 @@ export const viewRepair: Repairer = {
   drop: ({ object }) => [dropIt(object)],
   change(from, to, facts, _purpose, sides) {
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
+    // Of single columns, which a view made anew does not get back.
+    if (['columnComments', 'columnDefaults', 'columnSettings'].some((fact) => facts.includes(fact))) return undefined
     const [before, after] = [list(from, 'columns'), list(to, 'columns')]
     const replaceable = to.class === 'view' && before.every((column, index) => column === after[index])
     if (replaceable) {

@@ -1,8 +1,10 @@
+import pg from 'pg'
 import type { CatalogObject } from '../catalog.ts'
 import { commentStatement } from '../ddl/create-statements.ts'
-import { has, text } from '../ddl/fact-text.ts'
-import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
+import { has, list, text } from '../ddl/fact-text.ts'
+import { sqlIndex, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { HAZARD, onlyFacts, step, type Repairer, type Step } from './step.ts'
+import { optionSteps } from './table-repair.ts'
 
 /** Constraints. One that was switched off is made anew, so that the rows which came in meanwhile are looked at. */
 export const constraintRepair: Repairer = {
@@ -14,8 +16,9 @@ export const constraintRepair: Repairer = {
     return has(object, 'inherited') ? undefined : [drop(object)]
   },
   change(from, to, facts) {
-    if (!restorable(to) || has(from, 'inherited')) return undefined
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
+    if (onlyFacts(facts, ['options', 'indexComment'])) return facts.flatMap((fact) => ofIndex(from, to, fact))
+    if (!restorable(to) || has(from, 'inherited')) return undefined
     if (onlyFacts(facts, ['notValid']) && !has(to, 'notValid')) return [validate(to)]
     return [drop(from), ...make(to)]
   },
@@ -23,8 +26,25 @@ export const constraintRepair: Repairer = {
 
 /** What a fresh ADD CONSTRAINT brings back whole; a constraint that should be switched off is for a person. */
 function restorable(constraint: CatalogObject): boolean {
-  const lost = ['inherited', 'clustered', 'replicaIdentity', 'tablespace', 'invalidIndex', 'disabledTriggers']
+  const lost = [
+    'inherited',
+    'options',
+    'indexComment',
+    'clustered',
+    'replicaIdentity',
+    'tablespace',
+    'invalidIndex',
+    'disabledTriggers',
+  ]
   return lost.every((fact) => !has(constraint, fact))
+}
+
+/** Its index has the name of the constraint. */
+function ofIndex(from: CatalogObject, to: CatalogObject, fact: string): Step[] {
+  const index = sqlIndex(to)
+  if (fact === 'options') return optionSteps(list(from, fact), list(to, fact), `ALTER INDEX ${index}`)
+  const words = text(to, fact)
+  return [step(`COMMENT ON INDEX ${index} IS ${words === undefined ? 'NULL' : pg.escapeLiteral(words)}`)]
 }
 
 function drop(constraint: CatalogObject): Step {

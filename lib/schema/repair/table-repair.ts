@@ -47,7 +47,8 @@ function change(from: CatalogObject, to: CatalogObject, fact: string): Step[] {
   }
 }
 
-function optionSteps(from: readonly string[], to: readonly string[], alter: string): Step[] {
+/** Sets and resets storage parameters. */
+export function optionSteps(from: readonly string[], to: readonly string[], alter: string): Step[] {
   const kept = new Set(to.map(nameOf))
   const gone = from.map(nameOf).filter((name) => !kept.has(name))
   const set = to.filter((option) => !from.includes(option)).map(quoteOption)

@@ -46,6 +46,13 @@ export function commentOn(catalog: string, oid: string, column = '0'): string {
     AND comment.objoid = ${oid} AND comment.objsubid = ${column}`
 }
 
+/** The comments on the columns of a relation that has no objects of its own for them: `name: words`. */
+export function columnComments(relation: string): string {
+  return `(SELECT pg_catalog.array_agg(pg_catalog.quote_ident(ca.attname) || ': ' || cd.description ORDER BY ca.attnum)
+     FROM pg_catalog.pg_description cd JOIN pg_catalog.pg_attribute ca ON ca.attrelid = cd.objoid AND ca.attnum = cd.objsubid
+     WHERE cd.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND cd.objoid = ${relation} AND cd.objsubid > 0)`
+}
+
 /** The function as SQL calls it, null where there is none. */
 export function procedureName(column: string): string {
   return `NULLIF(${column}::pg_catalog.regproc::text, '-')`

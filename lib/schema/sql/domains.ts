@@ -10,6 +10,7 @@ type DomainRow = {
   default: string | null
   collation: string | null
   constraints: string[]
+  constraintComments: string[] | null
   comment: string | null
 }
 
@@ -21,7 +22,10 @@ export const domains: CatalogQuery<DomainRow> = {
         JOIN pg_catalog.pg_namespace cn ON cn.oid = o.collnamespace JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
         WHERE o.oid = t.typcollation AND t.typcollation <> b.typcollation) AS collation,
      ARRAY(SELECT 'CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid)
-        FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' ORDER BY k.conname) AS constraints
+        FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' ORDER BY k.conname) AS constraints,
+     (SELECT pg_catalog.array_agg(pg_catalog.quote_ident(k.conname) || ': ' || d.description ORDER BY k.conname)
+        FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_description d ON d.objoid = k.oid
+          AND d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass WHERE k.contypid = t.oid) AS "constraintComments"
    FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace ${commentOn('pg_type', 't.oid')}
    WHERE t.typtype = 'd' AND ${userSchema('n')} AND ${notOfExtension('pg_type', 't.oid')}`,
   object: ({ schema, name, constraints, ...row }) => ({

@@ -1,5 +1,5 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
+import { commentOn, facts, notOfExtension, procedureName, userSchema, type CatalogQuery } from './catalog-query.ts'
 
 type FunctionRow = {
   schema: string
@@ -19,6 +19,7 @@ type FunctionRow = {
   cost: number
   rows: number
   settings: string[] | null
+  support: string | null
   definition: string
   comment: string | null
 }
@@ -31,7 +32,7 @@ export const functions: CatalogQuery<FunctionRow> = {
      CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' END AS volatility, p.proisstrict AS strict,
      p.prosecdef AS "securityDefiner", p.proleakproof AS leakproof,
      CASE p.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' END AS parallel, p.procost AS cost, p.prorows AS rows,
-     p.proconfig AS settings, pg_catalog.pg_get_functiondef(p.oid) AS definition, comment.description AS comment
+     p.proconfig AS settings, ${procedureName('p.prosupport')} AS support, pg_catalog.pg_get_functiondef(p.oid) AS definition, comment.description AS comment
    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
    JOIN pg_catalog.pg_language l ON l.oid = p.prolang ${commentOn('pg_proc', 'p.oid')}
    WHERE p.prokind <> 'a' AND ${notOfType('p.oid')} AND ${userSchema('n')} AND ${notOfExtension('pg_proc', 'p.oid')}`,

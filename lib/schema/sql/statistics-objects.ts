@@ -27,6 +27,17 @@ export const statisticsObjects: CatalogQuery<StatisticsRow> = {
     name: qualifiedName([schema, name]),
     path: [schema, name],
     parent: relationKey(tableKind, qualifiedName([tableSchema, table])),
-    attributes: facts({ ...row, definition: canonicalExpression(definition) }),
+    attributes: facts({ ...row, definition: inOrder(canonicalExpression(definition)) }),
   }),
 }
+
+/** Its plain columns by name: the server keeps them in the order of the table, which is that of history. Expressions come last as they are. */
+function inOrder(definition: string): string {
+  return definition.replace(COLUMNS, (_, on: string, columns: string) => {
+    const names = columns.match(new RegExp(NAME, 'g')) ?? []
+    return on + names.toSorted().join(', ')
+  })
+}
+
+const NAME = String.raw`(?:"(?:[^"]|"")+"|[^\s",()]+)`
+const COLUMNS = new RegExp(String.raw`( ON )(${NAME}(?:, ${NAME})*)(?=, \(| FROM )`)
