@@ -200,4 +200,106 @@ export const STRUCTURE_CASES: DriftCase[] = [
     'warning',
     { says: 'DETACH PENDING in production', offers: 'none' },
   ),
+
+  changed(
+    'ALTER TABLE app.users ALTER CONSTRAINT users_team_fk DEFERRABLE',
+    'constraint app.users.users_team_fk',
+    'critical',
+    {
+      says: 'DEFERRABLE in production, NOT DEFERRABLE in the migrations',
+    },
+  ),
+  changed(
+    `ALTER TABLE app.parts DROP CONSTRAINT parts_code_key,
+      ADD CONSTRAINT parts_code_key UNIQUE (code) INCLUDE (label) DEFERRABLE INITIALLY DEFERRED`,
+    'constraint app.parts.parts_code_key',
+    'critical',
+    { says: 'UNIQUE NULLS NOT DISTINCT (code)' },
+  ),
+  changed(
+    `ALTER TABLE app.parts DROP CONSTRAINT parts_code_key,
+      ADD CONSTRAINT parts_code_key UNIQUE NULLS NOT DISTINCT (code) INCLUDE (label) DEFERRABLE`,
+    'constraint app.parts.parts_code_key',
+    'critical',
+    { says: 'DEFERRABLE in production, DEFERRABLE INITIALLY DEFERRED in the migrations' },
+  ),
+  changed(
+    `ALTER TABLE app.users DROP CONSTRAINT users_team_fk,
+      ADD CONSTRAINT users_team_fk FOREIGN KEY (team_id) REFERENCES app.teams (id) MATCH FULL ON DELETE CASCADE`,
+    'constraint app.users.users_team_fk',
+    'critical',
+    { says: 'MATCH FULL' },
+  ),
+  changed('ALTER INDEX app.parts_pkey SET (fillfactor = 60)', 'constraint app.parts.parts_pkey', 'info', {
+    says: 'WITH (fillfactor=60) in production, WITH (fillfactor=80) in the migrations',
+  }),
+  changed(
+    'ALTER TABLE app.parts REPLICA IDENTITY USING INDEX parts_pkey',
+    'constraint app.parts.parts_pkey',
+    'warning',
+    { offers: 'none' },
+  ),
+  changed('ALTER INDEX app.parts_label_idx SET (fastupdate = on)', 'index app.parts_label_idx', 'warning'),
+  changed('ALTER INDEX app.parts_lower_idx ALTER COLUMN 1 SET STATISTICS 9', 'index app.parts_lower_idx', 'info', {
+    says: 'STATISTICS 1: 9 in production, STATISTICS 1: 200 in the migrations',
+    offers: 'none',
+  }),
+  changed(
+    'DROP INDEX app.parts_lower_idx; CREATE INDEX parts_lower_idx ON app.parts (lower(region) DESC); ALTER INDEX app.parts_lower_idx ALTER COLUMN 1 SET STATISTICS 200',
+    'index app.parts_lower_idx',
+    'warning',
+    { offers: 'none' },
+  ),
+  changed(
+    `CREATE OR REPLACE FUNCTION app.modern(a integer) RETURNS integer LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT a + 2; END`,
+    'function app.modern(integer)',
+    'critical',
+    { says: '(a + 2)' },
+  ),
+  changed(
+    `CREATE OR REPLACE FUNCTION app.size(a app.address) RETURNS integer TRANSFORM FOR TYPE app.address LANGUAGE sql IMMUTABLE AS 'SELECT length(a.zip)'`,
+    'function app.size(app.address)',
+    'critical',
+    { says: 'TRANSFORM FOR TYPE app.address in production, no TRANSFORM in the migrations' },
+  ),
+  changed('ALTER FUNCTION app.size LEAKPROOF', 'function app.size(app.address)', 'critical'),
+  changed('ALTER FUNCTION app.size PARALLEL SAFE COST 7 STRICT', 'function app.size(app.address)', 'critical'),
+  changed('ALTER FUNCTION app.size COST 7', 'function app.size(app.address)', 'info'),
+  unexpected(
+    'CREATE FUNCTION app.nth() RETURNS bigint LANGUAGE internal WINDOW AS $$window_row_number$$',
+    'function app.nth()',
+    'warning',
+    { says: 'WINDOW' },
+  ),
+
+  changed(
+    'ALTER TABLE app.users ALTER CONSTRAINT users_team_fk NOT ENFORCED',
+    'constraint app.users.users_team_fk',
+    'critical',
+    { says: 'NOT ENFORCED in production, ENFORCED in the migrations', since: 18 },
+  ),
+  changed(
+    'ALTER TABLE app.users ADD CONSTRAINT nn NOT NULL nickname NOT VALID',
+    'column app.users.nickname',
+    'warning',
+    {
+      says: 'NOT NULL NOT VALID in production',
+      offers: 'none',
+      since: 18,
+    },
+  ),
+  changed(
+    `ALTER TABLE app.parts ALTER code DROP NOT NULL; ALTER TABLE app.special_parts ALTER code SET NOT NULL;
+     ALTER TABLE app.parts ADD CONSTRAINT nn NOT NULL code NO INHERIT`,
+    'column app.parts.code',
+    'warning',
+    { says: 'NOT NULL NO INHERIT in production', offers: 'none', since: 18 },
+  ),
+  unexpected(
+    `CREATE TABLE app.stays (room int4range, during tstzrange, twice integer GENERATED ALWAYS AS (lower(room) * 2) VIRTUAL,
+      CONSTRAINT stays_key UNIQUE (room, during WITHOUT OVERLAPS))`,
+    'table app.stays',
+    'warning',
+    { says: 'UNIQUE (room, during WITHOUT OVERLAPS)', offers: 'none', since: 18 },
+  ),
 ]

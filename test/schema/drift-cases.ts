@@ -9,6 +9,8 @@ export type DriftCase = {
   says?: string
   /** Which repairs are offered; both where it is not said. */
   offers?: 'database' | 'none' | 'adopt'
+  /** The first major that knows it; every one where it is not said. */
+  since?: number
 }
 
 /** One change each, by hand, of {@link ONE_OF_EVERYTHING}: what it must be told as. */
@@ -258,7 +260,7 @@ export const DRIFT_CASES: DriftCase[] = [
   unexpected('CREATE POLICY everybody ON app.users USING (true)', 'policy app.users.everybody', 'critical'),
 ]
 
-type More = Pick<DriftCase, 'says' | 'offers'>
+type More = Pick<DriftCase, 'says' | 'offers' | 'since'>
 
 export function changed(change: string, subject: string, severity: Severity, more: More = {}): DriftCase {
   return { change, kind: 'schema.changed', subject, severity, ...more }

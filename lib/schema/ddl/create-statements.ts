@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { CatalogObject } from '../catalog.ts'
 import type { Side } from '../diff-catalogs.ts'
 import { columnDefinition, columnSettings } from './column-ddl.ts'
+import { constraintDefinition } from './constraint-ddl.ts'
 import { has, list, text, words } from './fact-text.ts'
 import { sqlIndex, sqlName, sqlOwnName, sqlTable } from './sql-name.ts'
 import { sqlReference } from './sql-reference.ts'
@@ -168,7 +169,7 @@ function sequenceOwner(sequence: CatalogObject): string[] {
 function constraintStatements(constraint: CatalogObject): string[] {
   const alter = `ALTER TABLE ${sqlTable(constraint)}`
   const notValid = has(constraint, 'notValid') ? ' NOT VALID' : ''
-  const [name, definition] = [sqlOwnName(constraint), text(constraint, 'definition')]
+  const [name, definition] = [sqlOwnName(constraint), constraintDefinition(constraint)]
   return [
     `${alter} ADD CONSTRAINT ${name} ${definition}${notValid}`,
     ...(has(constraint, 'clustered') ? [`${alter} CLUSTER ON ${name}`] : []),

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { CatalogObject } from '../catalog.ts'
 import { commentStatement } from '../ddl/create-statements.ts'
+import { constraintDefinition } from '../ddl/constraint-ddl.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlIndex, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { HAZARD, onlyFacts, step, type Repairer, type Step } from './step.ts'
@@ -20,6 +21,7 @@ export const constraintRepair: Repairer = {
     if (onlyFacts(facts, ['options', 'indexComment'])) return facts.flatMap((fact) => ofIndex(from, to, fact))
     if (!restorable(to) || has(from, 'inherited')) return undefined
     if (onlyFacts(facts, ['notValid']) && !has(to, 'notValid')) return [validate(to)]
+    if (onlyFacts(facts, ['deferrable']) && text(to, 'kind') === 'FOREIGN KEY') return [defer(to)]
     return [drop(from), ...make(to)]
   },
 }
@@ -35,6 +37,7 @@ function restorable(constraint: CatalogObject): boolean {
     'tablespace',
     'invalidIndex',
     'disabledTriggers',
+    'statistics',
   ]
   return lost.every((fact) => !has(constraint, fact))
 }
@@ -54,16 +57,21 @@ function drop(constraint: CatalogObject): Step {
 }
 
 function make(constraint: CatalogObject): Step[] {
-  const add = `ALTER TABLE ${sqlTable(constraint)} ADD CONSTRAINT ${sqlOwnName(constraint)} ${text(constraint, 'definition')}`
+  const add = `ALTER TABLE ${sqlTable(constraint)} ADD CONSTRAINT ${sqlOwnName(constraint)} ${constraintDefinition(constraint)}`
   const comment = has(constraint, 'comment') ? [step(commentStatement(constraint))] : []
   if (['PRIMARY KEY', 'UNIQUE', 'EXCLUDE'].includes(text(constraint, 'kind') ?? '')) {
     return [step(add, HAZARD.blocksWrites, 'fails where rows break it'), ...comment]
   }
   // Added first and checked later, it holds the lock for a moment only (manual, ALTER TABLE, notes).
   const added = step(`${add} NOT VALID`, HAZARD.shortLock)
-  const enforced = text(constraint, 'definition')?.endsWith(' NOT ENFORCED') !== true
-  if (!enforced) return [step(add, HAZARD.shortLock), ...comment]
+  if (has(constraint, 'notEnforced')) return [step(add, HAZARD.shortLock), ...comment]
   return [added, ...(has(constraint, 'notValid') ? [] : [validate(constraint)]), ...comment]
+}
+
+/** Only foreign keys can change it where they stand (manual, ALTER TABLE). */
+function defer(constraint: CatalogObject): Step {
+  const how = text(constraint, 'deferrable') ?? 'NOT DEFERRABLE'
+  return step(`ALTER TABLE ${sqlTable(constraint)} ALTER CONSTRAINT ${sqlOwnName(constraint)} ${how}`, HAZARD.shortLock)
 }
 
 function validate(constraint: CatalogObject): Step {

@@ -18,6 +18,8 @@ type ConstraintRow = {
   tablespace: string | null
   options: string[] | null
   indexComment: string | null
+  statistics: string[] | null
+  alsoOwn: boolean
   disabledTriggers: string[]
   comment: string | null
 }
@@ -35,7 +37,10 @@ export const constraints: CatalogQuery<ConstraintRow> = {
   sql: `SELECT n.nspname AS schema, c.relname AS table, c.relkind AS "tableKind", k.conname AS name, k.contype AS type,
      pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(k.oid), ' NOT VALID$', '') AS definition,
      NOT k.convalidated AS "notValid", k.coninhcount > 0 AS inherited, NOT (x.indisvalid AND x.indisready) AS "invalidIndex",
-     x.indisclustered AS clustered, x.indisreplident AS "replicaIdentity", ts.spcname AS tablespace, comment.description AS comment,
+     x.indisclustered AS clustered, x.indisreplident AS "replicaIdentity",
+     k.coninhcount > 0 AND k.conislocal AS "alsoOwn",
+     CASE WHEN x.indexprs IS NOT NULL THEN (SELECT pg_catalog.array_agg(a.attnum || ': ' || a.attstattarget ORDER BY a.attnum)
+       FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.oid AND a.attstattarget >= 0) END AS statistics, ts.spcname AS tablespace, comment.description AS comment,
      i.reloptions AS options, "indexComment".description AS "indexComment",
      CASE WHEN disabled.conid IS NULL THEN '{}'::text[] ELSE disabled.on END AS "disabledTriggers"
    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
@@ -52,17 +57,33 @@ export const constraints: CatalogQuery<ConstraintRow> = {
        WHERE g.tgisinternal AND g.tgenabled <> 'O' GROUP BY g.tgconstraint) disabled ON disabled.conid = k.oid
    WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
      AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint u WHERE u.oid = k.conparentid AND u.conrelid = k.conrelid) AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}`,
-  object: ({ schema, table, tableKind, name, type, disabledTriggers, definition, options, ...row }) => ({
+  object: ({ schema, table, tableKind, name, type, disabledTriggers, definition, notValid, options, ...row }) => ({
     class: 'constraint',
     name: qualifiedName([schema, table, name]),
     path: [schema, table, name],
     parent: relationKey(tableKind, qualifiedName([schema, table])),
     attributes: facts({
       ...row,
-      definition: canonicalOptions(canonicalExpression(definition)),
+      ...split(canonicalOptions(canonicalExpression(definition))),
+      // What is not enforced was not looked at either.
+      notValid: notValid && !definition.endsWith(NOT_ENFORCED),
       options: options !== null && options.toSorted(),
       kind: KINDS[type],
       disabledTriggers: disabledTriggers.length > 0 && disabledTriggers,
     }),
   }),
+}
+
+const NOT_ENFORCED = ' NOT ENFORCED'
+
+/** When and whether it is looked at stands at the end of what pg_get_constraintdef writes. */
+function split(definition: string): { definition: string; deferrable: string | false; notEnforced: boolean } {
+  const notEnforced = definition.endsWith(NOT_ENFORCED)
+  const rest = notEnforced ? definition.slice(0, -NOT_ENFORCED.length) : definition
+  const deferrable = / DEFERRABLE(?: INITIALLY DEFERRED)?$/.exec(rest)?.[0] ?? ''
+  return {
+    definition: rest.slice(0, rest.length - deferrable.length),
+    deferrable: deferrable !== '' && deferrable.trim(),
+    notEnforced,
+  }
 }

@@ -1,3 +1,4 @@
+import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
 import { commentOn, facts, notOfExtension, procedureName, userSchema, type CatalogQuery } from './catalog-query.ts'
 
@@ -20,6 +21,8 @@ type FunctionRow = {
   rows: number
   settings: string[] | null
   support: string | null
+  standard: boolean
+  transforms: string[] | null
   definition: string
   comment: string | null
 }
@@ -28,15 +31,17 @@ type FunctionRow = {
 export const functions: CatalogQuery<FunctionRow> = {
   sql: `SELECT n.nspname AS schema, p.proname AS name, p.prokind AS kind, pg_catalog.oidvectortypes(p.proargtypes) AS signature,
      pg_catalog.pg_get_function_arguments(p.oid) AS arguments, pg_catalog.pg_get_function_result(p.oid) AS result,
-     l.lanname AS language, COALESCE(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) AS body, p.probin AS library,
+     l.lanname AS language, COALESCE(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) AS body, p.prosqlbody IS NOT NULL AS standard, p.probin AS library,
      CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' END AS volatility, p.proisstrict AS strict,
      p.prosecdef AS "securityDefiner", p.proleakproof AS leakproof,
      CASE p.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' END AS parallel, p.procost AS cost, p.prorows AS rows,
+     CASE WHEN p.protrftypes IS NOT NULL THEN
+       ARRAY(SELECT pg_catalog.format_type(t, NULL) FROM pg_catalog.unnest(p.protrftypes) t) END AS transforms,
      p.proconfig AS settings, ${procedureName('p.prosupport')} AS support, pg_catalog.pg_get_functiondef(p.oid) AS definition, comment.description AS comment
    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
    JOIN pg_catalog.pg_language l ON l.oid = p.prolang ${commentOn('pg_proc', 'p.oid')}
    WHERE p.prokind <> 'a' AND ${notOfType('p.oid')} AND ${userSchema('n')} AND ${notOfExtension('pg_proc', 'p.oid')}`,
-  object: ({ schema, name, kind, signature, definition, settings, ...row }) => ({
+  object: ({ schema, name, kind, signature, definition, settings, standard, ...row }) => ({
     class: kind === 'p' ? 'procedure' : 'function',
     name: `${qualifiedName([schema, name])}(${signature})`,
     path: [schema, name],
@@ -45,6 +50,9 @@ export const functions: CatalogQuery<FunctionRow> = {
     definition,
     attributes: facts({
       ...row,
+      arguments: canonicalExpression(row.arguments),
+      body: standard ? canonicalExpression(row.body) : row.body,
+      window: kind === 'w',
       settings: settings !== null && settings.toSorted(),
     }),
   }),
