@@ -35,11 +35,11 @@ export function kitFindings({ status, output }: KitOutcome): Finding[] | null {
   return status === 0 && lines.some((line) => FINE.test(line)) ? [] : null
 }
 
-/** A finding about one snapshot, in drizzle-kit's own words. */
-export function kitFinding(snapshot: string, words: string): Finding {
+/** A finding about one snapshot, in drizzle-kit's own words unless another check is named. */
+export function kitFinding(snapshot: string, words: string, by = 'drizzle-kit check'): Finding {
   return finding(null, 'folder.kit', {
     subject: { class: 'snapshot', name: snapshot },
-    summary: `drizzle-kit check: ${words}`,
+    summary: `${by}: ${words}`,
   })
 }
 

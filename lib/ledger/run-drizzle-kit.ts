@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { RaingaugeError } from '../error.ts'
 import type { Finding } from '../finding.ts'
 import type { Folder } from './folder.ts'
+import { checkSnapshots, type SnapshotFile } from './check-snapshots.ts'
 import { COPY, kitFinding, kitFindings, wordsOf, type KitOutcome } from './kit-findings.ts'
 
 export type KitOptions = {
@@ -21,13 +22,12 @@ const MOST_OUTPUT_BYTES = 4 * 1024 * 1024
 
 /**
  * `drizzle-kit check` of the snapshots; it never opens a database. It works on a copy, since it writes a journal where it finds none and
- * takes relative paths only, and with an environment that holds nothing of ours. Throws `kit.failed` where it comes to no result.
+ * takes relative paths only, and with an environment that holds nothing of ours. It knows no folders of Drizzle 1.x: their snapshots
+ * are checked by {@link checkSnapshots}. Throws `kit.failed` where it comes to no result.
  */
 export async function runDrizzleKitCheck(folder: Folder, options: KitOptions = {}): Promise<Finding[]> {
   options.signal?.throwIfAborted()
-  if (folder.layout === 'folders') {
-    throw failed('cannot check folders of Drizzle 1.x', 'run the drizzle-kit of that project: npx drizzle-kit check')
-  }
+  if (folder.layout === 'folders') return checkSnapshots(await readSnapshots(folder))
   const kit = options.kit ?? installedKit()
   const place = await mkdtemp(join(tmpdir(), 'raingauge-kit-'))
   try {
@@ -84,6 +84,16 @@ async function run(kit: string, cwd: string, { signal, timeoutMs = TIMEOUT_MS }:
       },
     )
   })
+}
+
+async function readSnapshots(folder: Folder): Promise<SnapshotFile[]> {
+  try {
+    return await Promise.all(
+      folder.snapshots.map(async (path) => ({ path, text: await readFile(join(folder.path, path), 'utf8') })),
+    )
+  } catch (cause) {
+    throw failed(`could not read the snapshots of ${folder.path}: ${messageOf(cause)}`, undefined, cause)
+  }
 }
 
 /** It ends at the first snapshot that is not JSON, and does not say which. */

@@ -100,14 +100,35 @@ test.each([
   })
 })
 
-test('folders of Drizzle 1.x are no result rather than fine', async () => {
+test('of folders of Drizzle 1.x, which it does not know, the snapshots are checked', async () => {
   const path = await emptyFolder()
-  await mkdir(join(path, '20260101000000_a'))
-  await writeFile(join(path, '20260101000000_a', 'migration.sql'), '')
-  await expect(check(path)).rejects.toMatchObject({
-    code: 'kit.failed',
-    message: expect.stringContaining('cannot check folders of Drizzle 1.x'),
-  })
+  const write = async (tag: string, snapshot: string | Record<string, unknown>) => {
+    await mkdir(join(path, tag), { recursive: true })
+    await writeFile(join(path, tag, 'migration.sql'), '')
+    const text = typeof snapshot === 'string' ? snapshot : JSON.stringify(snapshot)
+    await writeFile(join(path, tag, 'snapshot.json'), text)
+  }
+  const snapshot = (id: string, ...prevIds: string[]) => ({ version: '8', dialect: 'postgres', id, prevIds, ddl: [] })
+  await write('20260101000000_a', snapshot('a', '00000000-0000-0000-0000-000000000000'))
+  // Two branches, merged.
+  await write('20260102000000_b', snapshot('b', 'a'))
+  await write('20260103000000_c', snapshot('c', 'a'))
+  await write('20260104000000_d', snapshot('d', 'b', 'c'))
+  expect(await check(path)).toEqual([])
+
+  await write('20260105000000_e', snapshot('d', 'b', 'c'))
+  await write('20260106000000_f', snapshot('f', 'gone'))
+  const told = async () => (await check(path)).map(({ kind, summary }) => `${kind} ${summary}`)
+  expect(await told()).toEqual([
+    expect.stringMatching(/^folder\.kit .*20260105000000_e\/snapshot\.json has the id of 20260104000000_d/),
+    expect.stringMatching(/^folder\.kit .*20260106000000_f\/snapshot\.json follows gone/),
+  ])
+  await write('20260105000000_e', { ...snapshot('e', 'd'), version: '9' })
+  await write('20260106000000_f', '<<<<<<< HEAD')
+  expect(await told()).toEqual([
+    expect.stringContaining('20260105000000_e/snapshot.json is of version 9; known is 8'),
+    expect.stringContaining('20260106000000_f/snapshot.json is not JSON'),
+  ])
 })
 
 test('one that is not there, one that hangs, and one that is called off', async () => {
