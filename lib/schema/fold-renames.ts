@@ -2,7 +2,7 @@
 import { OBJECT_CLASSES, type CatalogObject, type ObjectClass } from './catalog.ts'
 import type { Difference, Side } from './diff-catalogs.ts'
 import { canBeRenamed } from './repair/rename-repair.ts'
-import { sameButForNames, type Names } from './same-but-for-names.ts'
+import { sameButForNames, withNames, type Names } from './same-but-for-names.ts'
 
 type Missing = Extract<Difference, { kind: 'missing' }>
 type Unexpected = Extract<Difference, { kind: 'unexpected' }>
@@ -62,7 +62,7 @@ function isRenamed(expected: Side, actual: Side): boolean {
   const names = new Map([[ownName(from), ownName(to)]])
   if (!sameFacts(from, to, names)) return false
   const depth = from.path.length - 1
-  const [should, is] = [inner(expected, depth), inner(actual, depth)]
+  const [should, is] = [inner(expected, depth, names), inner(actual, depth, names)]
   // The same columns in the same order: of two tables with equal columns in another order one is a copy of the other.
   if (columnsOf(should).join('\n') !== columnsOf(is).join('\n')) return false
   return [...should].every(([key, object]) => {
@@ -71,14 +71,15 @@ function isRenamed(expected: Side, actual: Side): boolean {
   })
 }
 
-function inner({ within }: Side, depth: number): Map<string, CatalogObject> {
+function inner({ within }: Side, depth: number, names: Names): Map<string, CatalogObject> {
   const byPlace = within.toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0))
-  return new Map(byPlace.map((each) => [innerKey(each, depth), each]))
+  return new Map(byPlace.map((each) => [innerKey(each, depth, names), each]))
 }
 
 /** What names an object within another one whose name stands at `depth`. A serial's sequence does not carry its table's name. */
-function innerKey({ class: kind, path, signature }: CatalogObject, depth: number): string {
-  return JSON.stringify([kind, kind === 'sequence' && depth > 0 ? path : path.toSpliced(depth, 1), signature])
+function innerKey({ class: kind, path, signature = '' }: CatalogObject, depth: number, names: Names): string {
+  const place = kind === 'sequence' && depth > 0 ? path : path.toSpliced(depth, 1)
+  return JSON.stringify([kind, place, withNames(signature, names)])
 }
 
 function columnsOf(inside: ReadonlyMap<string, CatalogObject>): string[] {

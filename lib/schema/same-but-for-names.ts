@@ -16,6 +16,11 @@ export function sameButForNames(expected: Fact | undefined, actual: Fact | undef
   return expected === actual
 }
 
+/** The text with every such name replaced, for use as a key. */
+export function withNames(text: string, names: Names): string {
+  return text.replaceAll(TOKEN, (token) => names.get(bare(token)) ?? bare(token))
+}
+
 function sameText(expected: string, actual: string, names: Names): boolean {
   if (expected === actual) return true
   const [left, right] = [expected.match(TOKEN) ?? [], actual.match(TOKEN) ?? []]
