@@ -19,6 +19,8 @@ export default defineConfig({
   ],
   // A folder, or s3://bucket/prefix.
   store: '.raingauge',
+  // Differences that are meant to be: see docs/schema-check.md.
+  // schema: { ignore: [{ class: 'table', name: 'public.tmp_*', reason: 'the importer makes and drops them' }] },
   // slack: { webhook: { env: 'SLACK_WEBHOOK_URL' } },
 })
 `

@@ -4,9 +4,10 @@ import type { Difference, Side } from './diff-catalogs.ts'
 import { canBeRenamed } from './repair/rename-repair.ts'
 import { sameButForNames, withNames, type Names } from './same-but-for-names.ts'
 
-type Missing = Extract<Difference, { kind: 'missing' }>
-type Unexpected = Extract<Difference, { kind: 'unexpected' }>
 type Renamed = Extract<Difference, { kind: 'renamed' }>
+
+/** Where hundreds of the same shape went and came, nobody renamed them one by one. */
+const MOST_TRIED = 2_500
 
 /**
  * Takes what is missing and what is unexpected in the same place with the same facts for one renamed object, where there is exactly
@@ -27,19 +28,43 @@ export function foldRenames(differences: readonly Difference[]): Difference[] {
 }
 
 function pairs(differences: readonly Difference[], kind: ObjectClass): Renamed[] {
-  const missing = differences.filter(
-    (each): each is Missing => each.kind === 'missing' && each.expected.object.class === kind,
+  const missing = byShape(
+    differences.flatMap((each) => (each.kind === 'missing' ? [each.expected] : [])),
+    kind,
   )
-  const unexpected = differences.filter(
-    (each): each is Unexpected => each.kind === 'unexpected' && each.actual.object.class === kind,
+  const unexpected = byShape(
+    differences.flatMap((each) => (each.kind === 'unexpected' ? [each.actual] : [])),
+    kind,
   )
-  return missing.flatMap(({ expected }): Renamed[] => {
-    const [actual, ...others] = unexpected.map((each) => each.actual).filter((each) => isRenamed(expected, each))
+  return [...missing].flatMap(([shape, gone]) => {
+    const come = unexpected.get(shape) ?? []
+    return gone.length * come.length > MOST_TRIED ? [] : surePairs(gone, come)
+  })
+}
+
+/** Two that are alike may have swapped anything: only where nobody else could have been it, it is sure. */
+function surePairs(gone: readonly Side[], come: readonly Side[]): Renamed[] {
+  return gone.flatMap((expected): Renamed[] => {
+    const [actual, ...others] = come.filter((each) => isRenamed(expected, each))
     if (actual === undefined || others.length > 0) return []
-    // Two that are alike may have swapped anything: only one that nobody else could have been is sure.
-    const rivals = missing.filter((each) => isRenamed(each.expected, actual))
+    const rivals = gone.filter((each) => isRenamed(each, actual))
     return rivals.length === 1 ? [{ kind: 'renamed', expected, actual }] : []
   })
+}
+
+/** By what is quick to compare, since everything missing may have become anything unexpected. */
+function byShape(sides: readonly Side[], kind: ObjectClass): Map<string, Side[]> {
+  return Map.groupBy(
+    // An empty schema is like any other.
+    sides.filter(({ object, within }) => object.class === kind && (kind !== 'schema' || within.length > 0)),
+    ({ object: { parent, position, attributes }, within }) =>
+      JSON.stringify([
+        parent,
+        kind === 'column' ? position : null,
+        Object.keys(attributes).toSorted(),
+        within.map((each) => (each.class === 'column' ? ownName(each) : each.class)).toSorted(),
+      ]),
+  )
 }
 
 /** A partition's column has no name of its own: it is renamed with its parent's. */
@@ -54,11 +79,9 @@ function follows({ expected: { object: from }, actual: { object: to } }: Renamed
   )
 }
 
-/** True where nothing but the name differs: own facts, a column's place, and all that lives in it. */
+/** True where nothing but the name differs, of two of the same shape: own facts and all that lives in it. */
 function isRenamed(expected: Side, actual: Side): boolean {
   const [from, to] = [expected.object, actual.object]
-  if (from.parent !== to.parent || expected.within.length !== actual.within.length) return false
-  if (from.class === 'column' && from.position !== to.position) return false
   const names = new Map([[ownName(from), ownName(to)]])
   if (!sameFacts(from, to, names)) return false
   const depth = from.path.length - 1

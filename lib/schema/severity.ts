@@ -111,16 +111,8 @@ const BY_FACT: Record<string, Severity | Judge> = {
 
 const ORDER: readonly Severity[] = ['info', 'warning', 'critical']
 
-/** What queries call by its name: under another one it is as good as gone. */
-const KEPT_BY_NAME: readonly ObjectClass[] = [
-  'schema',
-  'enum',
-  'domain',
-  'table',
-  'column',
-  'view',
-  'materialized view',
-]
+/** What only DDL calls by its name: everything else is as good as gone under another one. */
+const NAMED_IN_DDL: readonly ObjectClass[] = ['constraint', 'index', 'trigger', 'policy']
 
 /** The severity of a difference: the worst of its facts. */
 export function severityOf(difference: Difference): Severity {
@@ -137,7 +129,7 @@ export function severityOf(difference: Difference): Severity {
       // Partitions come with time, from a scheduler.
       return 'partitionBound' in difference.actual.object.attributes ? 'info' : BY_CLASS[kind].unexpected
     case 'renamed':
-      return KEPT_BY_NAME.includes(kind) ? 'critical' : 'warning'
+      return NAMED_IN_DDL.includes(kind) ? 'warning' : 'critical'
     case 'changed': {
       const { expected, actual, attributes } = difference
       return worst(
@@ -164,7 +156,9 @@ export function worst(severities: readonly Severity[]): Severity {
 
 /** Off with them, foreign keys and triggers, or row-level security, are off for everybody; a search_path decides which table is meant. */
 function settingsMatter(expected: CatalogObject, actual: CatalogObject): Severity {
-  const changed = [expected, actual].flatMap(({ attributes: { settings } }) => (Array.isArray(settings) ? settings : []))
+  const changed = [expected, actual].flatMap(({ attributes: { settings } }) =>
+    Array.isArray(settings) ? settings : [],
+  )
   const once = changed.filter((each) => changed.indexOf(each) === changed.lastIndexOf(each))
   if (once.some((each) => each.startsWith('session_replication_role='))) return 'critical'
   return once.some((each) => /^(?:search_path|row_security|check_function_bodies)=/.test(each)) ? 'warning' : 'info'

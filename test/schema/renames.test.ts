@@ -52,6 +52,8 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
     expect(findings.map((each) => `${each.kind}: ${each.summary}`)).toEqual([
       `schema.renamed: ${kind} ${expected}: named ${actual} in production, and the same but for the name`,
     ])
+    const named = ['constraint', 'index', 'trigger', 'policy'].includes(kind) ? 'warning' : 'critical'
+    expect(findings[0]?.severity).toBe(named)
     expect([findings[0]?.expected, findings[0]?.actual]).toEqual([`${kind} ${expected}`, `${kind} ${actual}`])
     expect(findings[0]?.repair?.hazards.length).toBeGreaterThan(0)
     const [repair, adopt] = (['database', 'migration'] as const).map((purpose) =>
