@@ -105,11 +105,8 @@ export function majorOf(serverVersion: string): number {
 
 /** SHA-256, in hexadecimal, over every compared fact: equal when and only when the same major compares them as equal. */
 export function fingerprint(catalog: Catalog): string {
-  const hash = createHash('sha256')
-  for (const object of sorted(catalog.objects)) {
-    hash.update(JSON.stringify([objectKey(object), sortedEntries(object.attributes)]))
-  }
-  return hash.digest('hex')
+  const lines = catalog.objects.map((object) => JSON.stringify([objectKey(object), sortedEntries(object.attributes)]))
+  return createHash('sha256').update(lines.toSorted().join('\n')).digest('hex')
 }
 
 /** Canonical JSON in one zstd frame with a checksum: the same catalog gives the same bytes, in whatever order it was read. */
@@ -125,7 +122,12 @@ export function encodeCatalog(catalog: Catalog): Buffer {
     definition: object.definition,
   }))
   return zstdCompressSync(
-    JSON.stringify({ serverVersion: catalog.serverVersion, owner: catalog.owner, objects, unmodelled: catalog.unmodelled }),
+    JSON.stringify({
+      serverVersion: catalog.serverVersion,
+      owner: catalog.owner,
+      objects,
+      unmodelled: catalog.unmodelled,
+    }),
     {
       params: { [constants.ZSTD_c_checksumFlag]: 1 },
     },
@@ -135,20 +137,48 @@ export function encodeCatalog(catalog: Catalog): Buffer {
 const CATALOG = z.strictObject({
   serverVersion: z.string(),
   owner: z.string().exactOptional(),
-  objects: z.array(
-    z.strictObject({
-      class: z.enum(OBJECT_CLASSES),
-      name: z.string(),
-      path: z.array(z.string()),
-      signature: z.string().exactOptional(),
-      parent: z.string().exactOptional(),
-      attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
-      position: z.number().exactOptional(),
-      definition: z.string().exactOptional(),
-    }),
-  ),
+  objects: z.array(z.custom<CatalogObject>(isCatalogObject, 'not an object of a catalog')),
   unmodelled: z.array(z.strictObject({ class: z.string(), name: z.string() })).exactOptional(),
 })
+
+/** By hand: there are tens of thousands, at every check. */
+function isCatalogObject(value: unknown): value is CatalogObject {
+  if (typeof value !== 'object' || value === null) return false
+  for (const name in value) {
+    if (!isPart(name, (value as Record<string, unknown>)[name])) return false
+  }
+  return 'class' in value && 'name' in value && 'path' in value && 'attributes' in value
+}
+
+function isPart(name: string, value: unknown): boolean {
+  switch (name) {
+    case 'class':
+      return CLASSES.has(value)
+    case 'name':
+    case 'signature':
+    case 'parent':
+    case 'definition':
+      return typeof value === 'string'
+    case 'position':
+      return typeof value === 'number'
+    case 'path':
+      return isTexts(value)
+    case 'attributes':
+      return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isFact)
+    default:
+      return false
+  }
+}
+
+const CLASSES: ReadonlySet<unknown> = new Set(OBJECT_CLASSES)
+
+function isFact(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || isTexts(value)
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
+}
 
 /** Reads what {@link encodeCatalog} wrote. Throws `store.corrupt` for anything else. */
 export function decodeCatalog(bytes: Uint8Array): Catalog {

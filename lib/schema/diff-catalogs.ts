@@ -55,7 +55,9 @@ export function objectOf(difference: Difference): CatalogObject {
 }
 
 /** What the object of a difference should be, and what it is; undefined: not there. */
-export function sidesOf(difference: Difference): [expected: CatalogObject | undefined, actual: CatalogObject | undefined] {
+export function sidesOf(
+  difference: Difference,
+): [expected: CatalogObject | undefined, actual: CatalogObject | undefined] {
   return [
     difference.kind === 'unexpected' ? undefined : difference.expected.object,
     difference.kind === 'missing' ? undefined : difference.actual.object,
@@ -85,8 +87,11 @@ class Index {
 }
 
 function differingFacts(expected: Record<string, Fact>, actual: Record<string, Fact>): string[] {
-  const names = new Set([...Object.keys(expected), ...Object.keys(actual)])
-  return [...names].filter((name) => !sameFact(expected[name], actual[name])).toSorted()
+  const names: string[] = []
+  // Nearly all objects are alike: for those, no set and no list is made.
+  for (const name in expected) if (!sameFact(expected[name], actual[name])) names.push(name)
+  for (const name in actual) if (!Object.hasOwn(expected, name)) names.push(name)
+  return names.length > 1 ? names.toSorted() : names
 }
 
 function sameFact(a: Fact | undefined, b: Fact | undefined): boolean {
