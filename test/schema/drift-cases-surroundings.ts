@@ -46,7 +46,6 @@ export const SURROUNDING_CASES: DriftCase[] = [
     `DO $$ BEGIN EXECUTE format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', current_database()); END $$`,
     'role PUBLIC',
     'info',
-    { offers: 'none' },
   ),
   changed('ALTER DEFAULT PRIVILEGES IN SCHEMA around GRANT INSERT ON TABLES TO pg_monitor', 'role pg_monitor', 'info', {
     says: 'may INSERT on future tables in schema around',

@@ -1,11 +1,11 @@
 // GRANT and REVOKE, from the facts of a role.
 import pg from 'pg'
 import type { CatalogObject } from '../catalog.ts'
-import { databaseSettings } from '../ddl/database-settings.ts'
+import { databaseSettings, onThisDatabase } from '../ddl/database-settings.ts'
 import { accessDelta, type Held } from './access-delta.ts'
 import { ITS_OWNER, parseAccessFact, PUBLIC } from './access-facts.ts'
 
-/** How GRANT calls each class (manual, GRANT). Privileges on a database cannot be granted without its name, which no two have in common. */
+/** How GRANT calls each class (manual, GRANT). */
 const GRANT_WORDS: Record<string, string> = {
   'foreign data wrapper': 'FOREIGN DATA WRAPPER',
   'materialized view': 'TABLE',
@@ -60,7 +60,7 @@ function without(role: CatalogObject, other: CatalogObject | undefined): Catalog
 
 /**
  * The statements that take a role from one state to the other; undefined where one of them takes a person: an owner to go back to,
- * a right of an owner, of the database itself, a secret setting. `readable`: these are then told in a remark instead.
+ * a right of an owner, a secret setting. `readable`: these are then told in a remark instead.
  */
 export function accessStatements(
   from: CatalogObject,
@@ -111,6 +111,8 @@ function statement(privileges: readonly string[], fact: string, [verb, grantee]:
     return `ALTER DEFAULT PRIVILEGES${maker}${schema} ${verb} ${privileges.join(', ')} ON ${about.objects.toUpperCase()} ${grantee}`
   }
   if (about.kind !== 'grants') return undefined
+  if (about.key.startsWith('database '))
+    return onThisDatabase(`${verb} ${privileges.join(', ')} ON DATABASE %I ${grantee.replaceAll('%', '%%')}`)
   const [kind, name] = splitKey(about.key)
   const word = GRANT_WORDS[kind]
   if (word === undefined) return undefined

@@ -9,6 +9,12 @@ const LISTS = new Set([
   'unix_socket_directories',
 ])
 
+/** A statement with `%I` for the name of the database that it runs in, whatever that is; any other `%` is doubled. */
+export function onThisDatabase(statement: string): string {
+  const template = pg.escapeLiteral(statement)
+  return `DO $raingauge$ BEGIN EXECUTE pg_catalog.format(${template}, pg_catalog.current_database()); END $raingauge$`
+}
+
 /** From one list of `name=value` to the other, on whatever this database is called. `role`: only for that role. */
 export function databaseSettings(from: readonly string[], to: readonly string[], role?: string): string[] {
   const kept = new Set(names(to))
@@ -23,8 +29,7 @@ export function databaseSettings(from: readonly string[], to: readonly string[],
       role === undefined
         ? 'ALTER DATABASE %I'
         : `ALTER ROLE ${pg.escapeIdentifier(role).replaceAll('%', '%%')} IN DATABASE %I`
-    const template = pg.escapeLiteral(`${alter} ${change.replaceAll('%', '%%')}`)
-    return `DO $raingauge$ BEGIN EXECUTE pg_catalog.format(${template}, pg_catalog.current_database()); END $raingauge$`
+    return onThisDatabase(`${alter} ${change.replaceAll('%', '%%')}`)
   })
 }
 

@@ -19,12 +19,31 @@ export type AccessRow = {
   usual: string[] | null
 }
 
-/** What is owned by a schema's name or none; `home` is the role that the migrations run as. */
-const owned = (catalog: string, owner: string, schema?: string): string => `
-  SELECT i.type, ARRAY[i.identity], NULL, o.${owner}, o.${owner} <> home.oid, NULL::text[], NULL::text[]
-  FROM pg_catalog.${catalog} o CROSS JOIN home CROSS JOIN LATERAL pg_catalog.pg_identify_object('pg_catalog.${catalog}'::pg_catalog.regclass, o.oid, 0) i
-  ${schema === undefined ? '' : `JOIN pg_catalog.pg_namespace n ON n.oid = o.${schema}`}
-  WHERE o.${owner} <> home.oid AND o.oid >= 16384 ${schema === undefined ? '' : `AND ${userSchema('n')}`} AND ${notOfExtension(catalog, 'o.oid')}`
+/** Catalogs that are only asked who owns what in them, with their columns for that and for the schema. */
+const OWNED: readonly [catalog: string, owner: string, schema: string][] = [
+  ['pg_collation', 'collowner', 'collnamespace'],
+  ['pg_conversion', 'conowner', 'connamespace'],
+  ['pg_operator', 'oprowner', 'oprnamespace'],
+  ['pg_opclass', 'opcowner', 'opcnamespace'],
+  ['pg_opfamily', 'opfowner', 'opfnamespace'],
+  ['pg_ts_config', 'cfgowner', 'cfgnamespace'],
+  ['pg_ts_dict', 'dictowner', 'dictnamespace'],
+  ['pg_statistic_ext', 'stxowner', 'stxnamespace'],
+  ['pg_event_trigger', 'evtowner', 'NULL::oid'],
+  ['pg_publication', 'pubowner', 'NULL::oid'],
+]
+
+/** Only what the server did not bring: its own identifiers are lower (access/transam.h, FirstNormalObjectId). */
+const OWNED_BY_OTHERS = `SELECT i.type, ARRAY[i.identity], NULL, o.owner, true, NULL::text[], NULL::text[]
+    FROM (${OWNED.map(
+      ([catalog, owner, schema]) =>
+        `SELECT 'pg_catalog.${catalog}'::pg_catalog.regclass::oid AS classid, oid, ${owner} AS owner, ${schema} AS namespace
+        FROM pg_catalog.${catalog} WHERE oid >= 16384`,
+    ).join(
+      '\n      UNION ALL ',
+    )}) o CROSS JOIN home CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.classid, o.oid, 0) i
+    WHERE o.owner <> home.oid AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace n WHERE n.oid = o.namespace AND NOT (${userSchema('n')}))
+      AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend e WHERE e.classid = o.classid AND e.objid = o.oid AND e.deptype = 'e')`
 
 const acl = (list: string, kind: string, owner: string): string =>
   `${list}::text[], CASE WHEN ${list} IS NOT NULL THEN pg_catalog.acldefault(${kind}, ${owner})::text[] END`
@@ -94,18 +113,7 @@ const SQL = `WITH home AS MATERIALIZED (SELECT ${HOME_OWNER} AS oid)
   SELECT 'settings', '{}', NULL, s.setrole, false, ${shownOptions('s.setconfig')}, '{}'
     FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database b ON b.oid = s.setdatabase
     WHERE b.datname = pg_catalog.current_database() AND s.setrole <> 0
-  UNION ALL ${[
-    owned('pg_collation', 'collowner', 'collnamespace'),
-    owned('pg_conversion', 'conowner', 'connamespace'),
-    owned('pg_operator', 'oprowner', 'oprnamespace'),
-    owned('pg_opclass', 'opcowner', 'opcnamespace'),
-    owned('pg_opfamily', 'opfowner', 'opfnamespace'),
-    owned('pg_ts_config', 'cfgowner', 'cfgnamespace'),
-    owned('pg_ts_dict', 'dictowner', 'dictnamespace'),
-    owned('pg_statistic_ext', 'stxowner', 'stxnamespace'),
-    owned('pg_event_trigger', 'evtowner'),
-    owned('pg_publication', 'pubowner'),
-  ].join('\n  UNION ALL ')}
+  UNION ALL ${OWNED_BY_OTHERS}
   ) x (class, path, signature, owner, other, acl, usual) LEFT JOIN pg_catalog.pg_roles r ON r.oid = x.owner`
 
 /** Each role that owns something or was granted something here, with all of it: what one role may do is one thing, on ninety tables too. */
