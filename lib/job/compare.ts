@@ -29,7 +29,7 @@ export async function compareSides(a: Side, b: Side, tools: Tools, filter: Filte
   const finish = startRun({ ...tools, project: 'compare' }, 'check')
   const verdict = await judge('schema', 'B', tools.signal, async () => {
     // Databases first: they say on which major, and with which roles, a folder is replayed.
-    const [liveA, liveB] = [await readIfDatabase(a, tools), await readIfDatabase(b, tools)]
+    const [liveA, liveB] = await Promise.all([readIfDatabase(a, tools), readIfDatabase(b, tools)])
     const expected = liveA?.catalog ?? (await replayIfFolder(a, liveB, tools))
     const actual = liveB?.catalog ?? (await replayIfFolder(b, liveA, tools))
     if (expected === undefined || actual === undefined) throw new TypeError('a side is a database or a folder')
