@@ -18,6 +18,7 @@ import type { Run } from '../lib/run.ts'
 import { startEmbeddedServer } from '../lib/scratch/embedded-server.ts'
 import { EMBEDDED_MAJORS, findServerBinaries } from '../lib/scratch/server-binaries.ts'
 import { Secret } from '../lib/secret.ts'
+import { runPairs } from './corpus-pairs.ts'
 import { runScript } from './db/run-script.ts'
 
 const USAGE = 'npm run corpus -- [FOLDER with drizzle/cosmo and drizzle/autumn] [--majors 15,16,17,18]'
@@ -46,6 +47,8 @@ await runScript(async () => {
   for (const major of majors) {
     for (const corpus of found) clean = (await runCorpus(corpus, join(folder, 'drizzle', corpus.name), major)) && clean
   }
+  const pairs = join(folder, 'schema-pairs', 'migra')
+  if (existsSync(pairs)) for (const major of majors) clean = (await runPairs(pairs, major)) && clean
   return clean ? 0 : 1
 })
 

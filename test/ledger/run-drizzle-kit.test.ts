@@ -100,30 +100,33 @@ test.each([
   })
 })
 
+function of(id: string, ...prevIds: string[]): Record<string, unknown> {
+  return { version: '8', dialect: 'postgres', id, prevIds, ddl: [] }
+}
+
 test('of folders of Drizzle 1.x, which it does not know, the snapshots are checked', async () => {
   const path = await emptyFolder()
-  const write = async (tag: string, snapshot: string | Record<string, unknown>) => {
+  const write = async (tag: string, content: string | Record<string, unknown>) => {
     await mkdir(join(path, tag), { recursive: true })
     await writeFile(join(path, tag, 'migration.sql'), '')
-    const text = typeof snapshot === 'string' ? snapshot : JSON.stringify(snapshot)
+    const text = typeof content === 'string' ? content : JSON.stringify(content)
     await writeFile(join(path, tag, 'snapshot.json'), text)
   }
-  const snapshot = (id: string, ...prevIds: string[]) => ({ version: '8', dialect: 'postgres', id, prevIds, ddl: [] })
-  await write('20260101000000_a', snapshot('a', '00000000-0000-0000-0000-000000000000'))
+  await write('20260101000000_a', of('a', '00000000-0000-0000-0000-000000000000'))
   // Two branches, merged.
-  await write('20260102000000_b', snapshot('b', 'a'))
-  await write('20260103000000_c', snapshot('c', 'a'))
-  await write('20260104000000_d', snapshot('d', 'b', 'c'))
+  await write('20260102000000_b', of('b', 'a'))
+  await write('20260103000000_c', of('c', 'a'))
+  await write('20260104000000_d', of('d', 'b', 'c'))
   expect(await check(path)).toEqual([])
 
-  await write('20260105000000_e', snapshot('d', 'b', 'c'))
-  await write('20260106000000_f', snapshot('f', 'gone'))
+  await write('20260105000000_e', of('d', 'b', 'c'))
+  await write('20260106000000_f', of('f', 'gone'))
   const told = async () => (await check(path)).map(({ kind, summary }) => `${kind} ${summary}`)
   expect(await told()).toEqual([
     expect.stringMatching(/^folder\.kit .*20260105000000_e\/snapshot\.json has the id of 20260104000000_d/),
     expect.stringMatching(/^folder\.kit .*20260106000000_f\/snapshot\.json follows gone/),
   ])
-  await write('20260105000000_e', { ...snapshot('e', 'd'), version: '9' })
+  await write('20260105000000_e', { ...of('e', 'd'), version: '9' })
   await write('20260106000000_f', '<<<<<<< HEAD')
   expect(await told()).toEqual([
     expect.stringContaining('20260105000000_e/snapshot.json is of version 9; known is 8'),

@@ -63,7 +63,7 @@ function changes(from: CatalogObject, to: CatalogObject, facts: ReadonlySet<stri
   if (has(from, 'default') && (retyped || (facts.has('default') && !has(to, 'default')))) {
     steps.push(step(`${alter} DROP DEFAULT`, HAZARD.shortLock))
   }
-  if (retyped) steps.push(retype(to, alter))
+  if (retyped) steps.push(retype(from, to, alter))
   if (has(to, 'default') && (retyped || facts.has('default'))) {
     steps.push(step(`${alter} SET DEFAULT ${text(to, 'default')}`, HAZARD.shortLock))
   }
@@ -77,11 +77,13 @@ function changes(from: CatalogObject, to: CatalogObject, facts: ReadonlySet<stri
   return steps
 }
 
-function retype(to: CatalogObject, alter: string): Step {
+function retype(from: CatalogObject, to: CatalogObject, alter: string): Step {
   const type = text(to, 'type')
+  // Between two types that people made, enums as a rule, there is no cast but through text.
+  const through = [from, to].every((each) => text(each, 'type')?.includes('.')) ? '::text' : ''
   const collation = has(to, 'collation') ? ` COLLATE ${text(to, 'collation')}` : ''
   return step(
-    `${alter} SET DATA TYPE ${type}${collation} USING ${sqlOwnName(to)}::${type}`,
+    `${alter} SET DATA TYPE ${type}${collation} USING ${sqlOwnName(to)}${through}::${type}`,
     HAZARD.rewrite,
     'fails where a value does not fit the type, or a view, rule or policy uses the column',
   )
