@@ -42,15 +42,21 @@ async function ours(a: Target, b: Target): Promise<string> {
 }
 
 async function run(program: string, words: string[]): Promise<string> {
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] })
   const chunks: Buffer[] = []
+  const complaints: Buffer[] = []
   child.stdout.on('data', (bytes: Buffer) => chunks.push(bytes))
+  child.stderr.on('data', (bytes: Buffer) => complaints.push(bytes))
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
   })
   // 1 says that there are differences.
-  if (status !== 0 && status !== 1) throw new Error(`${program} exited with ${String(status)}`)
+  if (status !== 0 && status !== 1) {
+    throw new Error(
+      `${program} exited with ${String(status)}: ${Buffer.concat(complaints).toString('utf8').slice(0, 500)}`,
+    )
+  }
   return Buffer.concat(chunks).toString('utf8')
 }
 
