@@ -127,10 +127,10 @@ export const STRUCTURE_CASES: DriftCase[] = [
     'statistics object app.parts_stats',
     'warning',
   ),
-  missing('DROP COLLATION app.german', 'collation app.german', 'critical'),
+  missing('DROP COLLATION app.phonebook', 'collation app.phonebook', 'critical'),
   changed(
-    `DROP COLLATION app.german; CREATE COLLATION app.german (PROVIDER = icu, LOCALE = 'de-u-co-phonebk')`,
-    'collation app.german',
+    `DROP COLLATION app.phonebook; CREATE COLLATION app.phonebook (PROVIDER = icu, LOCALE = 'de-u-co-phonebk')`,
+    'collation app.phonebook',
     'critical',
     { says: 'deterministic in production, not deterministic in the migrations', offers: 'none' },
   ),

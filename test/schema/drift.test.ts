@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Queryable } from '../../lib/postgres/client.ts'
 import type { Catalog } from '../../lib/schema/catalog.ts'
 import { diffCatalogs, type Difference } from '../../lib/schema/diff-catalogs.ts'
 import { extractCatalog } from '../../lib/schema/extract-catalog.ts'
@@ -11,6 +12,7 @@ import { DRIFT_CASES } from './drift-cases.ts'
 import { STRUCTURE_CASES } from './drift-cases-structure.ts'
 import { SURROUNDING_CASES } from './drift-cases-surroundings.ts'
 import { PROOF_CASES } from './drift-cases-proof.ts'
+import { withKeptPlans } from './kept-plans.ts'
 import { ONE_OF_EVERYTHING } from './one-of-everything.ts'
 
 const CASES = [...DRIFT_CASES, ...STRUCTURE_CASES, ...SURROUNDING_CASES, ...PROOF_CASES]
@@ -20,13 +22,14 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i, one change by hand', (major) =
   const name = `drift_${randomBytes(6).toString('hex')}`
   const { host, port, user, password, database } = serverTarget(major, name)
   const client = new pg.Client({ host, port, user, password: password?.reveal(), database })
+  const planned = withKeptPlans(client)
   let original: Catalog
 
   beforeAll(async () => {
     await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0`)
     await client.connect()
     await client.query(ONE_OF_EVERYTHING)
-    original = await undone(client, () => read(client))
+    original = await undone(client, () => read(planned))
   })
 
   afterAll(async () => {
@@ -39,7 +42,7 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i, one change by hand', (major) =
     async ({ change, kind, subject, severity, says = '', offers = 'both' }) => {
       const changed = await undone(client, async () => {
         await client.query(change)
-        return await read(client)
+        return await read(planned)
       })
       const differences = diffCatalogs(original, changed)
       const findings = schemaFindings('production', differences)
@@ -57,12 +60,13 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i, one change by hand', (major) =
         database: offers === 'both' || offers === 'database',
         adopt: offers === 'both' || offers === 'adopt',
       })
-      const repaired = repair === undefined ? [] : [await undone(client, () => after(client, [change, ...repair]))]
+      const repaired =
+        repair === undefined ? [] : [await undone(client, () => after(client, planned, [change, ...repair]))]
       expect(repaired.flatMap((each) => diffCatalogs(original, each))).toEqual([])
       // Once where the code is still the old one, and once where the database is so already.
       const starts = adopt === undefined ? [] : [[], [change]]
       for (const start of starts) {
-        const adopted = await undone(client, () => after(client, [...start, ...(adopt ?? [])]))
+        const adopted = await undone(client, () => after(client, planned, [...start, ...(adopt ?? [])]))
         expect(diffCatalogs(changed, adopted)).toEqual([])
       }
     },
@@ -78,12 +82,12 @@ async function undone<T>(client: pg.Client, work: () => Promise<T>): Promise<T> 
   }
 }
 
-async function after(client: pg.Client, statements: string[]): Promise<Catalog> {
+async function after(client: pg.Client, planned: Queryable, statements: string[]): Promise<Catalog> {
   for (const statement of statements) await client.query(statement)
-  return await read(client)
+  return await read(planned)
 }
 
-async function read(client: pg.Client): Promise<Catalog> {
+async function read(client: Queryable): Promise<Catalog> {
   return await extractCatalog(client, { ledger: null })
 }
 

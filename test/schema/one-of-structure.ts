@@ -5,7 +5,7 @@ export const ONE_OF_STRUCTURE = `
   CREATE FUNCTION app.raw_in(cstring) RETURNS app.raw LANGUAGE internal IMMUTABLE STRICT AS 'textin';
   CREATE FUNCTION app.raw_out(app.raw) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
   CREATE TYPE app.raw (INPUT = app.raw_in, OUTPUT = app.raw_out, INTERNALLENGTH = VARIABLE, STORAGE = extended);
-  CREATE COLLATION app.german (PROVIDER = icu, LOCALE = 'de-u-co-phonebk', DETERMINISTIC = false);
+  CREATE COLLATION app.phonebook (PROVIDER = icu, LOCALE = 'de-u-co-phonebk', DETERMINISTIC = false);
   CREATE COLLATION app.plain (LOCALE = 'C');
   CREATE FUNCTION app.speak() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
   CREATE LANGUAGE speech HANDLER app.speak;
