@@ -47,6 +47,11 @@ await runScript(async () => {
   for (const major of majors) {
     for (const corpus of found) clean = (await runCorpus(corpus, join(folder, 'drizzle', corpus.name), major)) && clean
   }
+  if (existsSync(join(folder, 'drizzle', 'latitude'))) {
+    process.stdout.write(
+      'latitude: not run: its live side needs the extension vector, which the embedded server does not have\n',
+    )
+  }
   const pairs = join(folder, 'schema-pairs', 'migra')
   if (existsSync(pairs)) for (const major of majors) clean = (await runPairs(pairs, major)) && clean
   return clean ? 0 : 1

@@ -1,27 +1,35 @@
 // An order in which the repairs of several differences can be run one after the other.
-import { OBJECT_CLASSES, type CatalogObject } from '../catalog.ts'
+import { OBJECT_CLASSES, type CatalogObject, type ObjectClass } from '../catalog.ts'
 import { objectOf, type Difference } from '../diff-catalogs.ts'
 
 /**
  * The differences in an order in which running `repair.database` of each works: first what must go, each before what it leans on; then
- * what is renamed, then what changes or comes, each after what it leans on; last what goes only when nothing leans on it any more. What leans on what is told by the classes, and by the names in the texts.
+ * what is renamed, then what changes or comes, each after what it leans on; last what can only go
+ * when nothing leans on it any more. What leans on what is told by the classes, and by the names in the texts.
  */
 export function inRepairOrder(differences: readonly Difference[]): Difference[] {
-  const goes = differences.filter(({ kind }) => kind === 'unexpected')
-  const comes = differences.filter(({ kind }) => kind !== 'unexpected')
-  const renamedFirst = (each: Difference) =>
-    (each.kind === 'renamed' ? -OBJECT_CLASSES.length : 0) + rank(objectOf(each))
-  const kept = comes.toSorted((a, b) => renamedFirst(a) - renamedFirst(b))
-  const gone = goes.toSorted((a, b) => rank(objectOf(a)) - rank(objectOf(b)))
-  const going = leanedOnFirst(gone).toReversed()
-  const late = going.filter((each) => isLeanedOn(objectOf(each), kept))
-  return [...going.filter((each) => !late.includes(each)), ...leanedOnFirst(kept), ...late]
+  const going = leanedOnFirst(byRank(differences.filter(({ kind }) => kind === 'unexpected'))).toReversed()
+  const renamed = byRank(differences.filter(({ kind }) => kind === 'renamed'))
+  const coming = byRank(differences.filter(({ kind }) => kind === 'missing' || kind === 'changed'))
+  const late = goingLate(going, coming)
+  return [...going.filter((each) => !late.has(each)), ...renamed, ...leanedOnFirst(coming), ...late]
 }
 
-/** True for types and their like, and for what something that changes still names. */
-function isLeanedOn(object: CatalogObject, kept: readonly Difference[]): boolean {
-  if (rank(object) < OBJECT_CLASSES.indexOf('table')) return true
-  return kept.some((each) => each.kind === 'changed' && mentions(textsOf(each.actual.object), object))
+function byRank(differences: readonly Difference[]): Difference[] {
+  return differences.toSorted((a, b) => rank(objectOf(a)) - rank(objectOf(b)))
+}
+
+/** Types and their like, and what is still named by something that changes, or that goes late itself. */
+function goingLate(going: readonly Difference[], coming: readonly Difference[]): Set<Difference> {
+  const changing = coming.flatMap((each) => (each.kind === 'changed' ? [textsOf(each.actual.object)] : []))
+  const late = new Set<Difference>()
+  for (const each of going) {
+    const object = objectOf(each)
+    const names = [...changing, ...[...late].map((other) => textsOf(objectOf(other)))]
+    const named = names.some((words) => words.has(object.path.at(-1) ?? ''))
+    if (rank(object) < OBJECT_CLASSES.indexOf('table') || (named && NAMED.has(object.class))) late.add(each)
+  }
+  return late
 }
 
 /** Where the order of the report is not that of the making. */
@@ -48,21 +56,24 @@ function leanedOnFirst(differences: readonly Difference[]): Difference[] {
   return order
 }
 
-/** Only what others call by name; a column is called by half of them, and the classes see to that. */
+/** A column is called by half of the others, and the classes see to that. */
 function mentions(words: ReadonlySet<string>, { class: kind, path }: CatalogObject): boolean {
-  const named = [
-    'view',
-    'materialized view',
-    'function',
-    'procedure',
-    'aggregate',
-    'table',
-    'enum',
-    'domain',
-    'sequence',
-  ]
-  return named.includes(kind) && words.has(path.at(-1) ?? '')
+  return kind !== 'column' && NAMED.has(kind) && words.has(path.at(-1) ?? '')
 }
+
+/** What others call by name. */
+const NAMED: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
+  'table',
+  'column',
+  'view',
+  'materialized view',
+  'function',
+  'procedure',
+  'aggregate',
+  'enum',
+  'domain',
+  'sequence',
+])
 
 function textsOf({ attributes, path }: CatalogObject): Set<string> {
   const texts = Object.values(attributes).filter((fact) => typeof fact === 'string' || Array.isArray(fact))
