@@ -146,6 +146,21 @@ test('rules of the schema check are read, and every fault of theirs is told', as
   expect(stranger).toMatchObject([{ problem: 'there is no environment "prod"', remedy: 'name one of production' }])
 })
 
+test('the platform and other names of roles are read, and faults in them told', async () => {
+  const text = `{ platform: 'none', roles: { app_production: 'app' } }`
+  expect((await load(folder(fileWith(text))))?.schema).toEqual({
+    ignore: [],
+    severity: [],
+    platform: 'none',
+    roles: { app_production: 'app' },
+  })
+  const faults = await faultsOf(load(folder(fileWith(`{ platform: 'heroku', roles: { app_production: 7 } }`))))
+  expect(faults.map(({ place }) => place.replace(/^.*: /, ''))).toEqual([
+    'schema.platform',
+    'schema.roles.app_production',
+  ])
+})
+
 test('unknown and mistyped settings are faults of their own', async () => {
   const faults = await faultsOf(load(folder(`export default { enviroments: [], environments: [{ name: 1 }] }`)))
   expect(faults.map(({ place }) => place).join()).toMatch(/environments\[0\]\.name.*environments\[0\]\.url/)
