@@ -11,7 +11,7 @@ export function emptiedOf(expected: Catalog, actual: Catalog): number | null {
   const tables = expected.objects.filter((object) => object.class === 'table')
   if (tables.length < MANY) return null
   const there = new Set(actual.objects.map(objectKey))
-  // A renamed schema takes its tables along.
-  const other = actual.objects.filter((object) => object.class === 'table').length
-  return tables.some((table) => there.has(objectKey(table))) || other >= tables.length ? null : tables.length
+  // As many under other names: a renamed schema takes its tables along.
+  const others = actual.objects.filter((object) => object.class === 'table').length
+  return tables.some((table) => there.has(objectKey(table))) || others >= tables.length ? null : tables.length
 }
