@@ -53,10 +53,10 @@ export const EXTRACTOR_VERSION = createHash('sha256')
   .digest('hex')
   .slice(0, 16)
 
-/** Constants in expressions and partition bounds are written by the session's settings, which roles and databases may have of their own. */
+/** Constants in expressions and partition bounds are written by the session's settings, which roles and databases may have of their own.Compiling takes longer than any of these statements. */
 const SETTINGS = `SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, MDY'; SET LOCAL intervalstyle = 'postgres';
   SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL quote_all_identifiers = off;
-  SET LOCAL standard_conforming_strings = on; SET LOCAL lc_monetary = 'C'`
+  SET LOCAL standard_conforming_strings = on; SET LOCAL lc_monetary = 'C'; SET LOCAL jit = off`
 
 const SERVER = `SELECT pg_catalog.current_setting('server_version') AS version,
   (SELECT r.rolname FROM pg_catalog.pg_roles r WHERE r.oid = ${HOME_OWNER}) AS owner`
