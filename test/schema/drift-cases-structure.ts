@@ -302,4 +302,9 @@ export const STRUCTURE_CASES: DriftCase[] = [
     'warning',
     { says: 'UNIQUE (room, during WITHOUT OVERLAPS)', offers: 'none', since: 18 },
   ),
+  changed('ALTER MATERIALIZED VIEW app.regions SET ACCESS METHOD pile', 'materialized view app.regions', 'critical', {
+    says: 'USING pile in production, access method heap in the migrations',
+    offers: 'none',
+  }),
+  missing('DROP MATERIALIZED VIEW app.regions', 'materialized view app.regions', 'critical', { offers: 'adopt' }),
 ]

@@ -92,8 +92,9 @@ function ownStatements(object: CatalogObject, within: readonly CatalogObject[]):
     case 'view':
       return [`CREATE VIEW ${name}${withOptions(object)} AS\n${viewQuery(object)}`]
     case 'materialized view': {
+      const method = has(object, 'accessMethod') ? ` USING ${sqlName([text(object, 'accessMethod') ?? ''])}` : ''
       const data = has(object, 'unpopulated') ? '\nWITH NO DATA' : ''
-      return [`CREATE MATERIALIZED VIEW ${name}${withOptions(object)} AS\n${viewQuery(object)}${data}`]
+      return [`CREATE MATERIALIZED VIEW ${name}${method}${withOptions(object)} AS\n${viewQuery(object)}${data}`]
     }
     case 'function':
     case 'procedure':

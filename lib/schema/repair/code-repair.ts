@@ -6,20 +6,28 @@ import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { sqlReference } from '../ddl/sql-reference.ts'
 import { HAZARD, idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
+const OF_COLUMNS = ['columnComments', 'columnDefaults', 'columnSettings']
+
+function hasOfColumns(view: CatalogObject): boolean {
+  return OF_COLUMNS.some((fact) => has(view, fact))
+}
+
 /** Views: replaced in place where the columns allow it, else made anew. */
 export const viewRepair: Repairer = {
-  create: (side) => createStatements(side).map((sql) => step(idempotent(sql))),
+  create: (side) =>
+    hasOfColumns(side.object) ? undefined : createStatements(side).map((sql) => step(idempotent(sql))),
   drop: ({ object }) => [dropIt(object)],
   change(from, to, facts, _purpose, sides) {
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
     // Of single columns, which a view made anew does not get back.
-    if (['columnComments', 'columnDefaults', 'columnSettings'].some((fact) => facts.includes(fact))) return undefined
+    if (OF_COLUMNS.some((fact) => facts.includes(fact))) return undefined
     const [before, after] = [list(from, 'columns'), list(to, 'columns')]
     const replaceable = to.class === 'view' && before.every((column, index) => column === after[index])
     if (replaceable) {
       const uncommented = has(from, 'comment') && !has(to, 'comment') ? [step(commentStatement(to))] : []
       return [...createStatements({ object: to, within: [] }).map((sql) => step(idempotent(sql))), ...uncommented]
     }
+    if (hasOfColumns(to)) return undefined
     return [dropIt(from), ...createStatements(sides.to).map((sql) => step(sql))]
   },
 }

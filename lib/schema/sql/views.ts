@@ -13,6 +13,7 @@ type ViewRow = {
   columnSettings: string[] | null
   options: string[] | null
   unpopulated: boolean
+  accessMethod: string | null
   tablespace: string | null
   comment: string | null
 }
@@ -37,8 +38,9 @@ export const views: CatalogQuery<ViewRow> = {
        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (a.attstattarget >= 0 OR a.attstorage <> t.typstorage
          OR a.attcompression <> '' OR a.attoptions IS NOT NULL)) END AS "columnSettings",
      ARRAY(SELECT o FROM pg_catalog.unnest(c.reloptions) o ORDER BY 1) AS options, NOT c.relispopulated AS unpopulated,
-     ts.spcname AS tablespace, comment.description AS comment
+     CASE WHEN am.amname <> 'heap' THEN am.amname END AS "accessMethod", ts.spcname AS tablespace, comment.description AS comment
    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ${commentOn('pg_class', 'c.oid')}
+   LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
    LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
    WHERE c.relkind IN ('v', 'm') AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}`,
   object: ({ schema, name, kind, query, options, columnDefaults, ...row }) => ({
