@@ -86,7 +86,9 @@ async function compareWithRecorded(
       }
       const live = await readLive(client, ledger?.name ?? context.ledger)
       const differences =
-        recorded === null ? [] : schemaFindings('the restored copy', diffCatalogs(withoutRights(recorded), withoutRights(live.catalog)))
+        recorded === null
+          ? []
+          : schemaFindings('the restored copy', diffCatalogs(withoutRights(recorded), withoutRights(live.catalog)))
       if (differences.length > 0) {
         const [first] = differences
         throw different(record, `${differences.length} differences in the catalog, first: ${first?.summary}`)
