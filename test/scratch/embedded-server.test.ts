@@ -55,6 +55,9 @@ test('a server outlives neither its parent nor leaves its folder when the parent
 
 test('says what is missing for a major that is not embedded', () => {
   expect(() => findServerBinaries(14)).toThrow(
-    expect.objectContaining({ code: 'scratch.unavailable', remedy: expect.stringContaining('name a scratch server') }),
+    expect.objectContaining({
+      code: 'scratch.unavailable',
+      remedy: expect.stringContaining('embedded are the majors 15, 16, 17, 18'),
+    }),
   )
 })
