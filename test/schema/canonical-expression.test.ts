@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { canonicalExpression } from '../../lib/schema/canonical-expression.ts'
 import { diffCatalogs } from '../../lib/schema/diff-catalogs.ts'
+import { schemaFindings } from '../../lib/schema/schema-findings.ts'
 import { execute, OLDEST_AND_NEWEST, serverTarget, testDatabase } from '../support/database.ts'
 import { catalogOf } from './support.ts'
 
@@ -53,7 +54,10 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
     ]) {
       await execute(serverTarget(major), `ALTER DATABASE ${odd.database} SET ${setting}`)
     }
-    expect(diffCatalogs(await catalogOf(usual), await catalogOf(odd))).toEqual([])
+    const findings = schemaFindings('odd', diffCatalogs(await catalogOf(usual), await catalogOf(odd)))
+    // The settings are told as what they are, and nothing else is.
+    expect(findings.map(({ subject }) => subject.class)).toEqual(['database'])
+    expect(findings[0]?.actual).toContain('TimeZone=Asia/Tokyo')
   })
 })
 
