@@ -8,7 +8,9 @@ import { has, list, text, words } from './fact-text.ts'
 import { sqlIndex, sqlName, sqlOwnName, sqlTable } from './sql-name.ts'
 import { sqlReference } from './sql-reference.ts'
 import { structureStatements } from './structure-ddl.ts'
+import { isStructure } from './structure-name.ts'
 import { surroundingStatements } from './surrounding-ddl.ts'
+import { isSurrounding } from './surrounding-name.ts'
 import { ofClass, quoteOption, tableStatements } from './table-ddl.ts'
 
 /** What is made of functions, in an order that works. */
@@ -68,7 +70,10 @@ function columnsOf(table: CatalogObject, within: readonly CatalogObject[]): Cata
 
 function ownStatements(object: CatalogObject, within: readonly CatalogObject[]): string[] {
   const name = sqlName(object.path)
-  switch (object.class) {
+  const kind = object.class
+  if (isSurrounding(kind)) return surroundingStatements(kind, object)
+  if (isStructure(kind)) return structureStatements(kind, object)
+  switch (kind) {
     case 'schema':
       return [`CREATE SCHEMA ${name}`]
     case 'extension':
@@ -103,38 +108,8 @@ function ownStatements(object: CatalogObject, within: readonly CatalogObject[]):
       return [text(object, 'definition') ?? '', ...firingStatements(object)]
     case 'policy':
       return [createPolicy(object)]
-    case 'foreign data wrapper':
-    case 'server':
-    case 'user mapping':
-    case 'foreign table':
-    case 'publication':
-    case 'subscription':
-    case 'security label':
-    case 'database':
-    case 'role':
-      return surroundingStatements(object.class, object)
-    case 'range type':
-    case 'base type':
-    case 'aggregate':
-    case 'rule':
-    case 'event trigger':
-    case 'cast':
-    case 'operator':
-    case 'operator family':
-    case 'operator class':
-    case 'text search parser':
-    case 'text search template':
-    case 'text search dictionary':
-    case 'text search configuration':
-    case 'statistics object':
-    case 'collation':
-    case 'conversion':
-    case 'language':
-    case 'access method':
-    case 'transform':
-      return structureStatements(object.class, object)
     default:
-      return object.class satisfies never
+      return kind satisfies never
   }
 }
 
