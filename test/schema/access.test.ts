@@ -44,7 +44,7 @@ test('grants on many tables are one finding for each role that has them', async 
     'info pg_read_all_data',
   ])
   expect(findings[0]?.summary).toBe(
-    'role pg_monitor: may SELECT on 20 of table (public.t0, public.t1, public.t10, …) in production, but not in the migrations',
+    'role pg_monitor: may SELECT on 20 tables (public.t0, public.t1, public.t10, …) in production, but not in the migrations',
   )
   await execute(database, findings.map(({ repair }) => repair?.database).join('\n'))
   expect(diffCatalogs(expected, await catalogOf(database))).toEqual([])

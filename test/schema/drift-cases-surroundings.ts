@@ -19,7 +19,7 @@ export const SURROUNDING_CASES: DriftCase[] = [
   changed('GRANT SELECT ON around.books TO pg_read_all_stats', 'role pg_read_all_stats', 'warning'),
   changed('REVOKE UPDATE ("Größe") ON around.books FROM pg_read_all_stats', 'role pg_read_all_stats', 'warning'),
   unexpected('GRANT SELECT ON ALL TABLES IN SCHEMA app TO pg_read_server_files', 'role pg_read_server_files', 'info', {
-    says: ' of table (',
+    says: ' tables (',
   }),
   missing('REVOKE ALL ON around.loans FROM pg_read_all_data', 'role pg_read_all_data', 'warning'),
   changed('GRANT SELECT ON app.teams TO PUBLIC', 'role PUBLIC', 'warning', { says: 'may SELECT on table app.teams' }),

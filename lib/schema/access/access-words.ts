@@ -40,9 +40,15 @@ function listed(keys: readonly string[]): string {
     .map(([kind, alike]) => {
       if (alike.length <= TOLD) return alike.join(', ')
       const names = alike.slice(0, TOLD).map((key) => key.slice(kind.length + 1))
-      return `${alike.length} of ${kind} (${names.join(', ')}, …)`
+      return `${alike.length} ${plural(kind)} (${names.join(', ')}, …)`
     })
     .join(', ')
+}
+
+/** Of a class such as `table` or `text search dictionary`; what is no class of objects stays as it is. */
+function plural(kind: string): string {
+  if (kind.startsWith('future')) return `of ${kind}`
+  return kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`
 }
 
 function set(settings: readonly string[]): string {
