@@ -10,12 +10,13 @@ import type { Target } from '../postgres/target.ts'
 import { withoutRights } from '../schema/access/access-facts.ts'
 import { decodeCatalog, majorOf, type Catalog } from '../schema/catalog.ts'
 import { diffCatalogs } from '../schema/diff-catalogs.ts'
+import { makeRoles } from '../schema/make-roles.ts'
 import { readLive } from '../schema/read-live.ts'
 import { schemaFindings } from '../schema/schema-findings.ts'
 import { archiveKey } from '../store/keys.ts'
 import type { JobContext } from './context.ts'
 import { ledgerDigest } from './ledger-head.ts'
-import { makeRoles, missingExtensions } from './prepare-scratch.ts'
+import { missingExtensions } from './missing-extensions.ts'
 
 /**
  * Restores the archive into an empty scratch database of the server's major, and compares catalog, rows per table and ledger with what

@@ -6,6 +6,7 @@ import type { Migration } from '../ledger/folder.ts'
 import { readStatements } from '../ledger/split-statements.ts'
 import { withClient } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
+import { makeRoles } from './make-roles.ts'
 import { ReplayFailure, runMigration } from './run-migration.ts'
 
 export type ReplayOptions = {
@@ -22,9 +23,6 @@ export type ExtensionName = { name: string; schema: string }
 
 /** Nothing of a replay works on data: what takes longer hangs. */
 const STATEMENT_TIMEOUT_MS = 300_000
-
-/** Roles belong to the whole server: another replay may be making the same one right now. */
-const MAKE_ROLE = `DO $make$ BEGIN CREATE ROLE %s NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $make$`
 
 /**
  * Replays the migrations on an empty scratch database, in order, with Drizzle's split; each in a transaction of its own, since the
@@ -56,7 +54,7 @@ export async function replayMigrations(
 }
 
 async function prepare(client: pg.Client, { roles, extensions = [], ledger }: ReplayOptions): Promise<void> {
-  for (const role of roles) await client.query(MAKE_ROLE.replace('%s', () => pg.escapeIdentifier(role)))
+  await makeRoles(client, roles)
   for (const { name, schema } of extensions) {
     const [quotedName, quotedSchema] = [pg.escapeIdentifier(name), pg.escapeIdentifier(schema)]
     try {
