@@ -3,10 +3,10 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Catalog } from '../../lib/schema/catalog.ts'
 import { diffCatalogs } from '../../lib/schema/diff-catalogs.ts'
-import { extractCatalog } from '../../lib/schema/extract-catalog.ts'
 import { schemaFindings } from '../../lib/schema/schema-findings.ts'
 import { execute, OLDEST_AND_NEWEST, serverTarget } from '../support/database.ts'
 import { EQUAL_STATES } from './equal-states.ts'
+import { catalogAfter } from './support.ts'
 
 const name = `equal_${randomBytes(6).toString('hex')}`
 const clients = OLDEST_AND_NEWEST.map((major) => {
@@ -33,7 +33,7 @@ describe('the same state by another history', () => {
   test.each(EQUAL_STATES)('$name', async ({ one, other, since = 0 }) => {
     const able = clients.filter(({ major }) => major >= since)
     const catalogs: Catalog[] = []
-    for (const { client } of able) catalogs.push(await made(client, one), await made(client, other))
+    for (const { client } of able) catalogs.push(await catalogAfter(client, one), await catalogAfter(client, other))
     expect(catalogs[0]?.objects.length).toBeGreaterThan(2)
     for (const [index, expected] of catalogs.entries()) {
       const told = catalogs.slice(index + 1).flatMap((actual) => schemaFindings('test', diffCatalogs(expected, actual)))
@@ -41,14 +41,3 @@ describe('the same state by another history', () => {
     }
   })
 })
-
-async function made(client: pg.Client, statements: string): Promise<Catalog> {
-  await client.query('BEGIN')
-  try {
-    await client.query(statements)
-    await client.query(`SET LOCAL search_path = ''`)
-    return await extractCatalog(client, { ledger: null })
-  } finally {
-    await client.query('ROLLBACK')
-  }
-}

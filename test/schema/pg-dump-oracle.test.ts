@@ -1,16 +1,14 @@
-import type pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { withClient } from '../../lib/postgres/client.ts'
 import type { Target } from '../../lib/postgres/target.ts'
-import { objectKey, type Catalog } from '../../lib/schema/catalog.ts'
+import { objectKey } from '../../lib/schema/catalog.ts'
 import { diffCatalogs, objectOf, type Difference } from '../../lib/schema/diff-catalogs.ts'
-import { extractCatalog } from '../../lib/schema/extract-catalog.ts'
 import { OLDEST_AND_NEWEST, testDatabase } from '../support/database.ts'
 import { MUTATIONS } from './ddl-mutations.ts'
 import { POOL_START, UNITS, type Unit } from './ddl-pool.ts'
 import { dumpText } from './dump-text.ts'
 import { seeded, shuffled, someOf } from './random-order.ts'
-import { catalogOf } from './support.ts'
+import { catalogAfter, catalogOf } from './support.ts'
 
 /** One a major keeps `npm test` quick; more with RAINGAUGE_ORACLE_ROUNDS, and the same again with RAINGAUGE_ORACLE_SEED. */
 const ROUNDS = Number(process.env.RAINGAUGE_ORACLE_ROUNDS ?? 1)
@@ -47,10 +45,10 @@ describe.each(rounds)('on Postgres $major, seed $seed', { timeout: 60_000 }, ({ 
     const random = seeded(seed)
     const sample = MUTATIONS.filter((change) => random() < SHARE && !LEFT_OUT.has(change))
     const silent = await withClient(target, 'testing', async (client) => {
-      const base = await undone(client, '')
+      const base = await catalogAfter(client, '')
       const unseen: string[] = []
       for (const change of sample) {
-        const changed = await undone(client, change)
+        const changed = await catalogAfter(client, change)
         if (diffCatalogs(base, changed).length === 0) unseen.push(change)
       }
       return unseen
@@ -58,17 +56,6 @@ describe.each(rounds)('on Postgres $major, seed $seed', { timeout: 60_000 }, ({ 
     expect(silent).toEqual([])
   })
 })
-
-async function undone(client: pg.Client, statements: string): Promise<Catalog> {
-  await client.query('BEGIN')
-  try {
-    await client.query(statements)
-    await client.query(`SET LOCAL search_path = ''`)
-    return await extractCatalog(client, { ledger: null })
-  } finally {
-    await client.query('ROLLBACK')
-  }
-}
 
 function inWords(difference: Difference): string {
   const facts = difference.kind === 'changed' ? difference.attributes.join() : ''

@@ -1,5 +1,6 @@
 // What several tests of this room need.
 import { randomBytes } from 'node:crypto'
+import type pg from 'pg'
 import type { LedgerName } from '../../lib/config/config.ts'
 import type { Migration } from '../../lib/ledger/folder.ts'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
@@ -13,6 +14,18 @@ import { migrationsFolder } from '../support/migrations-folder.ts'
 
 export async function catalogOf(target: Target, ledger: LedgerName | null = null): Promise<Catalog> {
   return await withSnapshot(target, 'testing', (client) => extractCatalog(client, { ledger }))
+}
+
+/** The catalog once these statements ran, which are taken back. */
+export async function catalogAfter(client: pg.Client, statements: string): Promise<Catalog> {
+  await client.query('BEGIN')
+  try {
+    await client.query(statements)
+    await client.query(`SET LOCAL search_path = ''`)
+    return await extractCatalog(client, { ledger: null })
+  } finally {
+    await client.query('ROLLBACK')
+  }
 }
 
 /** Migrations of a folder; a text alone gets a tag from its place. */
