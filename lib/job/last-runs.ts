@@ -1,24 +1,11 @@
 // The last run of each job, kept in the store: what metrics and `raingauge status` know without asking a database.
 import { z } from 'zod'
-import { FINDING_KINDS, type FindingKind } from '../finding.ts'
+import { storedFinding, storedIgnored } from '../finding-schema.ts'
 import type { JobName, Run } from '../run.ts'
 import { stateKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 
 const JOBS: readonly JobName[] = ['check', 'backup', 'drill', 'run']
-
-const finding = z.object({
-  id: z.string(),
-  kind: z.enum(Object.keys(FINDING_KINDS) as [FindingKind, ...FindingKind[]]),
-  severity: z.enum(['critical', 'warning', 'info']),
-  subject: z.object({ class: z.string(), name: z.string() }),
-  summary: z.string(),
-  expected: z.string().exactOptional(),
-  actual: z.string().exactOptional(),
-  repair: z
-    .object({ database: z.string().exactOptional(), adopt: z.string().exactOptional(), hazards: z.array(z.string()) })
-    .exactOptional(),
-})
 
 const run = z.object({
   raingauge: z.string(),
@@ -33,7 +20,8 @@ const run = z.object({
       status: z.enum(['clean', 'findings', 'unknown']),
       reason: z.string().exactOptional(),
       durationMs: z.number(),
-      findings: z.array(finding),
+      findings: z.array(storedFinding),
+      ignored: z.array(storedIgnored).exactOptional(),
     }),
   ),
   archives: z.array(

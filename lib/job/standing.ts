@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { LedgerName } from '../config/config.ts'
 import { hasCode } from '../error.ts'
+import { storedFinding, storedIgnored } from '../finding-schema.ts'
 import type { Migration } from '../ledger/folder.ts'
 import { standingRules } from '../schema/apply-rules.ts'
 import { EXTRACTOR_VERSION } from '../schema/extract-catalog.ts'
@@ -27,21 +28,13 @@ export type Standing = {
 /** `condition`: for {@link writeStanding}, so that it replaces only what was read. */
 export type StoredStanding = { standing: Standing | null; condition: Condition }
 
-const finding = z.looseObject({
-  id: z.string(),
-  kind: z.string(),
-  severity: z.enum(['critical', 'warning', 'info']),
-  subject: z.object({ class: z.string(), name: z.string() }),
-  summary: z.string(),
-})
-
 const STANDING = z.strictObject({
   standsFor: z.string(),
   readAt: z.iso.datetime(),
   fingerprint: z.string(),
   judged: z.object({
-    findings: z.array(finding),
-    ignored: z.array(z.looseObject({ finding, reason: z.string() })),
+    findings: z.array(storedFinding),
+    ignored: z.array(storedIgnored),
   }),
 })
 
@@ -73,8 +66,7 @@ export async function readStanding(
   const stored = await store.get(keyOf(project, environment))
   if (stored === null) return { standing: null, condition: 'absent' }
   const parsed = STANDING.safeParse(parseJson(stored.body.toString('utf8')))
-  // What is in a finding beyond these words was written by the same version: the key says so.
-  return { standing: parsed.success ? (parsed.data as Standing) : null, condition: { etag: stored.etag } }
+  return { standing: parsed.success ? parsed.data : null, condition: { etag: stored.etag } }
 }
 
 /** Keeps a full read. Where another run kept its own meanwhile, that one is as good. Throws what the store throws. */

@@ -1,26 +1,17 @@
 // Archives for tests, from a pg_dump that says what the test wants.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import type { Dump } from '../../lib/archive/engine/dump.ts'
 import { findArchive, type GoodRecord } from '../../lib/archive/list-archives.ts'
 import { writeArchive, type ArchiveRequest } from '../../lib/archive/write-archive.ts'
 import { directoryStore } from '../../lib/store/directory-store.ts'
 import { archiveId } from '../../lib/store/keys.ts'
 import type { Store } from '../../lib/store/store.ts'
+import { testFolder } from '../support/directory.ts'
 
 export const now = () => new Date('2026-01-02T03:04:05Z')
 export const ID = archiveId(now(), Buffer.from([1, 2, 3, 4]))
 
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'raingauge-archive-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
-
 export async function temporaryStore(): Promise<Store> {
-  return directoryStore(await temporaryFolder())
+  return directoryStore(testFolder())
 }
 
 /** A pg_dump that writes these bytes, then ends well, or fails with `failure`. */

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { expect, test, type TestContext } from 'vitest'
 import { wasmDump } from '../../lib/archive/engine/wasm-dump.ts'
 import { archiveKey } from '../../lib/store/keys.ts'
-import { emptyFolder } from '../support/command-line.ts'
 import { OLDEST_AND_NEWEST, testDatabase } from '../support/database.ts'
 import { dumpOf, ID, temporaryStore, writtenArchive } from './archive-fixture.ts'
 import { encodeArchive } from './encode-archive.ts'
 import { EVERYTHING } from './everything.ts'
+import { testFolder } from '../support/directory.ts'
 
 const ARCHIVE_KEY = archiveKey('app', 'production', ID, 'archive.dump.zst')
 /** Older ones do not know format 1.16. */
@@ -51,7 +51,7 @@ test('pg_restore lists the archive, and reads it to its end', async (context) =>
   const source = await testDatabase(OLDEST_AND_NEWEST[1], EVERYTHING)
   const store = await temporaryStore()
   const { manifest } = await writtenArchive(store, wasmDump({ target: source }))
-  const file = join(emptyFolder(), 'archive.dump')
+  const file = join(testFolder(), 'archive.dump')
   execFileSync(zstd, ['-d', '-q', '-o', file, store.locate(ARCHIVE_KEY)])
   const list = execFileSync(pgRestore, ['--list', file], { encoding: 'utf8' })
   expect(list.match(/ TABLE DATA /g)).toHaveLength(manifest.tables.length)

@@ -9,17 +9,9 @@ import { recordRestoration, verifyArchive, verifyFile } from '../../lib/archive/
 import { hasCode } from '../../lib/error.ts'
 import { archiveId, archiveKey, type ArchiveFile } from '../../lib/store/keys.ts'
 import type { Store } from '../../lib/store/store.ts'
-import {
-  dumpOf,
-  ID,
-  inChunks,
-  keysIn,
-  now,
-  temporaryFolder,
-  temporaryStore,
-  writtenArchive,
-} from './archive-fixture.ts'
+import { dumpOf, ID, inChunks, keysIn, now, temporaryStore, writtenArchive } from './archive-fixture.ts'
 import { encodeArchive, SAMPLE, tableData } from './encode-archive.ts'
+import { testFolder } from '../support/directory.ts'
 
 const ARCHIVE = encodeArchive()
 const FRAMES = { frameLimits: { least: 1_000, most: 4_000 } }
@@ -163,7 +155,7 @@ const compressed = (bytes: Buffer, checksum = 1) =>
   zstdCompressSync(bytes, { params: { [constants.ZSTD_c_checksumFlag]: checksum } })
 
 async function file(bytes: Buffer): Promise<string> {
-  const path = join(await temporaryFolder(), 'archive')
+  const path = join(testFolder(), 'archive')
   await writeFile(path, bytes)
   return path
 }
@@ -220,7 +212,7 @@ test('a plain compressed file with a flipped bit is refused, unless the bit mean
 
 test('files that are no archives are refused in plain words', async () => {
   await expect(verifyFile('/nowhere/archive.dump')).rejects.toMatchObject({ code: 'archive.not-found' })
-  await expect(verifyFile(await temporaryFolder())).rejects.toMatchObject({ code: 'archive.not-found' })
+  await expect(verifyFile(testFolder())).rejects.toMatchObject({ code: 'archive.not-found' })
   await expect(verifyFile(await file(Buffer.from('--\n-- PostgreSQL')))).rejects.toThrow('neither an archive')
   await expect(verifyFile(await file(compressed(Buffer.from('hello hello'))))).rejects.toThrow('no PGDMP')
 })

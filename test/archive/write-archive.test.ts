@@ -8,9 +8,10 @@ import { writeArchive } from '../../lib/archive/write-archive.ts'
 import { RaingaugeError } from '../../lib/error.ts'
 import { archiveKey, type ArchiveFile } from '../../lib/store/keys.ts'
 import type { Store, Upload } from '../../lib/store/store.ts'
-import { archiveRequest, dumpOf, ID, keysIn, now, temporaryFolder, temporaryStore } from './archive-fixture.ts'
+import { archiveRequest, dumpOf, ID, keysIn, now, temporaryStore } from './archive-fixture.ts'
 import { encodeArchive } from './encode-archive.ts'
 import { directoryStore } from '../../lib/store/directory-store.ts'
+import { testFolder } from '../support/directory.ts'
 
 const ARCHIVE = encodeArchive()
 const key = (name: ArchiveFile) => archiveKey('app', 'production', ID, name)
@@ -45,7 +46,7 @@ const failing = (words: string) => async () => {
 }
 
 test('an archive: its bytes, its manifest, its catalog, and what was told on the way', async () => {
-  const folder = await temporaryFolder()
+  const folder = testFolder()
   const store = directoryStore(folder)
   const told: number[] = []
   const frameLimits = { least: 1_000, most: 4_000 }

@@ -6,10 +6,11 @@ import { applyMigrations } from '../../lib/ledger/apply-migrations.ts'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
 import type { Target } from '../../lib/postgres/target.ts'
 import type { Run } from '../../lib/run.ts'
-import { emptyFolder, raingauge, raingaugeJson } from '../support/command-line.ts'
+import { raingauge, raingaugeJson } from '../support/command-line.ts'
 import { ANY_MAJOR, execute, targetUrl, testDatabase, testRole } from '../support/database.ts'
 import { TEST_PASSWORD } from '../support/global-setup.ts'
 import { journalPath, migrationsFolder } from '../support/migrations-folder.ts'
+import { testFolder } from '../support/directory.ts'
 
 const MIGRATIONS = [
   { tag: '0000_users', sql: 'CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL);' },
@@ -164,7 +165,7 @@ test('a migration that fails on scratch makes the schema unknown, with tag and s
 test('a store that cannot be written: one clear line, no archive, and the report all the same', async () => {
   const folder = await migrationsFolder(MIGRATIONS)
   const target = await migrated(folder)
-  const file = join(emptyFolder(), 'file')
+  const file = join(testFolder(), 'file')
   writeFileSync(file, '')
   const words = [
     'backup',

@@ -2,13 +2,14 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { emptyFolder, raingauge } from '../support/command-line.ts'
+import { raingauge } from '../support/command-line.ts'
 import { execute, targetUrl, testDatabase } from '../support/database.ts'
+import { testFolder } from '../support/directory.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
 
 test('from an empty database to a restored copy of it, by the commands alone', { timeout: 120_000 }, async () => {
-  const cwd = emptyFolder()
+  const cwd = testFolder()
   const [production, copy] = [await testDatabase(), await testDatabase()]
   const words = ['--migrations', MIGRATIONS, '--env', `production=${targetUrl(production)}`]
   const run = (command: string[]) => raingauge([...command, ...words], { cwd })
@@ -63,7 +64,7 @@ test('from an empty database to a restored copy of it, by the commands alone', {
 })
 
 test('an archive that is not there, and a file that is none', async () => {
-  const cwd = emptyFolder()
+  const cwd = testFolder()
   const words = ['--env', 'production=postgres://u@127.0.0.1:1/x']
   const missing = await raingauge(['verify', '20260102T030405Z-0a1b2c3d', ...words], { cwd })
   expect(missing).toMatchObject({

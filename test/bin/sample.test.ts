@@ -2,11 +2,12 @@ import { chmodSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { PLANTED_HOTFIX } from '../../lib/sample/planted-hotfix.ts'
-import { emptyFolder, raingauge, raingaugeJson, startRaingauge } from '../support/command-line.ts'
+import { raingauge, raingaugeJson, startRaingauge } from '../support/command-line.ts'
+import { testFolder } from '../support/directory.ts'
 
 /** A temp folder of its own shows what is left behind. */
 function ownTemp(): { TMPDIR: string; left: () => string[] } {
-  const TMPDIR = emptyFolder()
+  const TMPDIR = testFolder()
   // As /tmp is: as root, the servers run as somebody else.
   chmodSync(TMPDIR, 0o1777)
   return { TMPDIR, left: () => readdirSync(TMPDIR).filter((name) => name.startsWith('raingauge-')) }
@@ -14,7 +15,7 @@ function ownTemp(): { TMPDIR: string; left: () => string[] } {
 
 test('a first run without any configuration finds and names what was planted, proves the archives, and cleans up', async () => {
   const { TMPDIR, left } = ownTemp()
-  const cwd = emptyFolder()
+  const cwd = testFolder()
   const { status, stdout, stderr } = await raingauge(['run'], { env: { TMPDIR }, cwd })
   expect(stderr).toContain('No database is configured')
   for (const { name } of PLANTED_HOTFIX) expect(stdout).toContain(name)

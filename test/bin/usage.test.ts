@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { emptyFolder, raingauge } from '../support/command-line.ts'
+import { raingauge } from '../support/command-line.ts'
+import { testFolder } from '../support/directory.ts'
 
 test('help goes to stdout and names every command', async () => {
   const { status, stdout } = await raingauge(['help'])
@@ -61,7 +62,7 @@ test('a command that needs a database says so when none is configured', async ()
 })
 
 test('init writes a configuration once', async () => {
-  const cwd = emptyFolder()
+  const cwd = testFolder()
   expect((await raingauge(['init'], { cwd })).status).toBe(0)
   expect(existsSync(join(cwd, 'raingauge.config.ts'))).toBe(true)
   const again = await raingauge(['init'], { cwd })

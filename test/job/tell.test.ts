@@ -12,8 +12,8 @@ import { tell } from '../../lib/job/tell.ts'
 import { exitStatus, type Run } from '../../lib/run.ts'
 import { Secret } from '../../lib/secret.ts'
 import { stateKey } from '../../lib/store/keys.ts'
-import { emptyFolder } from '../support/command-line.ts'
 import { jobContext } from '../support/job-context.ts'
+import { testFolder } from '../support/directory.ts'
 
 const DRIFT = finding('production', 'schema.unexpected', {
   subject: { class: 'index', name: 'public.by_hand' },
@@ -147,7 +147,7 @@ test('metrics hold what the last run of every job found out', async () => {
 })
 
 test('a metrics file that cannot be written is a problem with a name', async () => {
-  const file = join(emptyFolder(), 'file')
+  const file = join(testFolder(), 'file')
   await writeFile(file, '')
   const { run, metricsFile } = await tell(
     drifted(),

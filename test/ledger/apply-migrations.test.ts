@@ -11,7 +11,8 @@ import { withClient, withSnapshot } from '../../lib/postgres/client.ts'
 import { parseTarget, type Target } from '../../lib/postgres/target.ts'
 import { ANY_MAJOR, execute, OLDEST_AND_NEWEST, testDatabase, testRole } from '../support/database.ts'
 import { migrateWithDrizzle } from '../support/drizzle-migrator.ts'
-import { emptyFolder, FIRST_WHEN, migrationsFolder, type TestMigration } from '../support/migrations-folder.ts'
+import { FIRST_WHEN, migrationsFolder, type TestMigration } from '../support/migrations-folder.ts'
+import { testFolder } from '../support/directory.ts'
 
 const A = {
   tag: '0000_a',
@@ -239,7 +240,7 @@ test('a role without the right to make tables, and one that may not see the ledg
 })
 
 test('folders of Drizzle 1.x go by name: an older one that was never applied still runs', async () => {
-  const path = await emptyFolder()
+  const path = testFolder()
 
   const add = async (tag: string, sql: string) => {
     await mkdir(join(path, tag))

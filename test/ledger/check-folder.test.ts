@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkFolder } from '../../lib/ledger/check-folder.ts'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
-import { emptyFolder, migrationsFolder, snapshotPath } from '../support/migrations-folder.ts'
+import { migrationsFolder, snapshotPath } from '../support/migrations-folder.ts'
+import { testFolder } from '../support/directory.ts'
 
 const A = { tag: '0000_a', sql: 'SELECT 1;' }
 const B = { tag: '0001_b', sql: 'SELECT 2;' }
@@ -67,7 +68,7 @@ test.each([
 })
 
 test('the layout of Drizzle 1.x', async () => {
-  const path = await emptyFolder()
+  const path = testFolder()
   for (const tag of ['20260101000000_a', '20260101000000_b', '20260102000000_c']) await mkdir(join(path, tag))
   await writeFile(join(path, '20260101000000_a', 'migration.sql'), 'SELECT 1')
   await writeFile(join(path, '20260101000000_a', 'snapshot.json'), '{}')

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { expect, test } from 'vitest'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
-import { emptyFolder, FIRST_WHEN, journalPath, migrationsFolder } from '../support/migrations-folder.ts'
+import { FIRST_WHEN, journalPath, migrationsFolder } from '../support/migrations-folder.ts'
+import { testFolder } from '../support/directory.ts'
 
 test('hashes and times are those that Drizzle takes, whatever the bytes', async () => {
   const path = await migrationsFolder([
@@ -33,7 +34,7 @@ test('a journal entry without its file is left to the check of the folder', asyn
 })
 
 test('the layout of Drizzle 1.x: ordered by name, the time in UTC to the second', async () => {
-  const path = await emptyFolder()
+  const path = testFolder()
   for (const tag of ['20260303113537_second', '20251231235959_first', 'notes']) {
     await mkdir(join(path, tag))
     await writeFile(join(path, tag, 'migration.sql'), `-- ${tag}`)
@@ -59,7 +60,7 @@ test('no such folder', async () => {
 })
 
 test('a folder that holds no migrations, and a file in place of a folder', async () => {
-  const path = await emptyFolder()
+  const path = testFolder()
   await writeFile(join(path, 'README.md'), '')
   await expect(readFolder(path)).rejects.toMatchObject({
     code: 'folder.invalid',

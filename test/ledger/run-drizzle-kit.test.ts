@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
 import { runDrizzleKitCheck, type KitOptions } from '../../lib/ledger/run-drizzle-kit.ts'
-import { emptyFolder, journalPath, migrationsFolder, snapshot, snapshotPath } from '../support/migrations-folder.ts'
+import { journalPath, migrationsFolder, snapshot, snapshotPath } from '../support/migrations-folder.ts'
+import { testFolder } from '../support/directory.ts'
 
 const A = { tag: '0000_a', sql: 'SELECT 1;' }
 const B = { tag: '0001_b', sql: 'SELECT 2;' }
@@ -16,7 +17,7 @@ async function check(path: string, options?: KitOptions) {
 
 /** A stand-in for drizzle-kit that runs this. */
 async function kit(source: string): Promise<string> {
-  const path = join(await emptyFolder(), 'bin.cjs')
+  const path = join(testFolder(), 'bin.cjs')
   await writeFile(path, source)
   return path
 }
@@ -105,7 +106,7 @@ function of(id: string, ...prevIds: string[]): Record<string, unknown> {
 }
 
 test('of folders of Drizzle 1.x, which it does not know, the snapshots are checked', async () => {
-  const path = await emptyFolder()
+  const path = testFolder()
   const write = async (tag: string, content: string | Record<string, unknown>) => {
     await mkdir(join(path, tag), { recursive: true })
     await writeFile(join(path, tag, 'migration.sql'), '')

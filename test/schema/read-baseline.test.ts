@@ -4,8 +4,8 @@ import { baselineHash, readBaseline, type BaselineRequest } from '../../lib/sche
 import { directoryStore } from '../../lib/store/directory-store.ts'
 import { baselineKey } from '../../lib/store/keys.ts'
 import { ANY_MAJOR, testDatabase } from '../support/database.ts'
-import { emptyFolder } from '../support/migrations-folder.ts'
 import { catalogOf, migrationsOf, testScratch } from './support.ts'
+import { testFolder } from '../support/directory.ts'
 
 const request = async (...texts: string[]): Promise<BaselineRequest> => ({
   major: ANY_MAJOR,
@@ -15,7 +15,7 @@ const request = async (...texts: string[]): Promise<BaselineRequest> => ({
 })
 
 test('a baseline is replayed once, and then read from the store', async () => {
-  const deps = { scratch: testScratch(), store: directoryStore(await emptyFolder()) }
+  const deps = { scratch: testScratch(), store: directoryStore(testFolder()) }
   const what = await request('CREATE TABLE t (a int);', 'ALTER TABLE t ADD COLUMN b text;')
   const first = await readBaseline(deps, what)
   expect(first.objects.map(({ name }) => name)).toContain('public.t.b')
@@ -24,7 +24,7 @@ test('a baseline is replayed once, and then read from the store', async () => {
 })
 
 test('two who miss the same baseline at once wait for one replay, and share its failure', async () => {
-  const deps = { scratch: testScratch(), store: directoryStore(await emptyFolder()) }
+  const deps = { scratch: testScratch(), store: directoryStore(testFolder()) }
   const what = await request('CREATE TABLE t (a int);')
   const [one, other] = await Promise.all([
     readBaseline(deps, what),
@@ -40,7 +40,7 @@ test('two who miss the same baseline at once wait for one replay, and share its 
 })
 
 test('a stored baseline that is damaged is made again and replaced', async () => {
-  const deps = { scratch: testScratch(), store: directoryStore(await emptyFolder()) }
+  const deps = { scratch: testScratch(), store: directoryStore(testFolder()) }
   const what = await request('CREATE TABLE t (a int);')
   const baseline = await readBaseline(deps, what)
   const key = baselineKey(baselineHash(what))
@@ -51,7 +51,7 @@ test('a stored baseline that is damaged is made again and replaced', async () =>
 })
 
 test('a store that fails is an error, not a replay', async () => {
-  const store = directoryStore(await emptyFolder())
+  const store = directoryStore(testFolder())
   const broken = new RaingaugeError('store.unavailable', 'no answer')
   const deps = { scratch: testScratch(), store: { ...store, get: () => Promise.reject(broken) } }
   await expect(readBaseline(deps, await request('SELECT 1;'))).rejects.toBe(broken)
@@ -59,7 +59,7 @@ test('a store that fails is an error, not a replay', async () => {
 })
 
 test('nothing is stored of a replay that fails', async () => {
-  const deps = { scratch: testScratch(), store: directoryStore(await emptyFolder()) }
+  const deps = { scratch: testScratch(), store: directoryStore(testFolder()) }
   await expect(readBaseline(deps, await request('nonsense'))).rejects.toMatchObject({ code: 'scratch.replay' })
   expect(await deps.store.list('baselines/')[Symbol.asyncIterator]().next()).toMatchObject({ done: true })
 })
@@ -82,7 +82,7 @@ test('a baseline is another for another major, role, migration, order or ledger'
 test('an extension that somebody made by hand is lent to migrations that lean on it, and only to those', async () => {
   const live = await testDatabase(ANY_MAJOR, 'CREATE EXTENSION pg_trgm')
   const extensions = [{ name: 'pg_trgm', schema: 'public' }]
-  const deps = { scratch: testScratch(), store: directoryStore(await emptyFolder()) }
+  const deps = { scratch: testScratch(), store: directoryStore(testFolder()) }
   const leaning = await request('CREATE TABLE t (a text); CREATE INDEX i ON t USING gin (a gin_trgm_ops);')
   await expect(readBaseline(deps, leaning)).rejects.toMatchObject({ code: 'scratch.replay' })
   const baseline = await readBaseline(deps, { ...leaning, extensions })

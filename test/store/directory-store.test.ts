@@ -26,7 +26,7 @@ async function first<T>(values: AsyncIterable<T>): Promise<T | undefined> {
 }
 
 test('files and folders are for this user alone', async () => {
-  const root = join(await testFolder(), 'store')
+  const root = join(testFolder(), 'store')
   const store = directoryStore(root)
   await store.put('a/b/c.json', 'x')
   await store.put('a/b/c.json', 'y')
@@ -38,7 +38,7 @@ test('files and folders are for this user alone', async () => {
 })
 
 test('writing leaves only what was written', async () => {
-  const root = await testFolder()
+  const root = testFolder()
   const store = directoryStore(root)
   await store.put('a/1', 'x', 'absent')
   await expect(store.put('a/1', 'y', 'absent')).rejects.toMatchObject({ code: 'store.conflict' })
@@ -51,7 +51,7 @@ test('writing leaves only what was written', async () => {
 })
 
 test('processes that compare and swap lose no step', async () => {
-  const root = await testFolder()
+  const root = testFolder()
   const writers = [1, 2, 3].map(() => start('racing-writer', root, 'counter', '20'))
   const statuses = await Promise.all(writers.map(async (writer) => (await once(writer, 'exit')) as [number | null]))
   expect(statuses.map(([status]) => status)).toEqual([0, 0, 0])
@@ -59,7 +59,7 @@ test('processes that compare and swap lose no step', async () => {
 })
 
 test('a killed process leaves no object, no lock, and what the sweep removes', async () => {
-  const root = await testFolder()
+  const root = testFolder()
   const store = directoryStore(root)
   await store.put('state.json', 'before')
   const child = start('uploading-writer', root, 'a/big', '1000000', 'stop')
@@ -85,7 +85,7 @@ test('a killed process leaves no object, no lock, and what the sweep removes', a
 })
 
 test('a file that may grow no further is a clear error, and leaves nothing', async () => {
-  const root = await testFolder()
+  const root = testFolder()
   const child = spawnSync(
     '/bin/sh',
     ['-c', 'ulimit -f 1024; exec "$0" "$@"', process.execPath, program('uploading-writer'), root, 'a/big', '3000000'],
@@ -138,7 +138,7 @@ test('a store that cannot be read is not an empty one', async () => {
 })
 
 test('a folder in the way is a clear error', async () => {
-  const root = await testFolder()
+  const root = testFolder()
   await mkdir(join(root, 'a'))
   await writeFile(join(root, 'a/x'), '')
   await expect(directoryStore(root).put('a', 'x')).rejects.toMatchObject({ code: 'store.unwritable' })
@@ -146,7 +146,7 @@ test('a folder in the way is a clear error', async () => {
 })
 
 test('lists through linked folders, and leaves strangers out', async () => {
-  const [root, elsewhere] = [await testFolder(), await testFolder()]
+  const [root, elsewhere] = [testFolder(), testFolder()]
   const store = directoryStore(root)
   await symlink(elsewhere, join(root, 'archives'))
   await symlink('nowhere', join(root, 'dangling'))
@@ -160,7 +160,7 @@ test('lists through linked folders, and leaves strangers out', async () => {
 })
 
 test('a reader keeps what it began to read', async () => {
-  const store = directoryStore(await testFolder())
+  const store = directoryStore(testFolder())
   await store.put('a', Buffer.alloc(1 << 20, 1))
   let ones = 0
   for await (const chunk of store.read('a')) {

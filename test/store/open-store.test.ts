@@ -6,7 +6,7 @@ import { testFolder } from '../support/directory.ts'
 import { testS3 } from '../support/s3.ts'
 
 test('a directory is opened without a client', async () => {
-  const path = await testFolder()
+  const path = testFolder()
   const store = await openStore({ kind: 'directory', path }, () => Promise.reject(new Error('asked for a client')))
   await store.put('a', 'x')
   expect(store.locate('a')).toBe(`${path}/a`)
@@ -31,7 +31,7 @@ test('a client that cannot be made is told', async () => {
 })
 
 test('a directory store loads nothing of the SDK', async () => {
-  const folder = await testFolder()
+  const folder = testFolder()
   const program = `
     import { registerHooks } from 'node:module'
     const loaded = []

@@ -9,7 +9,7 @@ import { testFolder } from '../support/directory.ts'
 import { testS3 } from '../support/s3.ts'
 
 const STORES: [string, () => Promise<Store>][] = [
-  ['directory', async () => directoryStore(await testFolder())],
+  ['directory', async () => directoryStore(testFolder())],
   ['S3', async () => (await testS3()).store],
   [
     'S3, without a prefix and with short pages',

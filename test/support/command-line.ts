@@ -1,12 +1,9 @@
 // The command line as a user starts it: a real process, its two streams and its exit status.
 import { spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Run } from '../../lib/run.ts'
+import { testFolder } from './directory.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/raingauge.ts', import.meta.url))
 
@@ -19,18 +16,11 @@ export type Started = {
   finished: Promise<Finished>
 }
 
-/** An empty folder that is removed when the test ends. */
-export function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'raingauge-test-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
-
 /** Starts `raingauge` in an empty folder of its own, with nothing in its environment but what is given. */
 export function startRaingauge(words: string[], options: { env?: Record<string, string>; cwd?: string } = {}): Started {
   const { PATH = '', TMPDIR } = process.env
   const child = spawn(process.execPath, [PROGRAM, ...words], {
-    cwd: options.cwd ?? emptyFolder(),
+    cwd: options.cwd ?? testFolder(),
     env: { PATH, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,11 +1,12 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtempSync } from 'node:fs'
+import { readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 /** An empty folder that is removed when the test ends. */
-export async function testFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'raingauge-test-'))
+export function testFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'raingauge-test-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
 }

@@ -4,7 +4,7 @@ import type { JobContext } from '../../lib/job/context.ts'
 import type { Target } from '../../lib/postgres/target.ts'
 import { withScratch, type Scratch } from '../../lib/scratch/scratch.ts'
 import { directoryStore } from '../../lib/store/directory-store.ts'
-import { emptyFolder } from './command-line.ts'
+import { testFolder } from './directory.ts'
 
 /** A scratch that no test of this context may need: asking for it is a fault of the test. */
 const NO_SCRATCH: Scratch = { withDatabase: () => Promise.reject(new Error('this test has no scratch server')) }
@@ -14,7 +14,7 @@ export function jobContext(
   environments: Record<string, Target>,
   changes: Partial<JobContext> = {},
 ): JobContext {
-  const home = emptyFolder()
+  const home = testFolder()
   return {
     version: '0.0.0-test',
     project: 'app',

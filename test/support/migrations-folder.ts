@@ -1,9 +1,8 @@
 // Migrations folders for tests, as drizzle-kit 0.x writes them: SQL files, a journal and a chain of snapshots.
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { testFolder } from './directory.ts'
 
 export type TestMigration = { tag: string; sql: string; when?: number }
 
@@ -13,15 +12,8 @@ const A_MINUTE = 60_000
 
 /** A journal-layout folder of these migrations, in this order, that drizzle-kit check finds fine; removed when the test ends. */
 export async function migrationsFolder(migrations: TestMigration[]): Promise<string> {
-  const folder = await emptyFolder()
+  const folder = testFolder()
   await writeMigrations(folder, migrations)
-  return folder
-}
-
-/** An empty temp folder, removed when the test ends. */
-export async function emptyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'raingauge-migrations-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
 }
 
