@@ -17,12 +17,16 @@ import { ONE_OF_EVERYTHING } from './one-of-everything.ts'
 
 const CASES = [...DRIFT_CASES, ...STRUCTURE_CASES, ...SURROUNDING_CASES, ...PROOF_CASES]
 
+/** Changes that are made and repaired between two looks at the whole catalog. */
+const ROUNDS_AT_ONCE = 20
+
 // Each change, each repair, happens in a transaction of the one database, which sees its own catalog and is rolled back.
 describe.each(OLDEST_AND_NEWEST)('on Postgres %i, one change by hand', (major) => {
   const name = `drift_${randomBytes(6).toString('hex')}`
   const { host, port, user, password, database } = serverTarget(major, name)
   const client = new pg.Client({ host, port, user, password: password?.reveal(), database })
   const planned = withKeptPlans(client)
+  const rounds: { change: string; statements: string[] }[] = []
   let original: Catalog
 
   beforeAll(async () => {
@@ -60,17 +64,31 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i, one change by hand', (major) =
         database: offers === 'both' || offers === 'database',
         adopt: offers === 'both' || offers === 'adopt',
       })
-      const repaired =
-        repair === undefined ? [] : [await undone(client, () => after(client, planned, [change, ...repair]))]
-      expect(repaired.flatMap((each) => diffCatalogs(original, each))).toEqual([])
-      // Once where the code is still the old one, and once where the database is so already.
-      const starts = adopt === undefined ? [] : [[], [change]]
-      for (const start of starts) {
-        const adopted = await undone(client, () => after(client, planned, [...start, ...(adopt ?? [])]))
+      if (adopt !== undefined) {
+        const adopted = await undone(client, () => after(client, planned, adopt))
         expect(diffCatalogs(changed, adopted)).toEqual([])
       }
+      if (repair !== undefined) rounds.push({ change, statements: [change, ...(adopt ?? []), ...repair] })
     },
   )
+
+  // Many rounds share one look; where it finds something left, they are tried one by one, so that the one at fault is named.
+  test('each migration does nothing where it is so already, and each repair brings back what was', async () => {
+    expect(rounds.length).toBeGreaterThan(100)
+    for (let first = 0; first < rounds.length; first += ROUNDS_AT_ONCE) {
+      const some = rounds.slice(first, first + ROUNDS_AT_ONCE)
+      if ((await leftAfter(some.flatMap(({ statements }) => statements))).length === 0) continue
+      for (const { change, statements } of some)
+        expect({ change, left: await leftAfter(statements) }).toMatchObject({ left: [] })
+      expect.fail(
+        `each of ${some.map(({ change }) => change).join(' | ')} is undone by itself, but not after the others`,
+      )
+    }
+  })
+
+  async function leftAfter(statements: string[]): Promise<Difference[]> {
+    return diffCatalogs(original, await undone(client, () => after(client, planned, statements)))
+  }
 })
 
 async function undone<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
