@@ -3,55 +3,7 @@ import { createHash } from 'node:crypto'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { z } from 'zod'
 import { RaingaugeError } from '../error.ts'
-
-export const OBJECT_CLASSES = [
-  'schema',
-  'extension',
-  'language',
-  'access method',
-  'collation',
-  'enum',
-  'domain',
-  'composite type',
-  'range type',
-  'base type',
-  'sequence',
-  'table',
-  'column',
-  'constraint',
-  'index',
-  'statistics object',
-  'view',
-  'materialized view',
-  'function',
-  'procedure',
-  'aggregate',
-  'operator',
-  'operator family',
-  'operator class',
-  'cast',
-  'transform',
-  'conversion',
-  'text search parser',
-  'text search template',
-  'text search dictionary',
-  'text search configuration',
-  'trigger',
-  'policy',
-  'rule',
-  'event trigger',
-  'foreign data wrapper',
-  'server',
-  'user mapping',
-  'foreign table',
-  'publication',
-  'subscription',
-  'security label',
-  'database',
-  'role',
-] as const
-
-export type ObjectClass = (typeof OBJECT_CLASSES)[number]
+import { OBJECT_CLASSES, type ObjectClass } from '../object-class.ts'
 
 /** One attribute's value. What is at its default, or not there at all, has no fact. */
 export type Fact = string | number | boolean | string[]

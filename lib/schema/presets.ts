@@ -1,6 +1,7 @@
 // What hosting platforms put into every database of theirs, which no migration makes: left out on both sides, each with its reason.
 import { PLATFORMS, type Platform } from '../config/config.ts'
-import type { Catalog, CatalogObject, ObjectClass } from './catalog.ts'
+import type { ObjectClass } from '../object-class.ts'
+import type { Catalog, CatalogObject } from './catalog.ts'
 
 type Omission = {
   /** `*`: any class, by the schema it lives in. */

@@ -1,5 +1,6 @@
 // Which differences a rule of the configuration is about.
 import type { SchemaPattern } from '../config/config.ts'
+import { globFits } from '../glob.ts'
 import { qualifiedName, type CatalogObject } from './catalog.ts'
 import { tableOf } from './table-of.ts'
 
@@ -59,12 +60,4 @@ export function describePattern({ kind, class: objectClass, name, attribute }: S
     attribute === undefined ? about : `${attribute} of ${about}`,
     ...(kind === undefined ? [] : [`(${kind})`]),
   ].join(' ')
-}
-
-function globFits(glob: string, text: string): boolean {
-  const pattern = glob
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${pattern}$`, 'su').test(text)
 }

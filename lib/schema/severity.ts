@@ -1,7 +1,8 @@
 // How much each difference matters, by the harm it does: integrity and security are critical, performance is a warning, looks are info.
 import type { Severity } from '../finding.ts'
 import { accessSeverity } from './access/access-severity.ts'
-import type { CatalogObject, ObjectClass } from './catalog.ts'
+import type { ObjectClass } from '../object-class.ts'
+import type { CatalogObject } from './catalog.ts'
 import { objectOf, sidesOf, type Difference } from './diff-catalogs.ts'
 
 type Harm = { missing: Severity; unexpected: Severity; changed: Severity }

@@ -117,7 +117,11 @@ test('rules of the schema check are read, and every fault of theirs is told', as
     ignore: [
       { class: 'index', name: 'app.*', reason: 'made by the DBA', expires: '2026-12-31', environment: 'production' },
     ],
-    severity: [{ kind: 'schema.unexpected', attribute: 'comment', severity: 'critical' }],
+    severity: [
+      { kind: 'schema.unexpected', attribute: 'comment', severity: 'critical' },
+      { kind: 'schema.unmodelled', class: 'a kind of Postgres 21', severity: 'info' },
+      { class: 'materialized*', severity: 'info' },
+    ],
   }
   expect((await load(folder(fileWith(JSON.stringify(rules)))))?.schema).toEqual(rules)
   expect((await load(folder(fileWith('{}'))))?.schema).toEqual({ ignore: [], severity: [] })
@@ -126,7 +130,7 @@ test('rules of the schema check are read, and every fault of theirs is told', as
       folder(
         fileWith(`{
           ignore: [{ name: 'x' }, { reason: 'r' }, { name: 'x', reason: 'r', expires: '2026-02-30' }, { kind: 'ledger.behind', reason: 'r' }],
-          severity: [{ name: 'x', severity: 'fatal' }, { nam: 'x', severity: 'info' }],
+          severity: [{ name: 'x', severity: 'fatal' }, { nam: 'x', severity: 'info' }, { class: 'colum', severity: 'info' }],
         }`),
       ),
     ),
@@ -139,6 +143,7 @@ test('rules of the schema check are read, and every fault of theirs is told', as
     'schema.ignore[3].kind',
     'schema.severity[0].severity',
     'schema.severity[1]',
+    'schema.severity[2].class',
   ])
   const stranger = await faultsOf(
     load(folder(fileWith(`{ ignore: [{ name: 'x', reason: 'r', environment: 'prod' }] }`))),

@@ -1,5 +1,6 @@
 // How SQL calls what surrounds tables: operators, casts, text search and their like.
-import type { CatalogObject, ObjectClass } from '../catalog.ts'
+import type { ObjectClass } from '../../object-class.ts'
+import type { CatalogObject } from '../catalog.ts'
 import { sqlName, sqlOwnName, sqlTable } from './sql-name.ts'
 
 /** The word for each class in CREATE, DROP and COMMENT ON. */

@@ -1,6 +1,7 @@
 // How SQL calls what surrounds the schema: roles' rights, publications, foreign servers and their like.
 import pg from 'pg'
-import type { CatalogObject, ObjectClass } from '../catalog.ts'
+import type { ObjectClass } from '../../object-class.ts'
+import type { CatalogObject } from '../catalog.ts'
 import { sqlName } from './sql-name.ts'
 
 /** The word for each class in CREATE, DROP and COMMENT ON. */

@@ -1,4 +1,5 @@
-import type { CatalogObject, ObjectClass } from '../catalog.ts'
+import type { ObjectClass } from '../../object-class.ts'
+import type { CatalogObject } from '../catalog.ts'
 import { columnDefinition } from './column-ddl.ts'
 import { has, list, text, words } from './fact-text.ts'
 import { sqlName } from './sql-name.ts'

@@ -1,8 +1,10 @@
-import type { CatalogObject, ObjectClass } from '../catalog.ts'
+import type { ObjectClass } from '../../object-class.ts'
+import type { CatalogObject } from '../catalog.ts'
 import { sqlIndex, sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
-import { HAZARD, step, type Purpose, type Step } from './step.ts'
+import { HAZARD } from './hazards.ts'
+import { step, type Purpose, type Step } from './step.ts'
 
-const HAZARDS = [HAZARD.shortLock, 'whatever still uses the other name fails from then on']
+const HAZARDS = [HAZARD.shortLock, HAZARD.otherName]
 
 type Renaming = {
   /** The statement without its `RENAME …`. */

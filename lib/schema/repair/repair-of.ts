@@ -1,6 +1,6 @@
 // Suggests the SQL that ends a difference, either way. Never run by Raingauge.
 import type { Repair } from '../../finding.ts'
-import type { ObjectClass } from '../catalog.ts'
+import type { ObjectClass } from '../../object-class.ts'
 import { objectOf, type Difference, type Side } from '../diff-catalogs.ts'
 import { functionRepair, policyRepair, triggerRepair, viewRepair } from './code-repair.ts'
 import { columnRepair } from './column-repair.ts'
@@ -49,11 +49,13 @@ export function repairOf(difference: Difference): Repair | undefined {
   const database = repairSteps(difference, 'database')
   const adopt = repairSteps(difference, 'migration')
   if (database === undefined && adopt === undefined) return undefined
-  const hazards = new Set([...(database ?? []), ...(adopt ?? [])].flatMap((each) => each.hazards))
+  const [ofDatabase, ofAdopt] = [hazardsOf(database), hazardsOf(adopt)]
+  const differ = database !== undefined && adopt !== undefined && ofDatabase.join('\n') !== ofAdopt.join('\n')
   return {
     ...(database === undefined ? {} : { database: toSql(database) }),
     ...(adopt === undefined ? {} : { adopt: toSql(adopt) }),
-    hazards: [...hazards],
+    hazards: [...new Set([...ofDatabase, ...ofAdopt])],
+    ...(differ ? { hazardsOf: { database: ofDatabase, adopt: ofAdopt } } : {}),
   }
 }
 
@@ -85,6 +87,10 @@ function stepsBetween(repairer: Repairer, difference: Difference, purpose: Purpo
     default:
       return difference satisfies never
   }
+}
+
+function hazardsOf(steps: readonly Step[] | undefined): string[] {
+  return [...new Set((steps ?? []).flatMap((each) => each.hazards))]
 }
 
 function toSql(steps: readonly Step[]): string {

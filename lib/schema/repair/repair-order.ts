@@ -1,5 +1,6 @@
 // An order in which the repairs of several differences can be run one after the other.
-import { OBJECT_CLASSES, type CatalogObject, type ObjectClass } from '../catalog.ts'
+import { OBJECT_CLASSES, type ObjectClass } from '../../object-class.ts'
+import type { CatalogObject } from '../catalog.ts'
 import { objectOf, type Difference } from '../diff-catalogs.ts'
 
 /**
