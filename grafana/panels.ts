@@ -132,11 +132,15 @@ const applied = series(
 
 const findings = series(
   'Findings',
-  'Findings of critical and warning severity. The report names each of them and says what to do.',
+  'Findings of critical and warning severity, and what rules leave out. The report names each of them and says what to do.',
   'short',
   query(
     `max by (environment, check, severity) (${select('findings', { project, severity: '~critical|warning' })})`,
     '{{environment}} {{check}} {{severity}}',
+  ),
+  query(
+    `max by (environment, check) (${select('ignoredFindings', { project })}) > 0`,
+    '{{environment}} {{check}} ignored',
   ),
 )
 

@@ -74,6 +74,13 @@ export const METRICS = {
     labels: ['environment', 'check', 'severity'],
     why: 'How much is wrong, how bad, and since when?',
   },
+  ignoredFindings: {
+    name: 'raingauge_ignored_findings',
+    help: 'What rules of the configuration left out of the newest verdict, zeros included.',
+    unit: 'count',
+    labels: ['environment', 'check'],
+    why: 'How much do we look away from, and does it grow?',
+  },
   migrationInfo: {
     name: 'raingauge_migration_info',
     help: 'The newest applied migration; always 1. Without any, tag is "(none)".',

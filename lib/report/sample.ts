@@ -87,7 +87,9 @@ function checkKey({ environment, check }: Verdict): string {
 }
 
 function stillOpen(old: Verdict, findings: Finding[]): Verdict {
-  return old.status === 'unknown' ? { ...old, findings } : verdict(old.check, old.environment, old.durationMs, findings)
+  return old.status === 'unknown'
+    ? { ...old, findings }
+    : verdict(old.check, old.environment, old.durationMs, findings, old.ignored)
 }
 
 function checkSamples({ environment, check, startedAt, verdicts }: Check): Sample[] {
@@ -106,6 +108,7 @@ function checkSamples({ environment, check, startedAt, verdicts }: Check): Sampl
       const value = found.filter((each) => each.severity === severity).length
       return { metric: 'findings', labels: { ...labels, severity }, value }
     }),
+    { metric: 'ignoredFindings', labels, value: verdicts.reduce((sum, { ignored = [] }) => sum + ignored.length, 0) },
   ]
 }
 

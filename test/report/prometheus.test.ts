@@ -48,6 +48,17 @@ describe('the text', () => {
     }
   })
 
+  test('counts what rules left out', async () => {
+    const left = verdict('schema', 'staging', 1, [], [{ finding: indexMissing, reason: 'made by the DBA' }])
+    const text = await prometheusText({
+      run: run('check', sampleRun.startedAt, [left, verdict('ledger', 'staging', 1, [])]),
+    })
+    expect(seriesOf(text, 'raingauge_ignored_findings')).toEqual([
+      'raingauge_ignored_findings{project="app",environment="staging",check="schema"} 1',
+      'raingauge_ignored_findings{project="app",environment="staging",check="ledger"} 0',
+    ])
+  })
+
   test('leaves out what there is no value for: 0 would be an answer', async () => {
     const text = await prometheusText({ run: run('check', sampleRun.startedAt, [verdict('ledger', 'staging', 1, [])]) })
     expect(text).not.toMatch(/archive|migration/)
