@@ -14,7 +14,12 @@ export const storedFinding = z.object({
   expected: z.string().exactOptional(),
   actual: z.string().exactOptional(),
   repair: z
-    .object({ database: z.string().exactOptional(), adopt: z.string().exactOptional(), hazards: z.array(z.string()) })
+    .object({
+      database: z.string().exactOptional(),
+      adopt: z.string().exactOptional(),
+      hazards: z.array(z.string()),
+      hazardsOf: z.object({ database: z.array(z.string()), adopt: z.array(z.string()) }).exactOptional(),
+    })
     .exactOptional(),
 })
 

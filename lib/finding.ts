@@ -40,7 +40,10 @@ export type Repair = {
   database?: string
   /** A migration that makes the code match the database. */
   adopt?: string
+  /** What to beware of, as `name: words`: of both, together. */
   hazards: string[]
+  /** The same of each by itself, where both are offered and they differ. */
+  hazardsOf?: { database: string[]; adopt: string[] }
 }
 
 /** One thing that is not as it should be. */

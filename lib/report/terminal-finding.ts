@@ -54,15 +54,16 @@ function sideLines(name: string, text: string | undefined, paint: Paint): string
 
 function whatToDo(finding: Finding, { paint, width }: Canvas): string[] {
   if (finding.severity === 'info') return []
-  const { database, adopt, hazards = [] } = finding.repair ?? {}
+  const { database, adopt, hazards = [], hazardsOf } = finding.repair ?? {}
   if (database === undefined && adopt === undefined) {
     return paragraph(`${DETAIL}→ `, ADVICE[finding.kind], width)
   }
+  const beware = (words: readonly string[]): string[] =>
+    words.flatMap((hazard) => paragraph(`${DETAIL}! `, printable(hazard), width)).map((line) => paint('yellow', line))
   return [
-    ...hazards
-      .flatMap((hazard) => paragraph(`${DETAIL}! `, printable(hazard), width))
-      .map((line) => paint('yellow', line)),
+    ...beware(hazardsOf === undefined ? hazards : hazardsOf.database),
     ...sqlLines('→ to make the database match:', database),
+    ...beware(hazardsOf === undefined ? [] : hazardsOf.adopt),
     ...sqlLines(database === undefined ? '→ to adopt it in a migration:' : '→ or adopt it in a migration:', adopt),
   ]
 }

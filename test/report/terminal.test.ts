@@ -104,6 +104,26 @@ test('without memory it does not say since when', () => {
   expect(text).not.toMatch(/since|new in this run/)
 })
 
+test('where the two ways out have other hazards, each stands above its own SQL', () => {
+  const odd = finding('production', 'schema.unexpected', {
+    subject: { class: 'column', name: 'x' },
+    summary: 'odd',
+    repair: { database: 'DROP', adopt: 'ADD', hazards: ['a', 'b'], hazardsOf: { database: ['a'], adopt: ['b'] } },
+  })
+  const lines = report({ verdicts: [verdict('schema', 'production', 1, [odd])] })
+    .split('\n')
+    .map((line) => line.trim())
+  const from = lines.indexOf('! a')
+  expect(lines.slice(from, from + 6)).toEqual([
+    '! a',
+    '→ to make the database match:',
+    'DROP',
+    '! b',
+    '→ or adopt it in a migration:',
+    'ADD',
+  ])
+})
+
 describe('names that would act on the terminal', () => {
   const evil = finding('production', 'schema.changed', {
     subject: { class: 'table', name: HOSTILE_NAME },

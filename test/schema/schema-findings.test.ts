@@ -46,9 +46,15 @@ test('a change is told with what is, where, and what should be', () => {
       database: 'ALTER TABLE "public"."users" ALTER COLUMN "email" SET NOT NULL;',
       adopt: 'ALTER TABLE "public"."users" ALTER COLUMN "email" DROP NOT NULL;',
       hazards: [
-        'reads the whole table under a lock; fails where a row is in the way',
-        'needs an ACCESS EXCLUSIVE lock for a moment: set lock_timeout',
+        'long lock: reads the whole table under an ACCESS EXCLUSIVE lock, and fails where a row is in the way',
+        'short lock: needs an ACCESS EXCLUSIVE lock for a moment, set lock_timeout',
       ],
+      hazardsOf: {
+        database: [
+          'long lock: reads the whole table under an ACCESS EXCLUSIVE lock, and fails where a row is in the way',
+        ],
+        adopt: ['short lock: needs an ACCESS EXCLUSIVE lock for a moment, set lock_timeout'],
+      },
     },
   })
 })

@@ -4,7 +4,8 @@ import { commentStatement, createStatements, firingStatements } from '../ddl/cre
 import { has, list } from '../ddl/fact-text.ts'
 import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { sqlReference } from '../ddl/sql-reference.ts'
-import { HAZARD, idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
+import { HAZARD } from './hazards.ts'
+import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 const OF_COLUMNS = ['columnComments', 'columnDefaults', 'columnSettings']
 
@@ -59,7 +60,7 @@ export const triggerRepair: Repairer = {
 /** Policies: made anew, in one transaction. */
 export const policyRepair: Repairer = {
   create: (side) => [dropIt(side.object), ...createStatements(side).map((sql) => step(sql, HAZARD.shortLock))],
-  drop: ({ object }) => [step(`DROP POLICY IF EXISTS ${named(object)}`, 'changes who sees which rows')],
+  drop: ({ object }) => [step(`DROP POLICY IF EXISTS ${named(object)}`, HAZARD.otherRows)],
   change(from, to, facts) {
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
     const create = createStatements({ object: to, within: [] }).map((sql) => step(sql, HAZARD.shortLock))

@@ -3,7 +3,8 @@ import { columnSettings, identityClause, identityOptions } from '../ddl/column-d
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
 import { has, text } from '../ddl/fact-text.ts'
 import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
-import { HAZARD, idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
+import { HAZARD } from './hazards.ts'
+import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 const IDENTITY = [
   'identity',
@@ -33,13 +34,13 @@ export const columnRepair: Repairer = {
     if (has(object, 'inherited') || has(object, 'options')) return undefined
     const fails =
       has(object, 'notNull') && !has(object, 'default') && !has(object, 'identity') && !has(object, 'generated')
-    const hazards = [HAZARD.shortLock, ...(fails ? ['fails where the table has rows: NOT NULL without a default'] : [])]
+    const hazards = [HAZARD.shortLock, ...(fails ? [HAZARD.noDefault] : [])]
     return createStatements(side).map((sql) => step(idempotent(sql), ...hazards))
   },
   drop({ object }) {
     if (has(object, 'inherited')) return undefined
     const sql = `ALTER TABLE ${sqlTable(object)} DROP COLUMN IF EXISTS ${sqlOwnName(object)}`
-    return [step(sql, HAZARD.dataLoss, HAZARD.shortLock, 'its indexes and constraints go with it')]
+    return [step(sql, HAZARD.dataLoss, HAZARD.shortLock, HAZARD.columnLoss)]
   },
   change(from, to, facts, purpose) {
     if (has(from, 'generated') || has(to, 'generated') || has(to, 'inherited')) return undefined
@@ -85,15 +86,13 @@ function retype(from: CatalogObject, to: CatalogObject, alter: string): Step {
   return step(
     `${alter} SET DATA TYPE ${type}${collation} USING ${sqlOwnName(to)}${through}::${type}`,
     HAZARD.rewrite,
-    'fails where a value does not fit the type, or a view, rule or policy uses the column',
+    HAZARD.columnUsers,
   )
 }
 
 function identitySteps(from: CatalogObject, to: CatalogObject, facts: ReadonlySet<string>, alter: string): Step[] {
   if (!has(from, 'identity')) {
-    return [
-      step(`${alter} ADD GENERATED ${identityClause(to)}`, HAZARD.shortLock, 'the new sequence starts at its START'),
-    ]
+    return [step(`${alter} ADD GENERATED ${identityClause(to)}`, HAZARD.shortLock, HAZARD.sequenceStart)]
   }
   const how = facts.has('identity') ? [`SET GENERATED ${text(to, 'identity')}`] : []
   const [before, after] = [identityOptions(from, 'SET '), identityOptions(to, 'SET ')]

@@ -4,7 +4,8 @@ import { commentStatement } from '../ddl/create-statements.ts'
 import { constraintDefinition } from '../ddl/constraint-ddl.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlIndex, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
-import { HAZARD, onlyFacts, step, type Repairer, type Step } from './step.ts'
+import { HAZARD } from './hazards.ts'
+import { onlyFacts, step, type Repairer, type Step } from './step.ts'
 import { optionSteps } from './table-repair.ts'
 
 /** Constraints. One that was switched off is made anew, so that the rows which came in meanwhile are looked at. */
@@ -53,14 +54,14 @@ function ofIndex(from: CatalogObject, to: CatalogObject, fact: string): Step[] {
 function drop(constraint: CatalogObject): Step {
   const sql = `ALTER TABLE ${sqlTable(constraint)} DROP CONSTRAINT IF EXISTS ${sqlOwnName(constraint)}`
   const leaned = ['PRIMARY KEY', 'UNIQUE'].includes(text(constraint, 'kind') ?? '')
-  return step(sql, HAZARD.shortLock, ...(leaned ? ['fails while a foreign key leans on it'] : []))
+  return step(sql, HAZARD.shortLock, ...(leaned ? [HAZARD.leanedOn] : []))
 }
 
 function make(constraint: CatalogObject): Step[] {
   const add = `ALTER TABLE ${sqlTable(constraint)} ADD CONSTRAINT ${sqlOwnName(constraint)} ${constraintDefinition(constraint)}`
   const comment = has(constraint, 'comment') ? [step(commentStatement(constraint))] : []
   if (['PRIMARY KEY', 'UNIQUE', 'EXCLUDE'].includes(text(constraint, 'kind') ?? '')) {
-    return [step(add, HAZARD.blocksWrites, 'fails where rows break it'), ...comment]
+    return [step(add, HAZARD.blocksWrites, HAZARD.rowsInTheWay), ...comment]
   }
   // Added first and checked later, it holds the lock for a moment only (manual, ALTER TABLE, notes).
   const added = step(`${add} NOT VALID`, HAZARD.shortLock)
@@ -76,5 +77,5 @@ function defer(constraint: CatalogObject): Step {
 
 function validate(constraint: CatalogObject): Step {
   const sql = `ALTER TABLE ${sqlTable(constraint)} VALIDATE CONSTRAINT ${sqlOwnName(constraint)}`
-  return step(sql, 'reads the whole table, without blocking writes; fails where a row breaks it')
+  return step(sql, HAZARD.validates)
 }

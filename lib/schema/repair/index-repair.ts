@@ -2,7 +2,8 @@ import type { CatalogObject } from '../catalog.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
 import { has, text } from '../ddl/fact-text.ts'
 import { sqlIndex } from '../ddl/sql-name.ts'
-import { HAZARD, idempotent, onlyFacts, step, type Purpose, type Repairer, type Step } from './step.ts'
+import { HAZARD } from './hazards.ts'
+import { idempotent, onlyFacts, step, type Purpose, type Repairer, type Step } from './step.ts'
 
 /** Indexes; those of partitioned tables take a person, since each partition has its own. */
 export const indexRepair: Repairer = {
@@ -16,7 +17,7 @@ export const indexRepair: Repairer = {
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
     if (onlyFacts(facts, ['invalid']) && !has(to, 'invalid') && purpose === 'database' && !isOfParent(to)) {
       const sql = `REINDEX INDEX CONCURRENTLY ${sqlIndex(to)}`
-      return [step(sql, HAZARD.noTransaction, ...(has(to, 'unique') ? ['fails where there are duplicates'] : []))]
+      return [step(sql, HAZARD.noTransaction, ...(has(to, 'unique') ? [HAZARD.duplicates] : []))]
     }
     if (!restorable(from) && !onlyFacts(facts, ['invalid'])) return undefined
     return restorable(to) ? [drop(from, purpose), ...make(to, purpose)] : undefined
@@ -40,7 +41,7 @@ function drop(index: CatalogObject, purpose: Purpose): Step {
 }
 
 function make(index: CatalogObject, purpose: Purpose): Step[] {
-  const unique = has(index, 'unique') ? ['fails where there are duplicates'] : []
+  const unique = has(index, 'unique') ? [HAZARD.duplicates] : []
   return createStatements({ object: index, within: [] }).map((sql) => {
     if (!/^CREATE (UNIQUE )?INDEX /.test(sql)) return step(sql)
     if (purpose === 'migration') return step(idempotent(sql), HAZARD.blocksWrites, ...unique)

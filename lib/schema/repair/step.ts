@@ -1,8 +1,9 @@
 import type { CatalogObject } from '../catalog.ts'
 import type { Side } from '../diff-catalogs.ts'
+import type { Hazard } from './hazards.ts'
 
 /** One statement of a repair, without its closing semicolon, and what to beware of. */
-export type Step = { sql: string; hazards: readonly string[] }
+export type Step = { sql: string; hazards: readonly Hazard[] }
 
 /**
  * Where the SQL will run. `database`: once, by hand, against the database that drifted. `migration`: everywhere, also where it is
@@ -24,7 +25,7 @@ export type Repairer = {
 }
 
 /** A step. */
-export function step(sql: string, ...hazards: string[]): Step {
+export function step(sql: string, ...hazards: Hazard[]): Step {
   return { sql, hazards }
 }
 
@@ -52,15 +53,3 @@ const UNLESS_EXISTS =
 function unlessThere(statement: string): string {
   return `DO $raingauge$ BEGIN ${statement}; EXCEPTION WHEN duplicate_object OR duplicate_function OR unique_violation THEN NULL; END $raingauge$`
 }
-
-export const HAZARD = {
-  dataLoss: 'data loss: what is stored there is gone',
-  rewrite: 'rewrites the table under an ACCESS EXCLUSIVE lock',
-  scan: 'reads the whole table under a lock; fails where a row is in the way',
-  shortLock: 'needs an ACCESS EXCLUSIVE lock for a moment: set lock_timeout',
-  noTransaction: 'cannot run inside a transaction; run each statement by itself',
-  oneTransaction: 'run the statements in one transaction, so that nobody sees the state between them',
-  blocksWrites: 'blocks writes to the table while the index is built',
-  dependents: 'fails while other objects depend on it; grants on it are lost',
-  permanent: 'an enum value cannot be taken away again, nor used in the transaction that adds it',
-} as const

@@ -6,9 +6,8 @@ import { has, list } from '../ddl/fact-text.ts'
 import { databaseSettings } from '../ddl/database-settings.ts'
 import { publicationObjects, publicationOptions, quotedOption } from '../ddl/surrounding-ddl.ts'
 import { isSurrounding, SURROUNDING_KEYWORDS, surroundingName, type SurroundingClass } from '../ddl/surrounding-name.ts'
-import { HAZARD, onlyFacts, step, type Repairer, type Step } from './step.ts'
-
-const ROLE_HAZARD = 'the role must be there; rights that others than the owner granted stay'
+import { HAZARD } from './hazards.ts'
+import { onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 const role: Repairer = {
   create: ({ object }) => accessSteps({ ...object, attributes: {} }, object),
@@ -19,7 +18,7 @@ const role: Repairer = {
 const publication: Repairer = {
   create: (side, purpose) => [
     ...(purpose === 'migration' ? [dropIt(side.object)] : []),
-    ...createStatements(side).map((sql) => step(sql, 'needs wal_level = logical for anybody to subscribe')),
+    ...createStatements(side).map((sql) => step(sql, HAZARD.walLevel)),
   ],
   drop: ({ object }) => [dropIt(object)],
   change(from, to, facts) {
@@ -28,7 +27,7 @@ const publication: Repairer = {
     const [before, after] = [publicationObjects(from), publicationObjects(to)]
     const objects = after === '' ? `${alter} DROP ${publicationObjects(withoutFilters(from))}` : `${alter} SET ${after}`
     return [
-      ...(before === after ? [] : [step(objects, 'subscribers must refresh')]),
+      ...(before === after ? [] : [step(objects, HAZARD.subscribers)]),
       ...(onlyFacts(facts, ['tables', 'schemas', 'comment']) ? [] : [step(`${alter} SET (${publicationOptions(to)})`)]),
       ...(facts.includes('comment') ? [step(commentStatement(to))] : []),
     ]
@@ -56,7 +55,7 @@ const foreign: Repairer = {
 /** How a role logs in elsewhere is not read: none is made. */
 const userMapping: Repairer = {
   create: () => undefined,
-  drop: ({ object }) => [step(`DROP USER MAPPING IF EXISTS ${nameOf(object)}`, 'the login that is kept there is gone')],
+  drop: ({ object }) => [step(`DROP USER MAPPING IF EXISTS ${nameOf(object)}`, HAZARD.loginLoss)],
   change: () => undefined,
 }
 
@@ -66,7 +65,7 @@ const database: Repairer = {
   change(from, to, facts) {
     const [before, after] = [list(from, 'settings'), list(to, 'settings')]
     if (!onlyFacts(facts, ['settings']) || [...before, ...after].some(isHidden)) return undefined
-    return databaseSettings(before, after).map((sql) => step(sql, 'holds for sessions that start after it'))
+    return databaseSettings(before, after).map((sql) => step(sql, HAZARD.newSessions))
   },
 }
 
@@ -86,7 +85,7 @@ export const SURROUNDING_REPAIRERS: Record<SurroundingClass, Repairer> = {
 }
 
 function accessSteps(from: CatalogObject, to: CatalogObject): Step[] | undefined {
-  return accessStatements(from, to)?.map((sql) => step(sql, ROLE_HAZARD))
+  return accessStatements(from, to)?.map((sql) => step(sql, HAZARD.roles))
 }
 
 function dropIt(object: CatalogObject): Step {

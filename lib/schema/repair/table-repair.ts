@@ -3,7 +3,8 @@ import { commentStatement, createStatements } from '../ddl/create-statements.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlName } from '../ddl/sql-name.ts'
 import { quoteOption } from '../ddl/table-ddl.ts'
-import { HAZARD, idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
+import { HAZARD } from './hazards.ts'
+import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 /** Tables. None is ever dropped, and partitions and their like take a person. */
 export const tableRepair: Repairer = {
@@ -11,7 +12,7 @@ export const tableRepair: Repairer = {
     const odd = ['inherits', 'partitionKey', 'partitionBound', 'ofType', 'accessMethod', 'tablespace']
     if (odd.some((fact) => has(side.object, fact)) || purpose === 'migration') return undefined
     if (list(side.object, 'options').some((option) => option.startsWith('toast.'))) return undefined
-    return createStatements(side).map((sql) => step(idempotent(sql), 'the table comes back empty'))
+    return createStatements(side).map((sql) => step(idempotent(sql), HAZARD.comesBackEmpty))
   },
   drop: () => undefined,
   change(from, to, facts) {
@@ -26,14 +27,8 @@ function change(from: CatalogObject, to: CatalogObject, fact: string): Step[] {
   switch (fact) {
     case 'rowSecurity':
       return has(to, fact)
-        ? [step(`${alter} ENABLE ROW LEVEL SECURITY`, HAZARD.shortLock, 'hides every row that no policy shows')]
-        : [
-            step(
-              `${alter} DISABLE ROW LEVEL SECURITY`,
-              HAZARD.shortLock,
-              'shows every row to whoever may read the table',
-            ),
-          ]
+        ? [step(`${alter} ENABLE ROW LEVEL SECURITY`, HAZARD.shortLock, HAZARD.hidesRows)]
+        : [step(`${alter} DISABLE ROW LEVEL SECURITY`, HAZARD.shortLock, HAZARD.showsRows)]
     case 'forceRowSecurity':
       return [step(`${alter} ${has(to, fact) ? 'FORCE' : 'NO FORCE'} ROW LEVEL SECURITY`, HAZARD.shortLock)]
     case 'unlogged':

@@ -4,7 +4,8 @@ import type { CatalogObject } from '../catalog.ts'
 import { commentStatement, createStatements, sequenceOptions } from '../ddl/create-statements.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlName } from '../ddl/sql-name.ts'
-import { HAZARD, idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
+import { HAZARD } from './hazards.ts'
+import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 const noDrop = () => undefined
 
@@ -17,8 +18,7 @@ export const schemaRepair: Repairer = {
 
 /** Extensions: made, never dropped. A version is what the server's packages have. */
 export const extensionRepair: Repairer = {
-  create: (side) =>
-    createStatements(side).map((sql) => step(idempotent(sql), 'the server must have the extension installed')),
+  create: (side) => createStatements(side).map((sql) => step(idempotent(sql), HAZARD.installed)),
   drop: noDrop,
   change: onlyComment,
 }
@@ -59,8 +59,7 @@ export const compositeTypeRepair: Repairer = {
 
 /** Sequences: every option, and the owner. */
 export const sequenceRepair: Repairer = {
-  create: (side) =>
-    createStatements(side).map((sql) => step(idempotent(sql), 'starts at START: set it past the values in use')),
+  create: (side) => createStatements(side).map((sql) => step(idempotent(sql), HAZARD.sequenceStart)),
   drop: ({ object }) => [step(`DROP SEQUENCE IF EXISTS ${sqlName(object.path)}`, HAZARD.dependents)],
   change(_from, to, facts) {
     if (facts.includes('unlogged')) return undefined
