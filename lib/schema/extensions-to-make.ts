@@ -7,10 +7,15 @@ export async function extensionsToMake(
   live: readonly ExtensionName[],
   migrations: readonly Migration[],
 ): Promise<ExtensionName[]> {
-  const statements = await Promise.all(migrations.map(readStatements))
-  const made = extensionsMade(statements.flat().join('\n'))
+  const made = await extensionsOf(migrations)
   // The server itself brings plpgsql.
   return live.filter(({ name }) => name !== 'plpgsql' && !made.has(name))
+}
+
+/** The extensions that the migrations make. One that only a comment names costs no more than a server that could have it. */
+export async function extensionsOf(migrations: readonly Migration[]): Promise<Set<string>> {
+  const statements = await Promise.all(migrations.map(readStatements))
+  return extensionsMade(statements.flat().join('\n'))
 }
 
 /** The extensions that this SQL creates. */

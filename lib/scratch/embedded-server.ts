@@ -2,16 +2,16 @@
 import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { hasCode, RaingaugeError } from '../error.ts'
+import { RaingaugeError } from '../error.ts'
 import { withClient } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
 import { clusterSettings, initialiseCluster, SUPERUSER, type EmbeddedServerOptions } from './cluster.ts'
 import { freePort } from './free-port.ts'
 import { giveFolder, readableBinaries, serverAccount, temporaryRoot } from './server-account.ts'
 import { packagedVersion, type ServerBinaries } from './server-binaries.ts'
-import { collectComplaints, endServer, launchServer } from './server-process.ts'
+import { endServer, launchServer } from './server-process.ts'
+import { waitUntilReady } from './wait-until-ready.ts'
 
 export type EmbeddedServer = {
   major: number
@@ -25,8 +25,6 @@ export type EmbeddedServer = {
   /** Ends the server at once and removes everything it wrote. Safe to call twice. */
   stop(): Promise<void>
 }
-
-const START_TIMEOUT_MS = 30_000
 
 /** Somebody may take a free port before the server does. The words of postmaster.c. */
 const PORT_TAKEN = /could not create any TCP\/IP sockets/
@@ -85,24 +83,6 @@ async function start(found: ServerBinaries, options: EmbeddedServerOptions): Pro
     if (child !== undefined) await endServer(child)
     rmSync(folder, { recursive: true, force: true })
     throw error
-  }
-}
-
-async function waitUntilReady(child: ChildProcess, target: Target, signal: AbortSignal | undefined): Promise<string> {
-  const complaints = collectComplaints(child)
-  const deadline = Date.now() + START_TIMEOUT_MS
-  for (;;) {
-    signal?.throwIfAborted()
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${complaints()}`)
-    try {
-      return await withClient(target, 'starting', async (client) => {
-        const { rows } = await client.query<{ server_version: string }>('SHOW server_version')
-        return rows[0]?.server_version ?? ''
-      })
-    } catch (error) {
-      if (!hasCode(error, 'postgres.unreachable', 'postgres.lost') || Date.now() > deadline) throw error
-      await sleep(20)
-    }
   }
 }
 

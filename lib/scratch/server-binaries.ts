@@ -17,15 +17,28 @@ export type ServerBinaries = {
  * Throws `scratch.unavailable` where there are none.
  */
 export function findServerBinaries(major: number, folders: Readonly<Record<number, string>> = {}): ServerBinaries {
-  const folder = folders[major] ?? packagedFolder(major)
-  if (folder === undefined || !existsSync(join(folder, 'bin', 'postgres'))) {
-    throw new RaingaugeError('scratch.unavailable', `no embedded Postgres ${major} for ${platformName()}`, {
-      remedy: EMBEDDED_MAJORS.some((each) => each === major)
-        ? 'run npm ci with install scripts allowed'
-        : `embedded are the majors ${EMBEDDED_MAJORS.join(', ')}: schemas and drills of other majors cannot be checked`,
-    })
-  }
+  const folder = serverFolder(major, folders)
+  if (folder === undefined) throw noServerBinaries(major)
   return { major, folder }
+}
+
+/** What is thrown where there are none. */
+export function noServerBinaries(major: number): RaingaugeError {
+  return new RaingaugeError('scratch.unavailable', `no embedded Postgres ${major} for ${platformName()}`, {
+    remedy: EMBEDDED_MAJORS.some((each) => each === major)
+      ? 'run npm ci with install scripts allowed'
+      : `embedded are the majors ${EMBEDDED_MAJORS.join(', ')}: name a server of that major in scratch.url`,
+  })
+}
+
+/** True where {@link findServerBinaries} finds them. */
+export function hasServerBinaries(major: number, folders: Readonly<Record<number, string>> = {}): boolean {
+  return serverFolder(major, folders) !== undefined
+}
+
+function serverFolder(major: number, folders: Readonly<Record<number, string>>): string | undefined {
+  const folder = folders[major] ?? packagedFolder(major)
+  return folder !== undefined && existsSync(join(folder, 'bin', 'postgres')) ? folder : undefined
 }
 
 /** The exact version of the packaged server, such as `17.10`, read from its package. */

@@ -31,20 +31,22 @@ export async function runProgram(home: ServerHome, name: string, words: string[]
 /** Starts the server under its guardian: it ends, and its folder goes, when the pipe to it closes. */
 export function launchServer(home: ServerHome, settings: Record<string, string>): ChildProcess {
   const { binaries, account, folder } = home
+  const words = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const program = [join(binaries.folder, 'bin', 'postgres'), '-D', join(folder, 'data'), ...words]
+  return launchGuarded(folder, program, { ...account, env: environment(binaries) })
+}
+
+/** Starts any server program under a guardian, which removes `folder` when it ends: see {@link GUARDIAN}. */
+export function launchGuarded(
+  folder: string,
+  program: readonly string[],
+  options: { uid?: number; gid?: number; env: NodeJS.ProcessEnv },
+): ChildProcess {
   const child = spawn(
     '/bin/sh',
-    [
-      '-c',
-      GUARDIAN,
-      'guardian',
-      folder,
-      join(binaries.folder, 'bin', 'postgres'),
-      '-D',
-      join(folder, 'data'),
-      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
+    ['-c', GUARDIAN, 'guardian', folder, ...program],
     // A process group of its own: Ctrl-C reaches us, and we end the server when we are done with it.
-    { ...account, cwd: folder, env: environment(binaries), stdio: ['pipe', 'ignore', 'pipe'], detached: true },
+    { ...options, cwd: folder, stdio: ['pipe', 'ignore', 'pipe'], detached: true },
   )
   child.stdin?.on('error', () => {})
   child.unref()

@@ -43,7 +43,7 @@ export function testScratch(): Scratch & { lent: number } {
       const name = `scratch_${randomBytes(6).toString('hex')}`
       await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0`)
       try {
-        return await use(serverTarget(major, name))
+        return await use(serverTarget(major, name), { road: 'embedded', missing: [] })
       } finally {
         await execute(serverTarget(major), `DROP DATABASE ${name} WITH (FORCE)`)
       }

@@ -1,0 +1,21 @@
+import type { Target } from '../postgres/target.ts'
+import type { RoadName } from './choose-road.ts'
+
+/** What the work would like of the server. */
+export type Wish = {
+  /** Names of extensions: the first road that has them all is taken. */
+  extensions?: readonly string[]
+  /** How much data comes in, where it is much; bytes. */
+  bytes?: number
+}
+
+/** One way to a scratch database. */
+export type Road = {
+  name: RoadName
+  /** Those of the wished extensions that it has; null: this road is not there. */
+  offer(major: number, wish: Wish): Promise<ReadonlySet<string> | null>
+  /** Lends an empty database, and drops it in every case. `extensions`: those it offered. Throws `scratch.unavailable`. */
+  withDatabase<T>(major: number, extensions: ReadonlySet<string>, work: (target: Target) => Promise<T>): Promise<T>
+  /** Ends its servers. */
+  stop(): Promise<void>
+}
