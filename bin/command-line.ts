@@ -34,6 +34,7 @@ export type Options = {
   ignore?: string[] | undefined
   only?: string[] | undefined
   'show-ignored': boolean
+  sql: boolean
   json: boolean
 }
 
@@ -51,6 +52,7 @@ const OPTIONS = {
   ignore: { type: 'string', multiple: true },
   only: { type: 'string', multiple: true },
   'show-ignored': { type: 'boolean', default: false },
+  sql: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', default: false },
@@ -74,6 +76,8 @@ export function parseCommandLine(words: string[]): CommandLine {
   if (name !== 'compare' && (options.ignore ?? options.only) !== undefined) {
     throw misuse('--ignore and --only belong to compare; for checks, write rules into the configuration')
   }
+  if (options.sql && name !== 'compare' && name !== 'check') throw misuse('--sql belongs to compare and check')
+  if (options.sql && options.json) throw misuse('--sql and --json are two forms of the same: take one')
   return { command: name, arguments: given, options }
 }
 
@@ -95,6 +99,7 @@ options
   --to URL          the database to restore into
   --ignore PATTERN  compare: leave out what fits [CLASS:]NAME, such as index:app.*; repeat it
   --only PATTERN    compare: tell only what fits; repeat it
+  --sql             compare, check: print the repairs as one SQL script, which is never run
   --show-ignored    tell what rules left out, one by one
   --json            one JSON document on stdout, and nothing else
   --help, --version

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { RaingaugeError } from '../../lib/error.ts'
 import { compareSides, type Side } from '../../lib/job/compare.ts'
+import { repairScript } from '../../lib/report/repair-script.ts'
 import { terminalReport } from '../../lib/report/terminal.ts'
-import { exitStatus } from '../../lib/run.ts'
+import { exitStatus, type Run } from '../../lib/run.ts'
 import { withScratch } from '../../lib/scratch/scratch.ts'
 import { parseTarget } from '../../lib/postgres/target.ts'
 import { terminalEdge } from '../edge.ts'
@@ -17,13 +18,14 @@ export async function compareTwo(request: Request): Promise<number> {
   const edge = terminalEdge(terminal, signal)
   const { ignore, only } = options
   const run = await withScratch((scratch) => compareSides(a, b, { ...edge, scratch }, { ignore, only }), { signal })
-  const { color } = terminal
-  terminal.result(
-    options.json
-      ? JSON.stringify(run, undefined, 2)
-      : terminalReport(run, { since: new Map(), now: edge.now(), color, showIgnored: options['show-ignored'] }),
-  )
+  terminal.result(words(run, edge.now(), request))
   return exitStatus(run)
+}
+
+function words(run: Run, now: Date, { terminal, options }: Request): string {
+  if (options.json) return JSON.stringify(run, undefined, 2)
+  if (options.sql) return repairScript(run)
+  return terminalReport(run, { since: new Map(), now, color: terminal.color, showIgnored: options['show-ignored'] })
 }
 
 function parseSide(word: string, { cwd, terminal }: Request): Side {

@@ -1,10 +1,11 @@
 import type { JobContext } from '../../lib/job/context.ts'
 import type { Told } from '../../lib/job/tell.ts'
+import { repairScript } from '../../lib/report/repair-script.ts'
 import { slackText } from '../../lib/report/slack-text.ts'
 import { terminalReport } from '../../lib/report/terminal.ts'
 import type { Request } from './request.ts'
 
-/** The result on stdout: the document, or the report with what Slack was told. */
+/** The result on stdout: the document, the script, or the report with what Slack was told. */
 export function showRun(
   { run, since, slack, metricsFile }: Told,
   context: JobContext,
@@ -12,6 +13,10 @@ export function showRun(
 ): void {
   if (options.json) {
     terminal.result(JSON.stringify(run, undefined, 2))
+    return
+  }
+  if (options.sql) {
+    terminal.result(repairScript(run))
     return
   }
   const parts = [

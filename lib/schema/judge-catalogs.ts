@@ -7,6 +7,7 @@ import type { Catalog } from './catalog.ts'
 import { diffCatalogs, objectOf } from './diff-catalogs.ts'
 import { foldRenames } from './fold-renames.ts'
 import { fits } from './rule-match.ts'
+import { inRepairOrder } from './repair/repair-order.ts'
 import { detectPlatform, withoutPlatform } from './presets.ts'
 import { schemaFindings } from './schema-findings.ts'
 import type { Sides } from './sides.ts'
@@ -17,8 +18,9 @@ export const NO_RULES: SchemaRules = { ignore: [], severity: [] }
 export type Judged = { findings: Finding[]; ignored: Ignored[] }
 
 /**
- * Everything that differs, as findings; what rules of the configuration leave out is in `ignored`, with their reasons. `sides`: what to
- * call the two; `only`: what is asked for, where that is not all.
+ * Everything that differs, as findings, in an order in which their `repair.database` can be run one after the other; what rules of the
+ * configuration leave out is in `ignored`, with their reasons. `sides`: what to call the two; `only`: what is asked for, where that is
+ * not all.
  */
 export function judgeCatalogs(
   environment: string,
@@ -42,8 +44,9 @@ export function judgeCatalogs(
     sortOut(foldRenames(diffCatalogs(comparable(expected), comparable(actual))), rules.ignore),
     only,
   )
-  const severities = sorted.kept.map((difference) => ruledSeverity(difference, rules.severity))
-  const findings = schemaFindings(environment, sorted.kept, sides).map((each, index): Finding => ({
+  const kept = inRepairOrder(sorted.kept)
+  const severities = kept.map((difference) => ruledSeverity(difference, rules.severity))
+  const findings = schemaFindings(environment, kept, sides).map((each, index): Finding => ({
     ...each,
     severity: severities[index] ?? each.severity,
   }))

@@ -57,7 +57,10 @@ test('from an empty database to a restored copy of it, by the commands alone', {
   })
 
   await execute(production, 'ALTER TABLE public.projects DISABLE ROW LEVEL SECURITY')
-  expect((await run(['check'])).status).toBe(1)
+  expect(await run(['check', '--sql'])).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining('BEGIN;\n\n-- critical: table public.projects: row-level security disabled'),
+  })
   const status = await run(['status'])
   expect(status).toMatchObject({ status: 1, stdout: expect.stringMatching(/CRITICAL +production: .*public\.projects/) })
   expect(readdirSync(join(cwd, '.raingauge'))).toContain('metrics.prom')

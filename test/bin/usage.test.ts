@@ -30,6 +30,8 @@ test.each([
   [['backup'], 'backup takes ENV'],
   [['check', 'extra'], 'check takes no argument'],
   [['restore', 'x'], 'needs --to'],
+  [['backup', 'x', '--sql'], '--sql belongs to compare and check'],
+  [['check', '--sql', '--json'], 'two forms of the same'],
   [['compare', 'nowhere', 'postgres://u@h/d'], 'neither a migrations folder nor a database URL'],
 ])('%j is wrong usage: one line on stderr, exit status 64', async (words, explanation) => {
   const { status, stdout, stderr } = await raingauge(words)

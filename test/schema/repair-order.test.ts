@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { withClient } from '../../lib/postgres/client.ts'
-import { diffCatalogs } from '../../lib/schema/diff-catalogs.ts'
-import { inRepairOrder } from '../../lib/schema/repair/repair-order.ts'
-import { repairSteps } from '../../lib/schema/repair/repair-of.ts'
+import { verdict } from '../../lib/finding.ts'
+import type { Target } from '../../lib/postgres/target.ts'
+import { repairScript } from '../../lib/report/repair-script.ts'
+import { judgeCatalogs, NO_RULES } from '../../lib/schema/judge-catalogs.ts'
+import { sampleRun } from '../report/sample-run.ts'
 import { OLDEST_AND_NEWEST, testDatabase } from '../support/database.ts'
 import { catalogOf } from './support.ts'
 
@@ -28,21 +30,32 @@ const IS = `
   CREATE VIEW b_on_base AS SELECT id FROM a_base;
   CREATE VIEW changed AS SELECT id, extra FROM a_base`
 
-test.each(OLDEST_AND_NEWEST)('on Postgres %i, all repairs work one after the other', async (major) => {
-  const expected = await catalogOf(await testDatabase(major, SHOULD))
-  const target = await testDatabase(major, IS)
-  const differences = inRepairOrder(diffCatalogs(expected, await catalogOf(target)))
-  const steps = differences
-    // Neither is ever dropped, nor is there one that a person must see to.
-    .filter(({ kind, ...each }) => !(kind === 'unexpected' && 'actual' in each && each.actual.object.class === 'enum'))
-    .map((each) => repairSteps(each, 'database') ?? [])
-  expect(steps.length).toBeGreaterThan(10)
-  expect(steps.filter((each) => each.length === 0)).toEqual([])
+test.each(OLDEST_AND_NEWEST)(
+  'on Postgres %i, all repairs work one after the other, as the script has them',
+  async (major) => {
+    const expected = await catalogOf(await testDatabase(major, SHOULD))
+    const target = await testDatabase(major, IS)
+    const judge = async () =>
+      judgeCatalogs('B', expected, await catalogOf(target), { rules: NO_RULES, now: new Date() }).findings
+    const findings = await judge()
+    expect(findings.length).toBeGreaterThan(10)
+    const verdicts = [verdict('schema', 'B', 1, findings)]
+    await runScript(target, repairScript({ ...sampleRun, verdicts }))
+    const left = await judge()
+    expect(left.map((each) => each.summary)).toEqual(['enum public.old: in B, but in no migration'])
+  },
+)
+
+/** As psql runs it: what stands in a transaction, and each other statement, by itself. */
+async function runScript(target: Target, script: string): Promise<void> {
+  const paragraphs = script.split('\n\n').map((each) => each.replaceAll(/^--.*\n?/gm, ''))
   await withClient(target, 'testing', async (client) => {
-    for (const { sql } of steps.flat()) await client.query(sql)
+    let inTransaction = false
+    for (const paragraph of paragraphs) {
+      const statements = inTransaction ? [paragraph] : paragraph.split('\n')
+      for (const statement of statements) await client.query(statement)
+      if (paragraph.startsWith('BEGIN;')) inTransaction = true
+      if (paragraph.startsWith('COMMIT;')) inTransaction = false
+    }
   })
-  const left = diffCatalogs(expected, await catalogOf(target))
-  expect(left.map((each) => `${each.kind} ${each.kind === 'unexpected' ? each.actual.object.name : ''}`)).toEqual([
-    'unexpected public.old',
-  ])
-})
+}

@@ -57,7 +57,8 @@ const leftOut = ({ ignored }: Judged): string[] => names(ignored.map(({ finding 
 const severityOf = (rule: SeverityRule, name: string) =>
   judged({ severity: [rule] }).findings.find(({ subject }) => subject.name === name)?.severity
 
-const ALL = ['unexpected app.audit_2026', 'changed app.users.email', 'missing app.a', 'unexpected app.b.c']
+/** In the order in which they can be repaired: first what must go. */
+const ALL = ['unexpected app.b.c', 'unexpected app.audit_2026', 'changed app.users.email', 'missing app.a']
 
 test('without rules everything is told, and nothing left out', () => {
   const { findings, ignored } = judged({})
@@ -140,7 +141,7 @@ test('severities are overridden by class, name, kind and fact', () => {
 
 test('only what is asked for is told, the rest is counted', () => {
   const result = judged({}, ['index:*'])
-  expect(names(result.findings)).toEqual(['missing app.a', 'unexpected app.b.c'])
+  expect(names(result.findings)).toEqual(['unexpected app.b.c', 'missing app.a'])
   expect(leftOut(result)).toHaveLength(2)
   expect(names(judged({}, ['app.users', 'table:app.audit*']).findings)).toEqual(ALL)
 })

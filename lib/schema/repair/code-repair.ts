@@ -4,7 +4,7 @@ import { commentStatement, createStatements, firingStatements } from '../ddl/cre
 import { has, list } from '../ddl/fact-text.ts'
 import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { sqlReference } from '../ddl/sql-reference.ts'
-import { HAZARD } from './hazards.ts'
+import { HAZARD } from '../../hazard.ts'
 import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 const OF_COLUMNS = ['columnComments', 'columnDefaults', 'columnSettings']

@@ -3,7 +3,7 @@ import { columnSettings, identityClause, identityOptions } from '../ddl/column-d
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
 import { has, text } from '../ddl/fact-text.ts'
 import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
-import { HAZARD } from './hazards.ts'
+import { HAZARD } from '../../hazard.ts'
 import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 const IDENTITY = [

@@ -4,7 +4,7 @@ import { commentStatement } from '../ddl/create-statements.ts'
 import { constraintDefinition } from '../ddl/constraint-ddl.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlIndex, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
-import { HAZARD } from './hazards.ts'
+import { HAZARD } from '../../hazard.ts'
 import { onlyFacts, step, type Repairer, type Step } from './step.ts'
 import { optionSteps } from './table-repair.ts'
 

@@ -2,7 +2,7 @@ import type { CatalogObject } from '../catalog.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
 import { has, text } from '../ddl/fact-text.ts'
 import { sqlIndex } from '../ddl/sql-name.ts'
-import { HAZARD } from './hazards.ts'
+import { HAZARD } from '../../hazard.ts'
 import { idempotent, onlyFacts, step, type Purpose, type Repairer, type Step } from './step.ts'
 
 /** Indexes; those of partitioned tables take a person, since each partition has its own. */

@@ -1,7 +1,7 @@
 import type { ObjectClass } from '../../object-class.ts'
 import type { CatalogObject } from '../catalog.ts'
 import { sqlIndex, sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
-import { HAZARD } from './hazards.ts'
+import { HAZARD } from '../../hazard.ts'
 import { step, type Purpose, type Step } from './step.ts'
 
 const HAZARDS = [HAZARD.shortLock, HAZARD.otherName]

@@ -22,13 +22,14 @@ function byRank(differences: readonly Difference[]): Difference[] {
 
 /** Types and their like, and what is still named by something that changes, or that goes late itself. */
 function goingLate(going: readonly Difference[], coming: readonly Difference[]): Set<Difference> {
-  const changing = coming.flatMap((each) => (each.kind === 'changed' ? [textsOf(each.actual.object)] : []))
+  const named = new Set(coming.flatMap((each) => (each.kind === 'changed' ? [...wordsOf(each.actual.object)] : [])))
   const late = new Set<Difference>()
   for (const each of going) {
     const object = objectOf(each)
-    const names = [...changing, ...[...late].map((other) => textsOf(objectOf(other)))]
-    const named = names.some((words) => words.has(object.path.at(-1) ?? ''))
-    if (rank(object) < OBJECT_CLASSES.indexOf('table') || (named && NAMED.has(object.class))) late.add(each)
+    const stillNamed = NAMED.has(object.class) && named.has(ownName(object))
+    if (rank(object) >= OBJECT_CLASSES.indexOf('table') && !stillNamed) continue
+    late.add(each)
+    for (const word of wordsOf(object)) named.add(word)
   }
   return late
 }
@@ -44,22 +45,21 @@ function rank({ class: kind, attributes }: CatalogObject): number {
 
 /** Keeps the order but for what is mentioned by something before it. */
 function leanedOnFirst(differences: readonly Difference[]): Difference[] {
+  // A column is called by half of the others, and the classes see to that.
+  const mentionable = differences.filter((each) => objectOf(each).class !== 'column' && NAMED.has(objectOf(each).class))
+  const byName = Map.groupBy(mentionable, (each) => ownName(objectOf(each)))
+  const place = new Map(differences.map((each, index) => [each, index]))
   const order: Difference[] = []
   const seen = new Set<Difference>()
   const visit = (each: Difference): void => {
     if (seen.has(each)) return
     seen.add(each)
-    const words = textsOf(objectOf(each))
-    for (const other of differences) if (other !== each && mentions(words, objectOf(other))) visit(other)
+    const mentioned = [...wordsOf(objectOf(each))].flatMap((word) => byName.get(word) ?? [])
+    for (const other of mentioned.toSorted((a, b) => place.get(a)! - place.get(b)!)) visit(other)
     order.push(each)
   }
   differences.forEach(visit)
   return order
-}
-
-/** A column is called by half of the others, and the classes see to that. */
-function mentions(words: ReadonlySet<string>, { class: kind, path }: CatalogObject): boolean {
-  return kind !== 'column' && NAMED.has(kind) && words.has(path.at(-1) ?? '')
 }
 
 /** What others call by name. */
@@ -76,10 +76,15 @@ const NAMED: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
   'sequence',
 ])
 
-function textsOf({ attributes, path }: CatalogObject): Set<string> {
-  const texts = Object.values(attributes).filter((fact) => typeof fact === 'string' || Array.isArray(fact))
+/** Every name in the facts of an object, but its own. */
+function wordsOf(object: CatalogObject): Set<string> {
+  const texts = Object.values(object.attributes).filter((fact) => typeof fact === 'string' || Array.isArray(fact))
   const words = texts.flatMap((fact) => String(fact).match(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\d_$]*/gu) ?? [])
   const names = new Set(words.map((word) => (word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') : word)))
-  names.delete(path.at(-1) ?? '')
+  names.delete(ownName(object))
   return names
+}
+
+function ownName({ path }: CatalogObject): string {
+  return path.at(-1) ?? ''
 }

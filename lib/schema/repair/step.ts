@@ -1,6 +1,6 @@
 import type { CatalogObject } from '../catalog.ts'
 import type { Side } from '../diff-catalogs.ts'
-import type { Hazard } from './hazards.ts'
+import type { Hazard } from '../../hazard.ts'
 
 /** One statement of a repair, without its closing semicolon, and what to beware of. */
 export type Step = { sql: string; hazards: readonly Hazard[] }

@@ -5,7 +5,7 @@ import { has, text } from '../ddl/fact-text.ts'
 import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { eventTriggerFiring, ruleFiring, statisticsTarget } from '../ddl/structure-ddl.ts'
 import { isStructure, STRUCTURE_KEYWORDS, structureName, type StructureClass } from '../ddl/structure-name.ts'
-import { HAZARD } from './hazards.ts'
+import { HAZARD } from '../../hazard.ts'
 import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 /** What can be taken away and made anew: nothing is stored in it. */

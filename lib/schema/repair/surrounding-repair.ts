@@ -6,7 +6,7 @@ import { has, list } from '../ddl/fact-text.ts'
 import { databaseSettings } from '../ddl/database-settings.ts'
 import { publicationObjects, publicationOptions, quotedOption } from '../ddl/surrounding-ddl.ts'
 import { isSurrounding, SURROUNDING_KEYWORDS, surroundingName, type SurroundingClass } from '../ddl/surrounding-name.ts'
-import { HAZARD } from './hazards.ts'
+import { HAZARD } from '../../hazard.ts'
 import { onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 const role: Repairer = {

@@ -3,7 +3,7 @@ import { commentStatement, createStatements } from '../ddl/create-statements.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlName } from '../ddl/sql-name.ts'
 import { quoteOption } from '../ddl/table-ddl.ts'
-import { HAZARD } from './hazards.ts'
+import { HAZARD } from '../../hazard.ts'
 import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 /** Tables. None is ever dropped, and partitions and their like take a person. */

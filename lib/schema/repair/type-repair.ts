@@ -4,7 +4,7 @@ import type { CatalogObject } from '../catalog.ts'
 import { commentStatement, createStatements, sequenceOptions } from '../ddl/create-statements.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlName } from '../ddl/sql-name.ts'
-import { HAZARD } from './hazards.ts'
+import { HAZARD } from '../../hazard.ts'
 import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 const noDrop = () => undefined

@@ -31,4 +31,7 @@ export const HAZARD = {
   newSessions: 'sessions: holds for those that start after it',
 } as const
 
+/** Those that keep a repair out of a transaction with others. */
+export const ALONE: readonly string[] = [HAZARD.noTransaction, HAZARD.permanent]
+
 export type Hazard = (typeof HAZARD)[keyof typeof HAZARD]
