@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts'
 import { decodeCatalog, encodeCatalog, type Catalog } from './catalog.ts'
 import { EXTRACTOR_VERSION, extractCatalog } from './extract-catalog.ts'
 import { extensionsToMake } from './extensions-to-make.ts'
-import { lacksSomething, replayMigrations, type ExtensionName } from './replay-baseline.ts'
+import { lacksSomething, leansOnTransaction, replayMigrations, type ExtensionName } from './replay-baseline.ts'
 
 export type BaselineRequest = {
   /** Major of the live server: text differs between majors. */
@@ -56,12 +56,15 @@ async function findOrMake(
   return baseline
 }
 
+/** Count up when the same migrations are replayed to another end: what is stored was made the old way. */
+const REPLAY = 2
+
 /** SHA-256, in hexadecimal, over all that a baseline depends on. */
 export function baselineHash({ major, migrations, ledger, roles, extensions = [] }: BaselineRequest): string {
   const replayed = migrations.map(({ tag, hash }) => [tag, hash])
   const named = extensions.map(({ name, schema }) => `${name} ${schema}`).toSorted()
   return createHash('sha256')
-    .update(JSON.stringify([EXTRACTOR_VERSION, major, replayed, ledger, roles.toSorted(), named]))
+    .update(JSON.stringify([EXTRACTOR_VERSION, REPLAY, major, replayed, ledger, roles.toSorted(), named]))
     .digest('hex')
 }
 
@@ -91,15 +94,27 @@ async function replay(
   }
 }
 
+/** Each migration by itself; where one leans on what another did in the same transaction, all in one. */
 async function replayWith(
   { scratch, signal }: { scratch: Scratch; signal?: AbortSignal | undefined },
   { major, migrations, ledger, roles }: BaselineRequest,
   extensions: readonly ExtensionName[],
 ): Promise<Catalog> {
-  return await scratch.withDatabase(major, async (target) => {
-    await replayMigrations(target, migrations, { roles, extensions, ledger, signal })
-    return await withSnapshot(target, 'reading the baseline', (client) => extractCatalog(client, { ledger }), {
-      signal,
+  const replayIn = async (together: boolean) =>
+    await scratch.withDatabase(major, async (target) => {
+      await replayMigrations(target, migrations, { roles, extensions, ledger, together, signal })
+      return await withSnapshot(target, 'reading the baseline', (client) => extractCatalog(client, { ledger }), {
+        signal,
+      })
     })
-  })
+  try {
+    return await replayIn(false)
+  } catch (error) {
+    if (!leansOnTransaction(error)) throw error
+    try {
+      return await replayIn(true)
+    } catch (second) {
+      throw hasCode(second, 'scratch.replay') ? error : second
+    }
+  }
 }

@@ -6,8 +6,9 @@ import type { Migration } from '../ledger/folder.ts'
 import { readStatements } from '../ledger/split-statements.ts'
 import { withClient } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
+import { extensionRemedy } from '../scratch/choose-road.ts'
 import { makeRoles } from './make-roles.ts'
-import { ReplayFailure, runMigration } from './run-migration.ts'
+import { ReplayFailure, runMigration, runStatements } from './run-migration.ts'
 
 export type ReplayOptions = {
   /** Made NOLOGIN where the server lacks them: policies and grants name them. */
@@ -16,6 +17,10 @@ export type ReplayOptions = {
   extensions?: readonly ExtensionName[]
   /** Made empty as Drizzle makes it, for migrations that name it. null: the one that Drizzle makes. */
   ledger?: LedgerName | null
+  /** All in one transaction, as Drizzle runs them on an empty database: what one adds to an enum, the next may use. */
+  together?: boolean
+  /** Names of extensions that the migrations make or lean on, and this server cannot have. */
+  missing?: readonly string[]
   signal?: AbortSignal | undefined
 }
 
@@ -25,8 +30,8 @@ export type ExtensionName = { name: string; schema: string }
 const STATEMENT_TIMEOUT_MS = 300_000
 
 /**
- * Replays the migrations on an empty scratch database, in order, with Drizzle's split; each in a transaction of its own, since the
- * ledger does not tell which were deployed together, or without one where it refuses to be in one. Settings that a
+ * Replays the migrations on an empty scratch database, in order, with Drizzle's split; each in a transaction of its own unless told,
+ * since the ledger does not tell which were deployed together, or without one where it refuses to be in one. Settings that a
  * migration leaves in the session stay for the next, as in Drizzle, until one fails with them.
  * Throws `scratch.replay` with the tag, the number of the statement and the server's words.
  */
@@ -40,14 +45,19 @@ export async function replayMigrations(
     'replaying the migrations',
     async (client) => {
       await prepare(client, options)
+      const run = options.together === true ? runStatements : runMigration
+      if (options.together === true) await client.query('BEGIN')
       for (const migration of migrations) {
         const statements = await readStatements(migration)
         try {
-          await runMigration(client, statements)
+          await run(client, statements)
         } catch (error) {
-          throw error instanceof ReplayFailure ? explain(migration, statements.length, error) : error
+          throw error instanceof ReplayFailure
+            ? explain(migration, statements.length, error, options.missing ?? [])
+            : error
         }
       }
+      if (client.getTransactionStatus() === 'T') await client.query('COMMIT')
     },
     { queryTimeoutMs: STATEMENT_TIMEOUT_MS, signal: options.signal },
   )
@@ -74,13 +84,18 @@ async function prepare(client: pg.Client, { roles, extensions = [], ledger }: Re
   )
 }
 
-function explain(migration: Migration, statements: number, failure: ReplayFailure): RaingaugeError {
+function explain(
+  migration: Migration,
+  statements: number,
+  failure: ReplayFailure,
+  missing: readonly string[],
+): RaingaugeError {
   const place = `statement ${failure.statement} of ${statements}`
   const { message, code } = failure.cause
   return new RaingaugeError('scratch.replay', `migration ${migration.tag}, ${place}, fails on scratch: ${message}`, {
     remedy:
-      code === '0A000' && /extension/.test(message)
-        ? NO_EXTENSION
+      (code !== undefined && NO_EXTENSION.includes(code) && /extension/.test(message)) || missing.length > 0
+        ? extensionRemedy(missing)
         : 'the migrations do not build a database from nothing: put what they lean on, and somebody made by hand, into a migration',
     cause: failure.cause,
   })
@@ -88,15 +103,20 @@ function explain(migration: Migration, statements: number, failure: ReplayFailur
 
 function withoutExtension(name: string, cause: pg.DatabaseError): RaingaugeError {
   const message = `the scratch server cannot have the extension ${name}, which the live one has: ${cause.message}`
-  return new RaingaugeError('scratch.replay', message, { remedy: NO_EXTENSION, cause })
+  return new RaingaugeError('scratch.replay', message, { remedy: extensionRemedy([name]), cause })
 }
 
-const NO_EXTENSION =
-  'the scratch Postgres has contrib only: until it can have this extension, only the history of this environment is checked'
+/** feature_not_supported, undefined_file (manual, appendix A): what the server says of an extension that it lacks. */
+const NO_EXTENSION = ['0A000', '58P01']
 
 /** True where something is missing on scratch that an extension may bring. */
 export function lacksSomething(error: unknown): boolean {
   if (!hasCode(error, 'scratch.replay') || !(error.cause instanceof pg.DatabaseError)) return false
   // undefined_object, undefined_function, undefined_table, invalid_schema_name (manual, appendix A).
   return ['42704', '42883', '42P01', '3F000'].includes(error.cause.code ?? '')
+}
+
+/** True for a value that was added to an enum and used before the transaction ended: only where the enum is of the same one, it may be. */
+export function leansOnTransaction(error: unknown): boolean {
+  return hasCode(error, 'scratch.replay') && error.cause instanceof pg.DatabaseError && error.cause.code === '55P04'
 }

@@ -2,6 +2,7 @@
 import pg from 'pg'
 import { transactionEnd } from '../ledger/transaction-control.ts'
 import { codeOf } from '../postgres/classify-error.ts'
+import { aboutThisDatabase, anywhereAboutThisDatabase, rolesMade, withRolesThatExist } from './adapt-statement.ts'
 
 /** A statement that the server refused. */
 export class ReplayFailure extends Error {
@@ -23,6 +24,8 @@ export class ReplayFailure extends Error {
 // Manual, appendix A.
 const ACTIVE_TRANSACTION = '25001'
 const UNSAFE_NEW_ENUM_VALUE = '55P04'
+/** duplicate_object: a role that is there; invalid_catalog_name: the database is called otherwise. */
+const OTHERWISE_THERE = ['42710', '3D000']
 
 /** Runs the statements in one transaction; without one, or with the session's settings reset, where it fails like that. Throws {@link ReplayFailure}. */
 export async function runMigration(client: pg.Client, statements: readonly string[]): Promise<void> {
@@ -42,18 +45,26 @@ export async function runMigration(client: pg.Client, statements: readonly strin
 
 async function inTransaction(client: pg.Client, statements: readonly string[]): Promise<void> {
   await client.query('BEGIN')
+  try {
+    await runStatements(client, statements)
+  } catch (error) {
+    if (error instanceof ReplayFailure) await client.query('ROLLBACK')
+    throw error
+  }
+  if (client.getTransactionStatus() === 'T') await client.query('COMMIT')
+}
+
+/** Runs the statements in the transaction that is open, or without one where none is. Throws {@link ReplayFailure}. */
+export async function runStatements(client: pg.Client, statements: readonly string[]): Promise<void> {
   let committed = false
   for (const [index, statement] of statements.entries()) {
     committed ||= transactionEnd(statement) !== null
     try {
       await run(client, statement)
     } catch (error) {
-      if (!(error instanceof pg.DatabaseError)) throw error
-      await client.query('ROLLBACK')
-      throw new ReplayFailure(error, index + 1, !committed)
+      throw error instanceof pg.DatabaseError ? new ReplayFailure(error, index + 1, !committed) : error
     }
   }
-  if (client.getTransactionStatus() === 'T') await client.query('COMMIT')
 }
 
 async function oneByOne(client: pg.Client, statements: readonly string[]): Promise<void> {
@@ -71,28 +82,34 @@ async function oneByOne(client: pg.Client, statements: readonly string[]): Promi
   }
 }
 
-/** Sends one of Drizzle's chunks as it is. */
+/** Sends one of Drizzle's chunks as it is, or so that it means the same on scratch. */
 async function run(client: pg.Client, statement: string): Promise<void> {
-  await client.query(await withRolesThatExist(client, statement))
+  const database = pg.escapeIdentifier(client.database ?? '')
+  const here = aboutThisDatabase(statement, database)
+  const other = anywhereAboutThisDatabase(withRolesThatExist(here, await rolesThere(client, here)), database)
+  if (other === here) {
+    await client.query(here)
+    return
+  }
+  const saved = client.getTransactionStatus() === 'T' && transactionEnd(here) === null
+  if (saved) await client.query('SAVEPOINT raingauge_chunk')
+  try {
+    await client.query(here)
+  } catch (error) {
+    if (!OTHERWISE_THERE.includes(codeOf(error) ?? '')) throw error
+    if (saved) await client.query('ROLLBACK TO raingauge_chunk')
+    await client.query(other)
+  }
+  if (saved) await client.query('RELEASE raingauge_chunk')
 }
 
-/** Roles outlive the databases of a server, so one that a migration makes may be there: altering it comes to the same. */
-async function withRolesThatExist(client: pg.Client, statement: string): Promise<string> {
-  const creations = [...statement.matchAll(CREATE_ROLE)]
-  if (creations.length === 0) return statement
-  const names = creations.map(([, , name = '']) => roleName(name))
+/** Roles outlive the databases of a server, so one that a migration makes may be there. */
+async function rolesThere(client: pg.Client, statement: string): Promise<ReadonlySet<string>> {
+  const names = rolesMade(statement)
+  if (names.length === 0) return new Set()
   const { rows } = await client.query<{ rolname: string }>(
     'SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ANY ($1)',
     [names],
   )
-  const there = new Set(rows.map((row) => row.rolname))
-  return statement.replaceAll(CREATE_ROLE, (whole, kind: string, name: string) =>
-    there.has(roleName(name)) ? `ALTER ${kind} ${name}` : whole,
-  )
-}
-
-const CREATE_ROLE = /\bCREATE\s+(ROLE|USER|GROUP)\s+("(?:[^"]|"")+"|[a-z_][\w$]*)/gi
-
-function roleName(written: string): string {
-  return written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written.toLowerCase()
+  return new Set(rows.map((row) => row.rolname))
 }

@@ -64,6 +64,15 @@ test('nothing is stored of a replay that fails', async () => {
   expect(await deps.store.list('baselines/')[Symbol.asyncIterator]().next()).toMatchObject({ done: true })
 })
 
+test('what only one transaction around everything lets through is replayed in one', async () => {
+  const deps = { scratch: testScratch(), store: directoryStore(testFolder()) }
+  const texts = [`CREATE TYPE e AS ENUM ('a');`, `ALTER TYPE e ADD VALUE 'b'; CREATE TABLE t (a e DEFAULT 'b');`]
+  const { objects } = await readBaseline(deps, await request(...texts))
+  expect(objects.map(({ name }) => name)).toContain('public.t.a')
+  const broken = await request(...texts, 'SELECT * FROM nowhere;')
+  await expect(readBaseline(deps, broken)).rejects.toThrow(/0001_test, .*unsafe use/)
+})
+
 test('a baseline is another for another major, role, migration, order or ledger', async () => {
   const what = await request('SELECT 1;', 'SELECT 2;')
   const others: BaselineRequest[] = [

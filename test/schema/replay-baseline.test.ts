@@ -77,6 +77,13 @@ describe('roles', () => {
     expect(await names(await replayed([sql]))).toEqual(['table public.t'])
   })
 
+  test('that a function makes, and that are there: the text of the function stays', async () => {
+    const { user } = await testRole(await testDatabase(), ANY_MAJOR)
+    const body = `BEGIN CREATE ROLE "${user}"; END`
+    const target = await replayed([`CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$${body}$$;`])
+    expect(await execute(target, `SELECT prosrc FROM pg_proc WHERE proname = 'f'`)).toEqual([{ prosrc: body }])
+  })
+
   test('that are new are made without a login', async () => {
     const role = `new "role ${Date.now()}`
     const target = await replayed([`CREATE TABLE t ();`], { roles: [role] })
@@ -85,6 +92,21 @@ describe('roles', () => {
     await execute(target, `DROP ROLE ${quoted}`)
     expect(rows).toEqual([{ rolcanlogin: false }])
   })
+})
+
+test('migrations that name their database mean the one they run in', async () => {
+  const target = await replayed([
+    `-- The default of every session.\nALTER DATABASE "live one" SET work_mem = '5MB';${BREAK}` +
+      `GRANT CONNECT, TEMPORARY ON DATABASE live TO PUBLIC; ALTER DATABASE postgres SET timezone TO 'America/Havana';`,
+    `DO $$ BEGIN EXECUTE 'ALTER DATABASE live SET statement_timeout = 5000'; END $$;`,
+    `CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT '; ALTER DATABASE live' $$;`,
+    `CREATE TABLE t (); COMMENT ON TABLE t IS 'ON DATABASE live';`,
+  ])
+  const { objects } = await catalogOf(target)
+  const factsOf = (name: string) => objects.find((each) => each.name === name)?.attributes
+  expect(factsOf('itself')?.settings).toEqual(['TimeZone=America/Havana', 'statement_timeout=5000', 'work_mem=5MB'])
+  expect(JSON.stringify(factsOf('public.f()'))).toContain('; ALTER DATABASE live')
+  expect(factsOf('public.t')?.comment).toBe('ON DATABASE live')
 })
 
 test('migrations may touch the ledger that Drizzle makes before them', async () => {
