@@ -1,0 +1,145 @@
+// Any folder of projects that nobody prepared: how each came to its database is found out, and its check must be clean.
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readFolder } from '../lib/ledger/read-folder.ts'
+import { codeOf } from '../lib/postgres/classify-error.ts'
+import type { Target } from '../lib/postgres/target.ts'
+import { startEmbeddedServer, type EmbeddedServer } from '../lib/scratch/embedded-server.ts'
+import { findServerBinaries } from '../lib/scratch/server-binaries.ts'
+import { Secret } from '../lib/secret.ts'
+import { applyProject, type Way } from './corpus-apply.ts'
+import { checkFromOutside, describeVerdict, timed } from './corpus-check.ts'
+
+type Row = Record<
+  'project' | 'migrations' | 'server' | 'built' | 'folder' | 'ledger' | 'schema' | 'replay' | 'again',
+  string
+>
+
+/** What a migration leans on without making it, by what the server says is not there. */
+const BROUGHT_BY: readonly [RegExp, string][] = [
+  [/_trgm_ops|similarity/, 'pg_trgm'],
+  [/uuid_generate_v/, 'uuid-ossp'],
+  [/gen_salt|crypt\(|digest\(|gen_random_bytes/, 'pgcrypto'],
+  [/"citext"/, 'citext'],
+  [/access method "gist"/, 'btree_gist'],
+  [/access method "gin"/, 'btree_gin'],
+  [/"hstore"/, 'hstore'],
+  [/unaccent/, 'unaccent'],
+]
+
+/** Runs every project in the folder on every major and prints a table; false where one could not be built or is not clean. */
+export async function runProjects(folder: string, majors: readonly number[]): Promise<boolean> {
+  const projects = (await Promise.all((await subfolders(folder)).map((name) => findMigrations(folder, name)))).flat()
+  const rows: Row[] = []
+  for (const major of majors) {
+    const server = await startEmbeddedServer(findServerBinaries(major), { tcpPassword: new Secret('corpus') })
+    try {
+      for (const [index, project] of projects.entries()) rows.push(await runProject(project, server, `live_${index}`))
+    } finally {
+      await server.stop()
+    }
+  }
+  process.stdout.write(table(rows))
+  return rows.every((row) => row.ledger === 'clean' && row.schema === 'clean')
+}
+
+async function runProject(project: Project, server: EmbeddedServer, database: string): Promise<Row> {
+  const store = await mkdtemp(join(tmpdir(), 'raingauge-corpus-'))
+  const { migrations, layout } = await readFolder(project.path)
+  const row = { project: project.name, migrations: `${migrations.length} ${layout}`, server: server.version }
+  try {
+    const { way, target, fault } = await build(project.path, server, database)
+    const built =
+      fault ?? [way.transaction ? 'one transaction' : 'one by one', ...way.extensions, ...way.roles].join(', ')
+    if (fault !== undefined) {
+      return { ...row, built, folder: '', ledger: 'not built', schema: 'not built', replay: '', again: '' }
+    }
+    const first = await timed(() => checkFromOutside(project.path, target, store))
+    const second = await timed(() => checkFromOutside(project.path, target, store))
+    for (const verdict of first.value.verdicts) {
+      if (verdict.status !== 'clean') process.stdout.write(`${project.name}\n${describeVerdict(verdict)}\n`)
+    }
+    const status = (check: string) => {
+      const both = [first, second].map(({ value }) => value.verdicts.find((each) => each.check === check)?.status)
+      return [...new Set(both)].join(', then ')
+    }
+    const judged = { folder: status('folder'), ledger: status('ledger'), schema: status('schema') }
+    return { ...row, built, ...judged, replay: `${first.seconds} s`, again: `${second.seconds} s` }
+  } finally {
+    await server.dropDatabase(database)
+    await rm(store, { recursive: true, force: true })
+  }
+}
+
+/** Tries again with what the server said was missing, from nothing each time, until there is nothing new to try. */
+async function build(
+  folder: string,
+  server: EmbeddedServer,
+  database: string,
+): Promise<{ way: Way; target: Target; fault?: string }> {
+  let way: Way = { extensions: [], roles: [], transaction: true }
+  for (;;) {
+    const target = await server.createDatabase(database)
+    try {
+      await applyProject(folder, target, way)
+      return { way, target }
+    } catch (error) {
+      const next = wayAfter(way, error)
+      if (next === null) return { way, target, fault: deepest(error).message.split('\n')[0] ?? '' }
+      way = next
+      await server.dropDatabase(database)
+    }
+  }
+}
+
+function wayAfter(way: Way, error: unknown): Way | null {
+  const { message } = deepest(error)
+  const code = codeOf(deepest(error))
+  // active_sql_transaction, unsafe_new_enum_value_usage (manual, appendix A).
+  if (way.transaction && (code === '25001' || code === '55P04')) return { ...way, transaction: false }
+  const role = /^role "(.+)" does not exist$/.exec(message)?.[1]
+  if (role !== undefined && !way.roles.includes(role)) return { ...way, roles: [...way.roles, role] }
+  const extension = BROUGHT_BY.find(([pattern]) => pattern.test(message))?.[1]
+  if (extension === undefined || way.extensions.includes(extension)) return null
+  return { ...way, extensions: [...way.extensions, extension] }
+}
+
+/** Drizzle wraps what the server said. */
+function deepest(error: unknown): Error {
+  if (!(error instanceof Error)) throw error
+  return error.cause instanceof Error ? deepest(error.cause) : error
+}
+
+type Project = { name: string; path: string }
+
+/** The migrations folders of a project, wherever in it they are. */
+async function findMigrations(folder: string, name: string): Promise<Project[]> {
+  const path = join(folder, name)
+  const inside = await subfolders(path)
+  const isOne =
+    existsSync(join(path, 'meta', '_journal.json')) ||
+    inside.some((each) => /^\d{14}/.test(each) && existsSync(join(path, each, 'migration.sql')))
+  if (isOne) return [{ name, path }]
+  return (await Promise.all(inside.map((each) => findMigrations(folder, join(name, each))))).flat()
+}
+
+async function subfolders(path: string): Promise<string[]> {
+  const entries = await readdir(path, { withFileTypes: true })
+  return entries
+    .filter((each) => each.isDirectory() && each.name !== 'node_modules' && !each.name.startsWith('.'))
+    .map((each) => each.name)
+    .toSorted()
+}
+
+function line(cells: string[]): string {
+  return `| ${cells.join(' | ')} |\n`
+}
+
+function table(rows: readonly Row[]): string {
+  const [first] = rows
+  if (first === undefined) return 'no project was found\n'
+  const heads = Object.keys(first) as (keyof Row)[]
+  return [heads, heads.map(() => '---'), ...rows.map((row) => heads.map((head) => row[head]))].map(line).join('')
+}
