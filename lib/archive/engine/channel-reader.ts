@@ -1,18 +1,26 @@
 import { COUNTER, distance, offsetOf, openChannel, OUTPUT_WINDOW_BYTES, RING_BYTES } from './worker-channel.ts'
 
+export type Tell = {
+  /** There is room in the ring again. */
+  room: () => void
+  /** libpq waits for the rows of a COPY. */
+  copying: () => void
+}
+
 /** The worker's end of the channel, which blocks. */
 export class ChannelReader {
   readonly #counters: Int32Array
   readonly #ring: Uint8Array
-  readonly #tellRoom: () => void
+  readonly #tell: Tell
   #gave = false
+  #copies = 0
   #produced = 0
 
-  constructor(channel: SharedArrayBuffer, tellRoom: () => void) {
+  constructor(channel: SharedArrayBuffer, tell: Tell) {
     const { counters, ring } = openChannel(channel)
     this.#counters = counters
     this.#ring = ring
-    this.#tellRoom = tellRoom
+    this.#tell = tell
   }
 
   /**
@@ -36,6 +44,12 @@ export class ChannelReader {
       if (this.#gave) {
         this.#gave = false
         return 0
+      }
+      // Only here has libpq understood all that it was given.
+      if (Atomics.load(this.#counters, COUNTER.copies) !== this.#copies) {
+        this.#copies = (this.#copies + 1) | 0
+        this.#tell.copying()
+        continue
       }
       Atomics.add(this.#counters, COUNTER.waits, 1)
       Atomics.wait(this.#counters, COUNTER.news, news)
@@ -62,6 +76,6 @@ export class ChannelReader {
     if (Atomics.load(this.#counters, COUNTER.wantsRoom) === 0) return
     // Half a ring at a time, so that the threads do not wake each other for every read.
     const left = distance(read + count, Atomics.load(this.#counters, COUNTER.written))
-    if (left <= RING_BYTES / 2 && Atomics.exchange(this.#counters, COUNTER.wantsRoom, 0) === 1) this.#tellRoom()
+    if (left <= RING_BYTES / 2 && Atomics.exchange(this.#counters, COUNTER.wantsRoom, 0) === 1) this.#tell.room()
   }
 }

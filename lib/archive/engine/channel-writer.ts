@@ -30,6 +30,12 @@ export class ChannelWriter {
     return count
   }
 
+  /** A COPY begins, whose rows do not come this way. */
+  beginCopy(): void {
+    Atomics.add(this.#counters, COUNTER.copies, 1)
+    this.#tell()
+  }
+
   /** No more bytes will come. */
   end(): void {
     Atomics.store(this.#counters, COUNTER.ended, 1)

@@ -5,6 +5,7 @@ import { describeTarget, type Target } from '../../postgres/target.ts'
 import { cancelBackend } from './cancel-backend.ts'
 import { ChannelWriter } from './channel-writer.ts'
 import type { ServerSocket } from './connect-server.ts'
+import { CopyTap, type Piece } from './copy-tap.ts'
 import { DUMPING, explainDumpError } from './explain-dump-error.ts'
 import { lastServerError } from './server-error.ts'
 import { stallWatch } from './stall-watch.ts'
@@ -24,6 +25,8 @@ const TAIL_BYTES = 64 << 10
 const LINES_KEPT = 50
 const LINE_LENGTH_KEPT = 2_000
 const GOODBYE_MS = 2_000
+/** Rows that the consumer has not taken yet: there the socket stops. */
+const ROWS_WINDOW_BYTES = 2 << 20
 
 export class DumpSession {
   readonly #options: SessionOptions
@@ -32,11 +35,16 @@ export class DumpSession {
   readonly #writer: ChannelWriter
   readonly #startup: StartupFilter
   readonly #stallTimer: NodeJS.Timeout
-  readonly #output: Uint8Array[] = []
+  readonly #tap = new CopyTap()
+  readonly #output: { bytes: Uint8Array; kind: 'pg_dump' | 'rows' }[] = []
   readonly #said: string[] = []
-  /** Bytes of the server that the ring had no room for. */
-  #pending: Uint8Array[] = []
-  /** The last that the server sent, for the error in it. */
+  /** What came from the server and has no room yet. */
+  #pending: Piece[] = []
+  /** A COPY has begun, and pg_dump has not yet written out what belongs before its rows. */
+  #beginning = false
+  /** Bytes of rows in `#output`. */
+  #rowBytes = 0
+  /** The last that the server sent besides rows, for the error in it. */
   #tail: Uint8Array[] = []
   #received = 0
   #socketError: Error | undefined
@@ -67,10 +75,10 @@ export class DumpSession {
   async next(): Promise<Uint8Array | undefined> {
     for (;;) {
       if (typeof this.#end === 'object') throw this.#end.error
-      const bytes = this.#output.shift()
-      if (bytes !== undefined) {
-        this.#writer.take(bytes.length)
-        return bytes
+      const next = this.#output.shift()
+      if (next !== undefined) {
+        this.#taken(next)
+        return next.bytes
       }
       if (this.#end === 'complete') return undefined
       await new Promise<void>((resolve) => {
@@ -121,31 +129,69 @@ export class DumpSession {
 
   #receive(bytes: Buffer): void {
     this.#received += bytes.length
-    this.#tail.push(bytes)
-    while (this.#tail.length > 1 && sizeOf(this.#tail.slice(1)) >= TAIL_BYTES) this.#tail.shift()
-    const passed = this.#startup.push(bytes)
-    if (!this.#ready && this.#startup.done()) {
-      this.#ready = true
-      this.#options.ready()
+    if (this.#ready) this.#pending.push(...this.#tap.push(bytes))
+    else {
+      this.#pending.push({ kind: 'message', bytes: this.#startup.push(bytes) })
+      this.#ready = this.#startup.done()
+      if (this.#ready) this.#options.ready()
     }
-    this.#pending.push(passed)
     this.#feed()
   }
 
+  /** Hands on what came from the server, each piece where it belongs, and stops the server where there is no room. */
   #feed(): void {
     for (;;) {
-      const [bytes] = this.#pending
-      if (bytes === undefined) break
-      const count = this.#writer.write(bytes)
-      if (count === bytes.length) this.#pending.shift()
-      else {
-        this.#pending[0] = bytes.subarray(count)
+      const [piece] = this.#pending
+      if (piece === undefined) break
+      if (!this.#handOn(piece)) {
         this.#socket.pause()
         return
       }
+      this.#pending.shift()
     }
     if (this.#closed) this.#writer.end()
     else if (this.#socket.isPaused()) this.#socket.resume()
+  }
+
+  #handOn(piece: Piece): boolean {
+    if (this.#beginning) return false
+    switch (piece.kind) {
+      case 'message': {
+        const count = this.#writer.write(piece.bytes)
+        if (count < piece.bytes.length) {
+          piece.bytes = piece.bytes.subarray(count)
+          return false
+        }
+        this.#remember(piece.bytes)
+        return true
+      }
+      case 'copy-begins':
+        this.#beginning = true
+        this.#writer.beginCopy()
+        return true
+      case 'rows':
+        if (this.#rowBytes >= ROWS_WINDOW_BYTES) return false
+        this.#rowBytes += piece.bytes.length
+        this.#output.push(piece)
+        this.#wake()
+        return true
+      default:
+        return piece satisfies never
+    }
+  }
+
+  #taken({ bytes, kind }: { bytes: Uint8Array; kind: 'pg_dump' | 'rows' }): void {
+    if (kind === 'pg_dump') this.#writer.take(bytes.length)
+    else {
+      this.#rowBytes -= bytes.length
+      // Half a window at a time, so that the socket does not stop and go with every chunk.
+      if (this.#pending.length > 0 && this.#rowBytes <= ROWS_WINDOW_BYTES / 2) this.#feed()
+    }
+  }
+
+  #remember(bytes: Uint8Array): void {
+    this.#tail.push(bytes)
+    while (this.#tail.length > 1 && sizeOf(this.#tail.slice(1)) >= TAIL_BYTES) this.#tail.shift()
   }
 
   #watchWorker(): void {
@@ -162,8 +208,12 @@ export class DumpSession {
         return
       case 'output':
         this.#delivered += message.bytes.length
-        this.#output.push(message.bytes)
+        this.#output.push({ bytes: message.bytes, kind: 'pg_dump' })
         this.#wake()
+        return
+      case 'copying':
+        this.#beginning = false
+        this.#feed()
         return
       case 'said':
         this.#said.push(message.line.slice(0, LINE_LENGTH_KEPT))
@@ -201,7 +251,8 @@ export class DumpSession {
     const { stallTimeoutMs, target } = this.#options
     const isStalled = stallWatch(stallTimeoutMs)
     const look = () => {
-      if (!isStalled({ waits: this.#writer.waits(), received: this.#received }, performance.now())) return
+      const pulse = { waits: this.#writer.waits(), received: this.#received, held: this.#pending.length > 0 }
+      if (!isStalled(pulse, performance.now())) return
       this.fail(
         new RaingaugeError(
           'dump.stalled',

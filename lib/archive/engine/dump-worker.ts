@@ -12,7 +12,15 @@ const OUTPUT_PATH = '/archive'
 const ESPIPE = 70
 
 const order = workerData as WorkerOrder
-const channel = new ChannelReader(order.channel, () => post({ type: 'room' }))
+const channel = new ChannelReader(order.channel, {
+  room: () => post({ type: 'room' }),
+  copying() {
+    // What pg_dump has written may still be in its buffer, and belongs before the rows.
+    pgDump._fflush(0)
+    flush()
+    post({ type: 'copying' })
+  },
+})
 let chunk = new Uint8Array(OUTPUT_CHUNK_BYTES)
 let filled = 0
 let written = 0

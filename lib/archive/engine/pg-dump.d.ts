@@ -17,6 +17,8 @@ declare module 'raingauge:pg-dump' {
     addFunction(callback: (pointer: number, length: number) => number, signature: 'iii'): number
     /** Sets what libpq reads from and writes to its server with: (pointer, length) → bytes done. */
     _pgl_set_rw_cbs(read: number, write: number): void
+    /** Of every open file. */
+    _fflush(file: 0): number
     callMain(parameters: string[]): unknown
   }
 

@@ -10,8 +10,8 @@ import { PG_DUMP_VERSION } from './pg-dump-module.ts'
 import { refusePooled } from './refuse-pooled.ts'
 
 /**
- * The dump of one database; see {@link Dump} for what its output promises. The whole process takes about 200 MB however large
- * the database is, and up to three times the largest row, which libpq holds whole.
+ * The dump of one database; see {@link Dump} for what its output promises. Rows go past libpq, so that neither the size of the
+ * database nor that of its largest row is held in memory.
  */
 export function wasmDump(request: DumpRequest): Dump {
   return { engine: 'wasm', engineVersion: PG_DUMP_VERSION, output: run(request) }

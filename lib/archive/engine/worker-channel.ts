@@ -14,12 +14,14 @@ export type WorkerMessage =
   | { type: 'said'; line: string }
   /** The ring is half empty again, after a write that did not fit. */
   | { type: 'room' }
+  /** libpq waits for the rows of a COPY, and all that pg_dump wrote before them is here. */
+  | { type: 'copying' }
   | { type: 'exit'; status: number; written: number }
 
 /** Bytes from the server that pg_dump has not read yet. */
 export const RING_BYTES = 1 << 20
 /** Bytes of output that the consumer has not taken yet: there the worker stops. */
-export const OUTPUT_WINDOW_BYTES = 16 << 20
+export const OUTPUT_WINDOW_BYTES = 4 << 20
 /** Output goes over in pieces of this size. */
 export const OUTPUT_CHUNK_BYTES = 256 << 10
 
@@ -39,6 +41,8 @@ export const COUNTER = {
   wantsRoom: 5,
   /** Bytes of output that the consumer has taken. */
   taken: 6,
+  /** COPYs whose CopyOutResponse is in the ring: the rows do not come this way. */
+  copies: 7,
 } as const
 
 const HEAD_BYTES = 64

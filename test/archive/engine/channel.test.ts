@@ -10,10 +10,12 @@ function channel(start = 0) {
   counters[COUNTER.written] = start
   counters[COUNTER.read] = start
   let rooms = 0
+  let copies = 0
   return {
     writer: new ChannelWriter(shared),
-    reader: new ChannelReader(shared, () => rooms++),
+    reader: new ChannelReader(shared, { room: () => rooms++, copying: () => copies++ }),
     rooms: () => rooms,
+    copies: () => copies,
   }
 }
 
@@ -56,4 +58,14 @@ test('after the end every read says so, but not before the last byte', () => {
   writer.end()
   const into = new Uint8Array(10)
   expect([1, 2, 3].map(() => reader.read(into, 0, 10))).toEqual([4, 0, 0])
+})
+
+test('a COPY is told once libpq has been given all before it and comes for more', () => {
+  const { writer, reader, copies } = channel()
+  writer.write(Buffer.from('H'))
+  writer.beginCopy()
+  const into = new Uint8Array(10)
+  expect([reader.read(into, 0, 10), reader.read(into, 0, 10), copies()]).toEqual([1, 0, 0])
+  writer.end()
+  expect([reader.read(into, 0, 10), copies()]).toEqual([0, 0])
 })

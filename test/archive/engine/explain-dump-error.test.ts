@@ -87,13 +87,16 @@ test('which addresses are poolers', () => {
 
 test('a stall is one long wait for the server without a byte', () => {
   const stalled = stallWatch(1_000)
-  expect(stalled({ waits: 1, received: 10 }, 0)).toBe(false)
-  expect(stalled({ waits: 1, received: 10 }, 999)).toBe(false)
+  expect(stalled({ waits: 1, received: 10, held: false }, 0)).toBe(false)
+  expect(stalled({ waits: 1, received: 10, held: false }, 999)).toBe(false)
   // Bytes came, though no whole TLS record yet.
-  expect(stalled({ waits: 1, received: 11 }, 1_000)).toBe(false)
+  expect(stalled({ waits: 1, received: 11, held: false }, 1_000)).toBe(false)
   // pg_dump was busy with the consumer, for however long.
-  expect(stalled({ waits: 2, received: 11 }, 50_000)).toBe(false)
-  expect(stalled({ waits: 3, received: 11 }, 60_000)).toBe(false)
-  expect(stalled({ waits: 3, received: 11 }, 60_999)).toBe(false)
-  expect(stalled({ waits: 3, received: 11 }, 61_000)).toBe(true)
+  expect(stalled({ waits: 2, received: 11, held: false }, 50_000)).toBe(false)
+  expect(stalled({ waits: 3, received: 11, held: false }, 60_000)).toBe(false)
+  expect(stalled({ waits: 3, received: 11, held: false }, 60_999)).toBe(false)
+  expect(stalled({ waits: 3, received: 11, held: false }, 61_000)).toBe(true)
+  // Rows wait for the consumer, and pg_dump for the end of the rows.
+  expect(stalled({ waits: 3, received: 11, held: true }, 61_001)).toBe(false)
+  expect(stalled({ waits: 3, received: 11, held: false }, 61_002)).toBe(false)
 })
