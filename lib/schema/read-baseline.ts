@@ -1,29 +1,15 @@
 // The catalog that a list of migrations must produce: replayed once, then kept in the store.
 import { createHash } from 'node:crypto'
-import type { LedgerName } from '../config/config.ts'
 import { hasCode } from '../error.ts'
-import type { Migration } from '../ledger/folder.ts'
-import { withSnapshot } from '../postgres/client.ts'
 import type { Scratch } from '../scratch/scratch.ts'
 import { baselineKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { decodeCatalog, encodeCatalog, type Catalog } from './catalog.ts'
-import { EXTRACTOR_VERSION, extractCatalog } from './extract-catalog.ts'
-import { extensionsToMake } from './extensions-to-make.ts'
-import { lacksSomething, leansOnTransaction, replayMigrations, type ExtensionName } from './replay-baseline.ts'
+import { EXTRACTOR_VERSION } from './extract-catalog.ts'
+import { replayOnScratch, type ReplayRequest } from './replay-on-scratch.ts'
 
-export type BaselineRequest = {
-  /** Major of the live server: text differs between majors. */
-  major: number
-  /** In the order in which they were applied. */
-  migrations: readonly Migration[]
-  /** Left out of the catalog. null: the usual ones. */
-  ledger: LedgerName | null
-  /** Roles of the live server. */
-  roles: readonly string[]
-  /** Extensions of the live database, for migrations that lean on one without making it. */
-  extensions?: readonly ExtensionName[]
-}
+/** All that a baseline depends on. */
+export type BaselineRequest = ReplayRequest
 
 /**
  * The catalog that the migrations produce on an empty server of that major: from the store where it was made before, else by a replay
@@ -51,20 +37,28 @@ async function findOrMake(
 ): Promise<Catalog> {
   const known = await readStored(deps.store, key)
   if (known !== null) return known
-  const baseline = await replay(deps, what)
-  await deps.store.put(key, encodeCatalog(baseline))
-  return baseline
+  const { catalog, missing } = await replayOnScratch(deps, what)
+  // A server that can have what was missing may be there next time.
+  if (missing.length === 0) await deps.store.put(key, encodeCatalog(catalog))
+  return catalog
 }
 
 /** Count up when the same migrations are replayed to another end: what is stored was made the old way. */
 const REPLAY = 2
 
 /** SHA-256, in hexadecimal, over all that a baseline depends on. */
-export function baselineHash({ major, migrations, ledger, roles, extensions = [] }: BaselineRequest): string {
+export function baselineHash({
+  major,
+  migrations,
+  ledger,
+  roles,
+  extensions = [],
+  platform = null,
+}: BaselineRequest): string {
   const replayed = migrations.map(({ tag, hash }) => [tag, hash])
   const named = extensions.map(({ name, schema }) => `${name} ${schema}`).toSorted()
   return createHash('sha256')
-    .update(JSON.stringify([EXTRACTOR_VERSION, REPLAY, major, replayed, ledger, roles.toSorted(), named]))
+    .update(JSON.stringify([EXTRACTOR_VERSION, REPLAY, major, replayed, ledger, roles.toSorted(), named, platform]))
     .digest('hex')
 }
 
@@ -77,44 +71,5 @@ async function readStored(store: Store, key: string): Promise<Catalog | null> {
     // Only a copy of what a replay finds again.
     if (hasCode(error, 'store.corrupt')) return null
     throw error
-  }
-}
-
-async function replay(
-  deps: { scratch: Scratch; signal?: AbortSignal | undefined },
-  what: BaselineRequest,
-): Promise<Catalog> {
-  try {
-    return await replayWith(deps, what, [])
-  } catch (error) {
-    if (!lacksSomething(error)) throw error
-    const extensions = await extensionsToMake(what.extensions ?? [], what.migrations)
-    if (extensions.length === 0) throw error
-    return await replayWith(deps, what, extensions)
-  }
-}
-
-/** Each migration by itself; where one leans on what another did in the same transaction, all in one. */
-async function replayWith(
-  { scratch, signal }: { scratch: Scratch; signal?: AbortSignal | undefined },
-  { major, migrations, ledger, roles }: BaselineRequest,
-  extensions: readonly ExtensionName[],
-): Promise<Catalog> {
-  const replayIn = async (together: boolean) =>
-    await scratch.withDatabase(major, async (target) => {
-      await replayMigrations(target, migrations, { roles, extensions, ledger, together, signal })
-      return await withSnapshot(target, 'reading the baseline', (client) => extractCatalog(client, { ledger }), {
-        signal,
-      })
-    })
-  try {
-    return await replayIn(false)
-  } catch (error) {
-    if (!leansOnTransaction(error)) throw error
-    try {
-      return await replayIn(true)
-    } catch (second) {
-      throw hasCode(second, 'scratch.replay') ? error : second
-    }
   }
 }

@@ -10,9 +10,34 @@ export type Levelled = (object: CatalogObject) => Record<string, Fact>
  */
 export function levelMajors(a: Catalog, b: Catalog): Levelled {
   const [older, newer] = [majorOf(a.serverVersion), majorOf(b.serverVersion)].toSorted((x, y) => x - y)
-  if (older === undefined || newer === undefined || older >= 16 || newer < 16) return (object) => object.attributes
-  return ({ attributes }) =>
-    typeof attributes.query === 'string' ? { ...attributes, query: withoutQualifiers(attributes.query) } : attributes
+  if (older === undefined || newer === undefined) return (object) => object.attributes
+  // Every server packages its own version of an extension: only beside the same packages it is a difference.
+  const versions = older === newer && ![a, b].some(lacksVersions)
+  const qualifiers = older >= 16 || newer < 16
+  if (versions && qualifiers) return (object) => object.attributes
+  return ({ class: kind, attributes }) => {
+    if (kind === 'extension' && !versions) return withoutVersion(attributes)
+    return typeof attributes.query === 'string' && !qualifiers
+      ? { ...attributes, query: withoutQualifiers(attributes.query) }
+      : attributes
+  }
+}
+
+/** The catalog of a server whose packages are not those of its major: of what they bring, the version is not compared. */
+export function withoutExtensionVersions(catalog: Catalog): Catalog {
+  const objects = catalog.objects.map((object) =>
+    object.class === 'extension' ? { ...object, attributes: withoutVersion(object.attributes) } : object,
+  )
+  return { ...catalog, objects }
+}
+
+function lacksVersions({ objects }: Catalog): boolean {
+  return objects.some((object) => object.class === 'extension' && object.attributes.version === undefined)
+}
+
+function withoutVersion(attributes: Record<string, Fact>): Record<string, Fact> {
+  const { version: _, ...others } = attributes
+  return others
 }
 
 /** Until 15 a view over one table names the columns with the table, since 16 without (release notes of 16, E.1.3.4). */

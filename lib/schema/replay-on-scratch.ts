@@ -1,0 +1,76 @@
+// Finds a scratch server for the migrations, and reads what they produce on it.
+import type { LedgerName } from '../config/config.ts'
+import { hasCode } from '../error.ts'
+import type { Migration } from '../ledger/folder.ts'
+import { withSnapshot } from '../postgres/client.ts'
+import type { Scratch } from '../scratch/scratch.ts'
+import type { Catalog } from './catalog.ts'
+import { extractCatalog } from './extract-catalog.ts'
+import { extensionsOf, extensionsToMake } from './extensions-to-make.ts'
+import { lacksSomething, leansOnTransaction, replayMigrations, type ExtensionName } from './replay-baseline.ts'
+import { withoutExtensionVersions } from './version-skew.ts'
+
+export type ReplayRequest = {
+  /** Major of the live server: text differs between majors. */
+  major: number
+  /** In the order in which they were applied. */
+  migrations: readonly Migration[]
+  /** Left out of the catalog. null: the usual ones. */
+  ledger: LedgerName | null
+  /** Roles of the live server. */
+  roles: readonly string[]
+  /** Extensions of the live database, for migrations that lean on one without making it. */
+  extensions?: readonly ExtensionName[]
+}
+
+/** `missing`: names of extensions that the migrations make or may lean on, and the scratch server could not have. */
+export type Replayed = { catalog: Catalog; missing: readonly string[] }
+
+type Deps = { scratch: Scratch; signal?: AbortSignal | undefined }
+
+/**
+ * The catalog that the migrations produce on an empty server: of that major, unless only another has the extensions that they make.
+ * Where a migration leans on something that none of them makes, it is tried again with the extensions of the live database. Throws `scratch.*`.
+ */
+export async function replayOnScratch(deps: Deps, what: ReplayRequest): Promise<Replayed> {
+  const made = await extensionsOf(what.migrations)
+  try {
+    return await replayWith(deps, what, made, [])
+  } catch (error) {
+    if (!lacksSomething(error)) throw error
+    const extensions = await extensionsToMake(what.extensions ?? [], what.migrations)
+    if (extensions.length === 0) throw error
+    return await replayWith(deps, what, made, extensions)
+  }
+}
+
+/** Each migration by itself; where one leans on what another did in the same transaction, all in one. */
+async function replayWith(
+  { scratch, signal }: Deps,
+  { major, migrations, ledger, roles }: ReplayRequest,
+  made: ReadonlySet<string>,
+  given: readonly ExtensionName[],
+): Promise<Replayed> {
+  const during = 'reading the baseline'
+  const replayIn = async (together: boolean) =>
+    await scratch.withDatabase(
+      major,
+      async (target, { road, missing }) => {
+        const extensions = given.filter(({ name }) => !missing.includes(name))
+        await replayMigrations(target, migrations, { roles, extensions, missing, ledger, together, signal })
+        const catalog = await withSnapshot(target, during, (client) => extractCatalog(client, { ledger }), { signal })
+        return { catalog: road === 'embedded' ? catalog : withoutExtensionVersions(catalog), missing }
+      },
+      { extensions: [...made, ...given.map(({ name }) => name)] },
+    )
+  try {
+    return await replayIn(false)
+  } catch (error) {
+    if (!leansOnTransaction(error)) throw error
+    try {
+      return await replayIn(true)
+    } catch (second) {
+      throw hasCode(second, 'scratch.replay') ? error : second
+    }
+  }
+}
