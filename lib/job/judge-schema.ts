@@ -52,7 +52,8 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
   const { live } = schema
   context.progress(`${environment}: replaying ${applied.length} migrations on a scratch Postgres ${live.major}`)
   const { major, roles, extensions } = live
-  const wanted = { major, migrations: applied, ledger: ledger.name, roles, extensions }
+  const { platform } = context.schemaRules
+  const wanted = { major, migrations: applied, ledger: ledger.name, roles, extensions, ...(platform && { platform }) }
   const baseline = await readBaseline(context, wanted)
   const emptied = emptiedOf(baseline, live.catalog)
   if (emptied !== null) return { findings: [], incomplete: emptiedWords(environment, look, emptied) }

@@ -47,14 +47,7 @@ async function findOrMake(
 const REPLAY = 2
 
 /** SHA-256, in hexadecimal, over all that a baseline depends on. */
-export function baselineHash({
-  major,
-  migrations,
-  ledger,
-  roles,
-  extensions = [],
-  platform = null,
-}: BaselineRequest): string {
+export function baselineHash({ major, migrations, ledger, roles, extensions = [], platform }: BaselineRequest): string {
   const replayed = migrations.map(({ tag, hash }) => [tag, hash])
   const named = extensions.map(({ name, schema }) => `${name} ${schema}`).toSorted()
   return createHash('sha256')

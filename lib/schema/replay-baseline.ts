@@ -1,12 +1,13 @@
 // Replays migrations on a scratch database, for the schema that they must produce.
 import pg from 'pg'
-import type { LedgerName } from '../config/config.ts'
+import type { LedgerName, Platform } from '../config/config.ts'
 import { hasCode, RaingaugeError } from '../error.ts'
 import type { Migration } from '../ledger/folder.ts'
 import { readStatements } from '../ledger/split-statements.ts'
 import { withClient } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
 import { extensionRemedy } from '../scratch/choose-road.ts'
+import { lendPlatform } from './lend-platform.ts'
 import { makeRoles } from './make-roles.ts'
 import { ReplayFailure, runMigration, runStatements } from './run-migration.ts'
 
@@ -15,6 +16,8 @@ export type ReplayOptions = {
   roles: readonly string[]
   /** Made before the first migration, in this order. */
   extensions?: readonly ExtensionName[]
+  /** Whose objects are lent to the migrations. */
+  platform?: Platform | null
   /** Made empty as Drizzle makes it, for migrations that name it. null: the one that Drizzle makes. */
   ledger?: LedgerName | null
   /** All in one transaction, as Drizzle runs them on an empty database: what one adds to an enum, the next may use. */
@@ -63,8 +66,9 @@ export async function replayMigrations(
   )
 }
 
-async function prepare(client: pg.Client, { roles, extensions = [], ledger }: ReplayOptions): Promise<void> {
+async function prepare(client: pg.Client, { roles, extensions = [], platform, ledger }: ReplayOptions): Promise<void> {
   await makeRoles(client, roles)
+  if (platform) await lendPlatform(client, platform)
   for (const { name, schema } of extensions) {
     const [quotedName, quotedSchema] = [pg.escapeIdentifier(name), pg.escapeIdentifier(schema)]
     try {

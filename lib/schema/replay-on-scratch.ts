@@ -1,5 +1,5 @@
 // Finds a scratch server for the migrations, and reads what they produce on it.
-import type { LedgerName } from '../config/config.ts'
+import type { LedgerName, Platform } from '../config/config.ts'
 import { hasCode } from '../error.ts'
 import type { Migration } from '../ledger/folder.ts'
 import { withSnapshot } from '../postgres/client.ts'
@@ -7,6 +7,8 @@ import type { Scratch } from '../scratch/scratch.ts'
 import type { Catalog } from './catalog.ts'
 import { extractCatalog } from './extract-catalog.ts'
 import { extensionsOf, extensionsToMake } from './extensions-to-make.ts'
+import { lends } from './lend-platform.ts'
+import { detectPlatform } from './presets.ts'
 import { lacksSomething, leansOnTransaction, replayMigrations, type ExtensionName } from './replay-baseline.ts'
 import { withoutExtensionVersions } from './version-skew.ts'
 
@@ -21,6 +23,8 @@ export type ReplayRequest = {
   roles: readonly string[]
   /** Extensions of the live database, for migrations that lean on one without making it. */
   extensions?: readonly ExtensionName[]
+  /** Default: the one that the roles belong to. */
+  platform?: Platform | 'none'
 }
 
 /** `missing`: names of extensions that the migrations make or may lean on, and the scratch server could not have. */
@@ -30,17 +34,20 @@ type Deps = { scratch: Scratch; signal?: AbortSignal | undefined }
 
 /**
  * The catalog that the migrations produce on an empty server: of that major, unless only another has the extensions that they make.
- * Where a migration leans on something that none of them makes, it is tried again with the extensions of the live database. Throws `scratch.*`.
+ * Where a migration leans on something that none of them makes, it is tried again with the extensions of the live database, and with what
+ * its hosting platform has in every database. Throws `scratch.*`.
  */
 export async function replayOnScratch(deps: Deps, what: ReplayRequest): Promise<Replayed> {
   const made = await extensionsOf(what.migrations)
   try {
-    return await replayWith(deps, what, made, [])
+    return await replayWith(deps, what, made, { extensions: [], platform: null })
   } catch (error) {
     if (!lacksSomething(error)) throw error
     const extensions = await extensionsToMake(what.extensions ?? [], what.migrations)
-    if (extensions.length === 0) throw error
-    return await replayWith(deps, what, made, extensions)
+    const { platform = detectPlatform(what.roles) } = what
+    const lender = lends(platform) ? platform : null
+    if (extensions.length === 0 && lender === null) throw error
+    return await replayWith(deps, what, made, { extensions, platform: lender })
   }
 }
 
@@ -49,19 +56,19 @@ async function replayWith(
   { scratch, signal }: Deps,
   { major, migrations, ledger, roles }: ReplayRequest,
   made: ReadonlySet<string>,
-  given: readonly ExtensionName[],
+  given: { extensions: readonly ExtensionName[]; platform: Platform | null },
 ): Promise<Replayed> {
   const during = 'reading the baseline'
   const replayIn = async (together: boolean) =>
     await scratch.withDatabase(
       major,
       async (target, { road, missing }) => {
-        const extensions = given.filter(({ name }) => !missing.includes(name))
-        await replayMigrations(target, migrations, { roles, extensions, missing, ledger, together, signal })
+        const extensions = given.extensions.filter(({ name }) => !missing.includes(name))
+        await replayMigrations(target, migrations, { ...given, roles, extensions, missing, ledger, together, signal })
         const catalog = await withSnapshot(target, during, (client) => extractCatalog(client, { ledger }), { signal })
         return { catalog: road === 'embedded' ? catalog : withoutExtensionVersions(catalog), missing }
       },
-      { extensions: [...made, ...given.map(({ name }) => name)] },
+      { extensions: [...made, ...given.extensions.map(({ name }) => name)] },
     )
   try {
     return await replayIn(false)

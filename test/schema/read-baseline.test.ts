@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { RaingaugeError } from '../../lib/error.ts'
+import { withoutPlatform } from '../../lib/schema/presets.ts'
 import { baselineHash, readBaseline, type BaselineRequest } from '../../lib/schema/read-baseline.ts'
 import { directoryStore } from '../../lib/store/directory-store.ts'
 import { baselineKey } from '../../lib/store/keys.ts'
@@ -71,6 +72,38 @@ test('what only one transaction around everything lets through is replayed in on
   expect(objects.map(({ name }) => name)).toContain('public.t.a')
   const broken = await request(...texts, 'SELECT * FROM nowhere;')
   await expect(readBaseline(deps, broken)).rejects.toThrow(/0001_test, .*unsafe use/)
+})
+
+test('what a platform brings is lent to migrations that lean on it, and is no part of the baseline', async () => {
+  const deps = { scratch: testScratch(), store: directoryStore(testFolder()) }
+  const supabase = await request(
+    `CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES auth.users (id) ON DELETE CASCADE, doc text);`,
+    `ALTER TABLE profiles ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON profiles USING ((SELECT auth.uid()) = id);
+     CREATE POLICY files ON storage.objects FOR SELECT USING ((storage.foldername(name))[1] = auth.uid()::text);
+     CREATE POLICY hear ON realtime.messages USING (realtime.topic() = 'a');
+     ALTER PUBLICATION supabase_realtime ADD TABLE profiles;`,
+    `CREATE FUNCTION greet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+     CREATE TRIGGER on_user AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION greet();`,
+  )
+  const baseline = await readBaseline(deps, { ...supabase, platform: 'supabase' })
+  const names = withoutPlatform(baseline, 'supabase').objects.map(({ class: kind, name }) => `${kind} ${name}`)
+  expect(names.filter((each) => !each.startsWith('column'))).toEqual([
+    'schema public',
+    'extension plpgsql',
+    'table public.profiles',
+    'constraint public.profiles.profiles_pkey',
+    'constraint public.profiles.profiles_id_fkey',
+    'function public.greet()',
+    'policy public.profiles.own',
+    'database itself',
+  ])
+  const neon = await request(
+    `CREATE TABLE notes (owner text DEFAULT (auth.user_id()) REFERENCES neon_auth.users_sync (id));`,
+  )
+  const objects = (await readBaseline(deps, { ...neon, platform: 'neon' })).objects.map(({ name }) => name)
+  expect(objects).toContain('public.notes.owner')
+  expect(objects.filter((each) => each.includes('auth'))).toEqual([])
+  await expect(readBaseline(deps, { ...neon, platform: 'none' })).rejects.toMatchObject({ code: 'scratch.replay' })
 })
 
 test('a baseline is another for another major, role, migration, order or ledger', async () => {
