@@ -28,6 +28,11 @@ export const DRIFT_CASES: DriftCase[] = [
     },
   ),
   changed('ALTER TABLE app.users ALTER COLUMN nickname TYPE text', 'column app.users.nickname', 'warning'),
+  changed(
+    'ALTER TABLE app."order" ALTER COLUMN "Mixed.Case" TYPE uuid USING NULL',
+    'column app.order."Mixed.Case"',
+    'critical',
+  ),
   changed("ALTER TABLE app.teams ALTER COLUMN name SET DEFAULT 'nobody'", 'column app.teams.name', 'warning', {
     says: "DEFAULT 'nobody'::text in production, no default in the migrations",
   }),

@@ -13,19 +13,24 @@ const SHOULD = `
   CREATE TYPE color AS ENUM ('red');
   CREATE FUNCTION zero() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 0';
   CREATE TABLE a_child (id int, z_id int, color color, n int DEFAULT zero());
-  CREATE TABLE z_parent (id int NOT NULL, CONSTRAINT z_parent_pkey PRIMARY KEY (id));
+  CREATE DOMAIN later AS text DEFAULT 'a';
+  ALTER DOMAIN later ADD CONSTRAINT not_z CHECK (VALUE <> 'z') NOT VALID;
+  CREATE TABLE z_parent (id int NOT NULL, made int DEFAULT zero(), key uuid, CONSTRAINT z_parent_pkey PRIMARY KEY (id));
   ALTER TABLE a_child ADD CONSTRAINT to_parent FOREIGN KEY (z_id) REFERENCES z_parent (id);
   CREATE INDEX n_idx ON a_child ((n + zero()));
   CREATE VIEW z_first AS SELECT id, n FROM a_child;
   CREATE VIEW a_second AS SELECT id, n FROM z_first WHERE n > zero();
-  CREATE VIEW changed AS SELECT id FROM a_child`
+  CREATE VIEW changed AS SELECT id FROM a_child;
+  CREATE MATERIALIZED VIEW counted AS SELECT id, made FROM z_parent;
+  CREATE UNIQUE INDEX counted_id ON counted (id)`
 
 const IS = `
   CREATE TYPE size AS ENUM ('s', 'l');
   CREATE TYPE color AS ENUM ('red');
   CREATE TYPE old AS ENUM ('red');
   CREATE TABLE a_child (id int, z_id int, color old, extra int);
-  CREATE TABLE z_parent (id int NOT NULL);
+  CREATE TABLE z_parent (id int NOT NULL, made int, key int);
+  CREATE MATERIALIZED VIEW counted AS SELECT id FROM z_parent;
   CREATE VIEW a_base AS SELECT id, extra FROM a_child;
   CREATE VIEW b_on_base AS SELECT id FROM a_base;
   CREATE VIEW changed AS SELECT id, extra FROM a_base`

@@ -2,6 +2,7 @@
 import pg from 'pg'
 import type { CatalogObject } from '../catalog.ts'
 import type { Side } from '../diff-catalogs.ts'
+import { comesFromParent } from '../fold-inherited.ts'
 import { columnDefinition, columnSettings } from './column-ddl.ts'
 import { constraintDefinition } from './constraint-ddl.ts'
 import { has, list, text, words } from './fact-text.ts'
@@ -27,7 +28,9 @@ const AFTER_FUNCTIONS = [
 ] as const
 
 /** The statements that make the object and what lives in it, in an order that works, without closing semicolons. */
-export function createStatements({ object, within }: Side): string[] {
+export function createStatements({ object, within: all }: Side): string[] {
+  // A partition gets these with its parent's.
+  const within = all.filter((each) => each.class === 'column' || !comesFromParent(each))
   const ownedSequences = ofClass(within, 'sequence')
   const foreignKeys = ofClass(within, 'constraint').filter((each) => text(each, 'kind') === 'FOREIGN KEY')
   const otherConstraints = ofClass(within, 'constraint').filter((each) => text(each, 'kind') !== 'FOREIGN KEY')
@@ -81,7 +84,7 @@ function ownStatements(object: CatalogObject, within: readonly CatalogObject[]):
     case 'enum':
       return [`CREATE TYPE ${name} AS ENUM (${list(object, 'labels').map(pg.escapeLiteral).join(', ')})`]
     case 'domain':
-      return [createDomain(object)]
+      return domainStatements(object)
     case 'composite type':
       return [`CREATE TYPE ${name} AS (${list(object, 'fields').join(', ')})`]
     case 'sequence':
@@ -113,14 +116,19 @@ function ownStatements(object: CatalogObject, within: readonly CatalogObject[]):
   }
 }
 
-function createDomain(domain: CatalogObject): string {
-  return words(
+function domainStatements(domain: CatalogObject): string[] {
+  // CREATE DOMAIN knows no NOT VALID.
+  const [later, whole] = [true, false].map((invalid) =>
+    list(domain, 'constraints').filter((each) => each.endsWith(' NOT VALID') === invalid),
+  ) as [string[], string[]]
+  const create = words(
     `CREATE DOMAIN ${sqlName(domain.path)} AS ${text(domain, 'type')}`,
     has(domain, 'collation') && `COLLATE ${text(domain, 'collation')}`,
     has(domain, 'default') && `DEFAULT ${text(domain, 'default')}`,
     has(domain, 'notNull') && 'NOT NULL',
-    ...list(domain, 'constraints'),
+    ...whole,
   )
+  return [create, ...later.map((constraint) => `ALTER DOMAIN ${sqlName(domain.path)} ADD ${constraint}`)]
 }
 
 function createSequence(sequence: CatalogObject): string {
@@ -156,7 +164,8 @@ function constraintStatements(constraint: CatalogObject): string[] {
 function indexStatements(index: CatalogObject): string[] {
   const alter = `ALTER TABLE ${sqlTable(index)}`
   return [
-    text(index, 'definition') ?? '',
+    // Without ONLY the partitions get theirs.
+    (text(index, 'definition') ?? '').replace(/^(CREATE (?:UNIQUE )?INDEX .+?) ON ONLY /s, '$1 ON '),
     ...(has(index, 'clustered') ? [`${alter} CLUSTER ON ${sqlOwnName(index)}`] : []),
     ...(has(index, 'replicaIdentity') ? [`${alter} REPLICA IDENTITY USING INDEX ${sqlOwnName(index)}`] : []),
   ]

@@ -4,6 +4,7 @@ import { commentStatement, createStatements } from '../ddl/create-statements.ts'
 import { has, text } from '../ddl/fact-text.ts'
 import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { HAZARD } from '../../hazard.ts'
+import { castBetween } from './cast-between.ts'
 import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 const IDENTITY = [
@@ -79,12 +80,10 @@ function changes(from: CatalogObject, to: CatalogObject, facts: ReadonlySet<stri
 }
 
 function retype(from: CatalogObject, to: CatalogObject, alter: string): Step {
-  const type = text(to, 'type')
-  // Between two types that people made, enums as a rule, there is no cast but through text.
-  const through = [from, to].every((each) => text(each, 'type')?.includes('.')) ? '::text' : ''
+  const [before = '', type = ''] = [text(from, 'type'), text(to, 'type')]
   const collation = has(to, 'collation') ? ` COLLATE ${text(to, 'collation')}` : ''
   return step(
-    `${alter} SET DATA TYPE ${type}${collation} USING ${sqlOwnName(to)}${through}::${type}`,
+    `${alter} SET DATA TYPE ${type}${collation} USING ${sqlOwnName(to)}${castBetween(before, type)}`,
     HAZARD.rewrite,
     HAZARD.columnUsers,
   )

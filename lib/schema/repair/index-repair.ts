@@ -45,6 +45,9 @@ function make(index: CatalogObject, purpose: Purpose): Step[] {
   return createStatements({ object: index, within: [] }).map((sql) => {
     if (!/^CREATE (UNIQUE )?INDEX /.test(sql)) return step(sql)
     if (purpose === 'migration') return step(idempotent(sql), HAZARD.blocksWrites, ...unique)
-    return step(sql.replace(/^CREATE (UNIQUE )?INDEX /, '$&CONCURRENTLY '), HAZARD.noTransaction, ...unique)
+    // A materialized view that is made anew brings its indexes.
+    const unlessThere = index.parent?.startsWith('materialized view ') === true ? 'IF NOT EXISTS ' : ''
+    const concurrently = sql.replace(/^CREATE (UNIQUE )?INDEX /, `$&CONCURRENTLY ${unlessThere}`)
+    return step(concurrently, HAZARD.noTransaction, ...unique)
   })
 }

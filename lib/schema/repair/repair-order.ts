@@ -54,7 +54,9 @@ function leanedOnFirst(differences: readonly Difference[]): Difference[] {
   const visit = (each: Difference): void => {
     if (seen.has(each)) return
     seen.add(each)
-    const mentioned = [...wordsOf(objectOf(each))].flatMap((word) => byName.get(word) ?? [])
+    // As it will be: what comes into it must be there before.
+    const object = each.kind === 'changed' ? each.expected.object : objectOf(each)
+    const mentioned = [...wordsOf(object)].flatMap((word) => byName.get(word) ?? [])
     for (const other of mentioned.toSorted((a, b) => place.get(a)! - place.get(b)!)) visit(other)
     order.push(each)
   }
