@@ -1,16 +1,13 @@
-// Pairs of schemas that differ, with the SQL that another tool makes of it: `a.sql`, `b.sql`, `expected.sql`.
+// Pairs of schemas that differ: `a.sql` is what is, `b.sql` what should be, `expected.sql` what another tool makes of it.
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { withClient, withSnapshot } from '../lib/postgres/client.ts'
+import { basename, join } from 'node:path'
+import { withClient } from '../lib/postgres/client.ts'
 import type { Target } from '../lib/postgres/target.ts'
-import { objectKey, type Catalog } from '../lib/schema/catalog.ts'
-import { diffCatalogs, objectOf, type Difference } from '../lib/schema/diff-catalogs.ts'
-import { extractCatalog } from '../lib/schema/extract-catalog.ts'
-import { inRepairOrder } from '../lib/schema/repair/repair-order.ts'
-import { repairSteps } from '../lib/schema/repair/repair-of.ts'
+import { diffCatalogs } from '../lib/schema/diff-catalogs.ts'
 import { startEmbeddedServer, type EmbeddedServer } from '../lib/scratch/embedded-server.ts'
 import { findServerBinaries } from '../lib/scratch/server-binaries.ts'
+import { catalogOf, checkPair, inWords } from './pair-checks.ts'
 
 /** Where `a.sql` with `expected.sql` is not meant to become `b.sql`, and why: filters and omissions of migra's own tests. */
 const NOT_MEANT_TO: Record<string, string> = {
@@ -26,93 +23,98 @@ const NOT_MEANT_TO: Record<string, string> = {
   privileges: 'it revokes from the owner what no GRANT had given',
 }
 
-const ROLE = `DO $$ BEGIN CREATE ROLE schemainspect_test_role; EXCEPTION WHEN duplicate_object THEN NULL; END $$`
+const ROLE = `CREATE ROLE schemainspect_test_role;`
 
-/** Runs every pair on one server and says what came of it; false where a pair shows a fault of ours. */
+type Count = { pairs: number; different: number; repairable: number; faulty: number; turned: number; told: number }
+
+/** Runs every pair of a folder on one server and says what came of it; false where a pair shows a fault of ours. */
 export async function runPairs(folder: string, major: number): Promise<boolean> {
   const server = await startEmbeddedServer(findServerBinaries(major))
-  const count = { pairs: 0, told: 0, turned: 0, repairable: 0, repaired: 0 }
-  let good = true
+  const count: Count = { pairs: 0, different: 0, repairable: 0, faulty: 0, turned: 0, told: 0 }
   try {
     for (const name of (await readdir(folder)).toSorted()) {
-      const complaints = await runPair(server, join(folder, name), name, count)
-      if (complaints.length > 0) good = false
-      for (const complaint of complaints) process.stdout.write(`  migra ${name}: ${complaint}\n`)
+      const complaints = await runPair(server, join(folder, name), count).catch((error: unknown) => [
+        `CRASH: ${String(error)}`,
+      ])
+      if (complaints.length > 0) count.faulty++
+      for (const complaint of complaints) process.stdout.write(`  ${name}: ${complaint}\n`)
     }
   } finally {
     await server.stop()
   }
   process.stdout.write(
-    `migra pairs on Postgres ${server.version}: ${count.told} of ${count.pairs} that build are told; ${count.turned} turned by their own SQL; ` +
-      `${count.repaired} of ${count.repairable} with a repair for every difference are repaired\n`,
+    `pairs of ${basename(folder)} on Postgres ${server.version}: ${count.pairs} build, ${count.different} differ (${count.told} findings), ` +
+      `${count.repairable} with a repair for every finding, ${count.turned} turned by their own SQL, ${count.faulty} FAULTY\n`,
   )
-  return good
+  return count.faulty === 0
 }
 
-async function runPair(
-  server: EmbeddedServer,
-  folder: string,
-  name: string,
-  count: { pairs: number; told: number; turned: number; repairable: number; repaired: number },
-): Promise<string[]> {
+async function runPair(server: EmbeddedServer, folder: string, count: Count): Promise<string[]> {
+  const name = basename(folder)
   const text = async (file: string) => {
     const path = join(folder, file)
-    return existsSync(path) ? await readFile(path, 'utf8') : ''
+    return existsSync(path) ? await readFile(path, 'utf8') : undefined
   }
-  const [a, b, expected] = [await text('a.sql'), await text('b.sql'), await text('expected.sql')]
-  const built = await Promise.all([build(server, [a]), build(server, [b])])
-  const [from, to] = built
-  if (typeof from === 'string' || typeof to === 'string') {
-    process.stdout.write(
-      `  migra ${name}: does not build (${built.filter((each) => typeof each === 'string').join('; ')})\n`,
-    )
-    return []
+  const [a, b, expected] = [(await text('a.sql')) ?? '', (await text('b.sql')) ?? '', await text('expected.sql')]
+  const databases = ['expected', 'actual', 'empty', 'turned'].map((each) => `pair_${each}`)
+  try {
+    const actual = await build(server, 'pair_actual', a)
+    const target = await build(server, 'pair_expected', b)
+    if (typeof actual === 'string' || typeof target === 'string') {
+      const words = [actual, target].filter((each) => typeof each === 'string')
+      process.stdout.write(`  ${name}: does not build (${words.join('; ')})\n`)
+      return []
+    }
+    count.pairs++
+    const complaints = expected === undefined ? [] : await turnedByItsOwn(server, name, target, a, expected, count)
+    const outcome = await checkPair({ expected: target, actual, empty: await server.createDatabase('pair_empty') })
+    count.told += outcome.told
+    if (outcome.told > 0) count.different++
+    if (outcome.unrepaired.length === 0) count.repairable++
+    else process.stdout.write(`  ${name}: no repair: ${outcome.unrepaired.join('; ')}\n`)
+    return [...complaints, ...outcome.complaints]
+  } finally {
+    for (const each of databases) await server.dropDatabase(each)
   }
-  count.pairs++
-  const complaints: string[] = []
-  const differences = diffCatalogs(to, from)
-  if (differences.length > 0 || a.trim() === b.trim()) count.told++
-  else complaints.push('NOTHING IS TOLD')
+}
 
-  const turned = await build(server, [a, expected])
-  const left = typeof turned === 'string' ? [turned] : diffCatalogs(to, turned).map(inWords)
+/** What differs after the SQL that came with the pair. */
+async function turnedByItsOwn(
+  server: EmbeddedServer,
+  name: string,
+  target: Target,
+  a: string,
+  expected: string,
+  count: Count,
+): Promise<string[]> {
+  const turned = await build(server, 'pair_turned', `${a}\n;${expected}`)
+  const left =
+    typeof turned === 'string'
+      ? [turned]
+      : diffCatalogs(await catalogOf(target), await catalogOf(turned)).map((each) => inWords(each))
   const reason = NOT_MEANT_TO[name]
   if (left.length === 0) count.turned++
-  else if (reason !== undefined)
-    process.stdout.write(`  migra ${name}: ${left.length} left after its own SQL: ${reason}\n`)
-  else complaints.push(`LEFT AFTER ITS OWN SQL: ${left.join('; ')}`)
-
-  const steps = inRepairOrder(differences).map((each) => repairSteps(each, 'database'))
-  if (steps.some((each) => each === undefined)) return complaints
-  count.repairable++
-  const repaired = await build(server, [a, ...steps.flatMap((each) => each?.map(({ sql }) => sql) ?? [])])
-  const still = typeof repaired === 'string' ? [repaired] : diffCatalogs(to, repaired).map(inWords)
-  if (still.length === 0) count.repaired++
-  else complaints.push(`NOT REPAIRED: ${still.join('; ')}`)
-  return complaints
+  else if (reason !== undefined) process.stdout.write(`  ${name}: ${left.length} left after its own SQL: ${reason}\n`)
+  else return [`LEFT after its own SQL: ${left.join('; ')}`]
+  return []
 }
 
-/** The catalog of a new database after these, or what the server said. */
-async function build(server: EmbeddedServer, statements: string[]): Promise<Catalog | string> {
-  const name = `pair_${Math.random().toString(36).slice(2)}`
+/** A new database after these statements, or what the server said. */
+async function build(server: EmbeddedServer, name: string, sql: string): Promise<Target | string> {
   const target = await server.createDatabase(name)
   try {
-    await apply(target, [ROLE, ...statements])
-    return await withSnapshot(target, 'reading a pair', (client) => extractCatalog(client, { ledger: null }))
+    await withClient(target, 'building a pair', (client) => client.query(onceForAll(`${ROLE}\n${sql}`)))
+    return target
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
-  } finally {
-    await server.dropDatabase(name)
   }
 }
 
-async function apply(target: Target, statements: string[]): Promise<void> {
-  await withClient(target, 'building a pair', async (client) => {
-    for (const statement of statements) await client.query(statement)
-  })
-}
-
-function inWords(difference: Difference): string {
-  const facts = difference.kind === 'changed' ? ` (${difference.attributes.join(', ')})` : ''
-  return `${difference.kind} ${objectKey(objectOf(difference))}${facts}`
+/** Roles are the server's: those of the pair before are there still. */
+function onceForAll(sql: string): string {
+  return sql.replaceAll(
+    /(^|;)\s*(CREATE (?:ROLE|USER) +(?!MAPPING)[^;]+)(?=;)/gim,
+    (_, before: string, made: string) =>
+      `${before} DO $role$ BEGIN ${made}; EXCEPTION WHEN duplicate_object THEN NULL; END $role$`,
+  )
 }

@@ -21,7 +21,8 @@ import { Secret } from '../lib/secret.ts'
 import { runPairs } from './corpus-pairs.ts'
 import { runScript } from './db/run-script.ts'
 
-const USAGE = 'npm run corpus -- [FOLDER with drizzle/cosmo and drizzle/autumn] [--majors 15,16,17,18]'
+const USAGE =
+  'npm run corpus -- [FOLDER with drizzle/cosmo and drizzle/autumn] [--pairs FOLDER of folders with a.sql and b.sql] [--majors 15,16,17,18]'
 
 type Corpus = {
   name: string
@@ -37,7 +38,12 @@ const CORPORA: Corpus[] = [
 ]
 
 await runScript(async () => {
-  const { folder, majors } = parseArguments(process.argv.slice(2))
+  const { folder, majors, pairs: own } = parseArguments(process.argv.slice(2))
+  if (own !== undefined) {
+    let good = true
+    for (const major of majors) good = (await runPairs(own, major)) && good
+    return good ? 0 : 1
+  }
   const found = CORPORA.filter(({ name }) => existsSync(join(folder, 'drizzle', name)))
   if (found.length === 0) {
     process.stdout.write(`no corpora at ${folder}: nothing was run (usage: ${USAGE})\n`)
@@ -138,16 +144,17 @@ async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: st
   return { value, seconds: ((performance.now() - started) / 1000).toFixed(1) }
 }
 
-function parseArguments(words: string[]): { folder: string; majors: number[] } {
-  const options = { majors: { type: 'string', default: '17' } } as const
+function parseArguments(words: string[]): { folder: string; majors: number[]; pairs: string | undefined } {
+  const options = { majors: { type: 'string', default: '17' }, pairs: { type: 'string' } } as const
   const { values, positionals } = parseArgs({ args: words, options, strict: false, allowPositionals: true })
   const majors = String(values.majors).split(',').map(Number)
   if (
     positionals.length > 1 ||
-    Object.keys(values).length > 1 ||
+    Object.keys(values).some((name) => !Object.hasOwn(options, name)) ||
     majors.some((major) => !EMBEDDED_MAJORS.some((each) => each === major))
   ) {
     throw new RaingaugeError('usage', `usage: ${USAGE}`)
   }
-  return { folder: resolve(positionals[0] ?? '../shared/corpora'), majors }
+  const pairs = typeof values.pairs === 'string' ? resolve(values.pairs) : undefined
+  return { folder: resolve(positionals[0] ?? '../shared/corpora'), majors, pairs }
 }

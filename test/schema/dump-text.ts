@@ -5,13 +5,19 @@ import { describeEntry, type TocEntry } from '../../lib/archive/format/toc-entry
 import type { Target } from '../../lib/postgres/target.ts'
 
 /** Of the session of pg_dump or of the database as such, not of the schema. */
-const NOT_SCHEMA = new Set(['ENCODING', 'STDSTRINGS', 'SEARCHPATH', 'DATABASE'])
+const NOT_SCHEMA = new Set(['ENCODING', 'STDSTRINGS', 'SEARCHPATH', 'DATABASE', 'TABLE DATA', 'SEQUENCE SET'])
 
-/** One text an entry, in no order of dependencies or columns: neither is compared. */
 export async function dumpText(target: Target): Promise<string[]> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of wasmDump({ target, schemaOnly: true }).output) chunks.push(chunk)
+  return schemaText(chunks, target)
+}
+
+/** Of an archive of the database: one text an entry, in no order of dependencies or columns, since neither is compared. */
+export function schemaText(archive: readonly Uint8Array[], target: Target): string[] {
   let entries: TocEntry[] = []
   const parser = new ArchiveParser({ head: (head) => (entries = head.entries) })
-  for await (const chunk of wasmDump({ target, schemaOnly: true }).output) parser.feed(chunk)
+  for (const chunk of archive) parser.feed(chunk)
   parser.end()
   return entries
     .filter(({ desc }) => !NOT_SCHEMA.has(desc))
