@@ -3,11 +3,10 @@ import { readFolder } from '../ledger/read-folder.ts'
 import { withSnapshot } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
 import type { Run } from '../run.ts'
-import { extractCatalog } from '../schema/extract-catalog.ts'
 import type { Catalog } from '../schema/catalog.ts'
 import { judgeCatalogs } from '../schema/judge-catalogs.ts'
 import { readLive, type Live } from '../schema/read-live.ts'
-import { replayMigrations } from '../schema/replay-baseline.ts'
+import { replayOnScratch } from '../schema/replay-on-scratch.ts'
 import { parsePattern } from '../schema/rule-match.ts'
 import { EMBEDDED_MAJORS } from '../scratch/server-binaries.ts'
 import type { JobContext } from './context.ts'
@@ -55,10 +54,6 @@ async function replayIfFolder(side: Side, other: Live | undefined, tools: Tools)
   const { signal, progress, scratch } = tools
   const { migrations } = await readFolder(side.path)
   progress(`replaying ${migrations.length} migrations of ${side.path}`)
-  return await scratch.withDatabase(other?.major ?? NEWEST_MAJOR, async (target) => {
-    await replayMigrations(target, migrations, { roles: other?.roles ?? [], signal })
-    return await withSnapshot(target, 'reading the replay', (client) => extractCatalog(client, { ledger: null }), {
-      signal,
-    })
-  })
+  const { major = NEWEST_MAJOR, roles = [], extensions = [] } = other ?? {}
+  return (await replayOnScratch({ scratch, signal }, { major, migrations, ledger: null, roles, extensions })).catalog
 }

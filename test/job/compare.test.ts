@@ -46,6 +46,17 @@ test('a folder is the migrations', { timeout: 60_000 }, async () => {
   expect(report).toContain('view public.v: missing from B, though the migrations make it')
 })
 
+test(
+  'a folder is replayed as for a check: with an extension that somebody made by hand',
+  { timeout: 60_000 },
+  async () => {
+    const index = 'CREATE TABLE t (a text); CREATE INDEX i ON t USING gin (a gin_trgm_ops);'
+    const folder: Side = { kind: 'folder', path: await migrationsFolder([{ tag: '0000_a', sql: index }]) }
+    const { names } = await told(folder, await database(`CREATE EXTENSION pg_trgm; ${index} ALTER TABLE t ADD b int`))
+    expect(names).toEqual(['public.t.b'])
+  },
+)
+
 test('--ignore and --only narrow it, and what is left out is counted', { timeout: 60_000 }, async () => {
   const [a, b] = [await database(A), await database(B)]
   const ignored = await told(a, b, { ignore: ['index:*', 'public.extra'] })
