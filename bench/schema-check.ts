@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { completeArchivePolicy } from '../lib/config/archive-policy.ts'
 import type { JobContext } from '../lib/job/context.ts'
 import { findStanding, judgeSchema, recall } from '../lib/job/judge-schema.ts'
 import { lookAt } from '../lib/job/look.ts'
@@ -28,6 +29,7 @@ export async function withChecks<T>(
     ledger: null,
     environments: [{ name: 'bench', target: () => Promise.resolve(target) }],
     schemaRules: { ignore: [], severity: [] },
+    archivePolicy: completeArchivePolicy(undefined),
     slackWebhook: null,
     metricsFile: null,
     store: directoryStore(home),

@@ -5,7 +5,7 @@ import { archiveKey, archivePrefix, isArchiveId, parseArchiveKey, type ArchiveFi
 import type { Store } from '../store/store.ts'
 import { corrupt } from './corrupt.ts'
 import { parseManifest, type Manifest } from './manifest.ts'
-import { parseRestoration, parseVerification, trustOf, type Proofs } from './proof.ts'
+import { isMadeGood, parseFailure, parseRestoration, parseVerification, trustOf, type Proofs } from './proof.ts'
 
 type Known = {
   project: string
@@ -23,14 +23,22 @@ export type ArchiveRecord = GoodRecord | CorruptRecord
 /** How many manifests are read at a time. */
 const AT_ONCE = 8
 
-/** Every archive that exists, the newest first. What has no manifest does not exist. Throws what the store throws. */
-export async function listArchives(store: Store, project: string, environment: string): Promise<ArchiveRecord[]> {
+/**
+ * Every archive that exists, or the newest `most` of them, the newest first. What has no manifest does not exist. Throws what the store
+ * throws.
+ */
+export async function listArchives(
+  store: Store,
+  project: string,
+  environment: string,
+  most = Number.POSITIVE_INFINITY,
+): Promise<ArchiveRecord[]> {
   const ids: string[] = []
   for await (const { key } of store.list(archivePrefix(project, environment))) {
     const parsed = parseArchiveKey(key)
     if (parsed?.file === 'manifest.json') ids.push(parsed.id)
   }
-  const newestFirst = ids.toSorted().toReversed()
+  const newestFirst = ids.toSorted().toReversed().slice(0, most)
   const records: ArchiveRecord[] = []
   for (let index = 0; index < newestFirst.length; index += AT_ONCE) {
     const some = newestFirst.slice(index, index + AT_ONCE)
@@ -74,10 +82,11 @@ async function readRecord(
 ): Promise<ArchiveRecord | null> {
   const { project, environment, id } = place
   const key = (file: ArchiveFile) => archiveKey(project, environment, id, file)
-  const [manifestFile, verifiedFile, restoredFile] = await Promise.all([
+  const [manifestFile, verifiedFile, restoredFile, failedFile] = await Promise.all([
     store.get(key('manifest.json')),
     store.get(key('verified.json')),
     store.get(key('restored.json')),
+    store.get(key('failed.json')),
   ])
   if (manifestFile === null) return null
   const known: Known = { ...place, location: store.locate(key('archive.dump.zst')) }
@@ -86,10 +95,12 @@ async function readRecord(
     if (manifest.id !== id || manifest.project !== project || manifest.environment !== environment) {
       throw corrupt(`manifest.json belongs to ${manifest.project}/${manifest.environment}/${manifest.id}`)
     }
-    const proofs: Proofs = {
+    const proven = {
       verification: unlessCorrupt(verifiedFile?.body, parseVerification),
       restoration: unlessCorrupt(restoredFile?.body, parseRestoration),
     }
+    const failed = unlessCorrupt(failedFile?.body, parseFailure)
+    const proofs: Proofs = { ...proven, failure: failed === null || isMadeGood(failed, proven) ? null : failed }
     return { kind: 'archive', ...known, manifest, ...proofs, trust: trustOf(manifest, proofs) }
   } catch (error) {
     if (!hasCode(error, 'archive.corrupt')) throw error

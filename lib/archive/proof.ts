@@ -40,7 +40,21 @@ const restoration = z.object({
 /** A drill restored the archive, and found in it what its manifest says. */
 export type Restoration = z.infer<typeof restoration>
 
-export type Proofs = { verification: Verification | null; restoration: Restoration | null }
+const failure = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  failedAt: z.iso.datetime(),
+  /** What failed: reading the archive back, or restoring it and comparing. */
+  stage: z.enum(['verify', 'restore']),
+  /** One line for a person. */
+  reason: z.string(),
+})
+
+/** The newest attempt to prove the archive that showed it to be wrong. */
+export type Failure = z.infer<typeof failure>
+
+/** `failure`: only where nothing newer proves the contrary. */
+export type Proofs = { verification: Verification | null; restoration: Restoration | null; failure: Failure | null }
 
 /** Reads `verified.json`. Throws `archive.corrupt` when it is not one. */
 export function parseVerification(bytes: Uint8Array): Verification {
@@ -52,10 +66,26 @@ export function parseRestoration(bytes: Uint8Array): Restoration {
   return parseDocument(restoration, bytes, 'restored.json')
 }
 
-/** How far the archive can be trusted. A proof of other bytes than the manifest's proves nothing. */
+/** Reads `failed.json`. Throws `archive.corrupt` when it is not one. */
+export function parseFailure(bytes: Uint8Array): Failure {
+  return parseDocument(failure, bytes, 'failed.json')
+}
+
+/** True where the same proof was given after it failed. */
+export function isMadeGood(
+  { stage, failedAt }: Failure,
+  { verification: verified, restoration: restored }: Omit<Proofs, 'failure'>,
+): boolean {
+  const proven = stage === 'verify' ? verified?.verifiedAt : restored?.restoredAt
+  return proven !== undefined && Date.parse(proven) > Date.parse(failedAt)
+}
+
+/** How far the archive can be trusted: not at all once it was found to be wrong. A proof of other bytes than the manifest's proves nothing. */
 export function trustOf(manifest: Manifest, proofs: Proofs): Trust {
-  const { verification: verified, restoration: restored } = proofs
-  if (restored?.id === manifest.id && restored.sha256.stored === manifest.sha256.stored) return 'restored'
+  const { verification: verified, restoration: restored, failure: failed } = proofs
+  if (failed?.stage === 'verify') return 'uploaded'
+  if (failed === null && restored?.id === manifest.id && restored.sha256.stored === manifest.sha256.stored)
+    return 'restored'
   if (verified?.id === manifest.id && verified.sha256.stored === manifest.sha256.stored) return 'verified'
   return 'uploaded'
 }

@@ -1,12 +1,13 @@
 // Proves that an archive can be read back: every byte of it, from where it lies now.
 import { createHash } from 'node:crypto'
+import { describeError, hasCode, RaingaugeError } from '../error.ts'
 import { archiveKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { corrupt } from './corrupt.ts'
 import { ArchiveInspector, type Inspection } from './format/table-rows.ts'
 import type { GoodRecord } from './list-archives.ts'
 import type { Manifest } from './manifest.ts'
-import type { Restoration, Verification } from './proof.ts'
+import type { Failure, Restoration, Verification } from './proof.ts'
 import { readArchive } from './read-archive.ts'
 import { readArchiveFile } from './read-file.ts'
 
@@ -18,13 +19,28 @@ export type VerifyOptions = {
 
 /**
  * Reads the archive back from the store: every SHA-256 and zstd checksum, the whole format, and the rows of each table against the
- * manifest. Writes `verified.json` over any earlier one. Throws `archive.corrupt` naming what is wrong, or what the store throws.
+ * manifest. Writes `verified.json` over any earlier one, or `failed.json` and throws `archive.corrupt` naming what is wrong; throws what the
+ * store throws.
  */
 export async function verifyArchive(
   store: Store,
   record: GoodRecord,
   now: () => Date,
   options: VerifyOptions = {},
+): Promise<Verification> {
+  try {
+    return await verify(store, record, now, options)
+  } catch (error) {
+    if (hasCode(error, 'archive.corrupt')) await recordFailure(store, record, 'verify', error, now)
+    throw error
+  }
+}
+
+async function verify(
+  store: Store,
+  record: GoodRecord,
+  now: () => Date,
+  options: VerifyOptions,
 ): Promise<Verification> {
   const { manifest } = record
   const startedAt = now()
@@ -53,6 +69,29 @@ export async function verifyArchive(
 export async function recordRestoration(store: Store, record: GoodRecord, restoration: Restoration): Promise<void> {
   const key = archiveKey(record.project, record.environment, record.id, 'restored.json')
   await store.put(key, JSON.stringify(restoration))
+}
+
+/** Writes down what is wrong with the archive: `failed.json`, over any earlier one. It stands until a newer proof. */
+export async function recordFailure(
+  store: Store,
+  { project, environment, id }: GoodRecord,
+  stage: Failure['stage'],
+  error: RaingaugeError,
+  now: () => Date,
+): Promise<void> {
+  const failure: Failure = { format: 1, id, failedAt: now().toISOString(), stage, reason: describeError(error) }
+  try {
+    await store.put(archiveKey(project, environment, id, 'failed.json'), JSON.stringify(failure))
+  } catch (cause) {
+    throw new RaingaugeError(
+      error.code,
+      `${error.message}; and that could not be written down: ${describeError(cause)}`,
+      {
+        remedy: error.remedy,
+        cause,
+      },
+    )
+  }
 }
 
 export type FileVerification = {

@@ -1,5 +1,6 @@
 // The configuration as a document that may be seen by anyone: what deploy time hands to run time. Secrets go by reference.
 import { z } from 'zod'
+import { archivePolicy } from './archive-policy.ts'
 import type { Config } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import { ignoreRule, platform, roleNames, severityRule } from './rule-schema.ts'
@@ -22,6 +23,7 @@ const documentSchema = z.strictObject({
     platform: platform.exactOptional(),
     roles: roleNames.exactOptional(),
   }),
+  archives: archivePolicy,
 })
 
 /** The part of a configuration that jobs need at run time. */
@@ -41,9 +43,9 @@ export function serializeConfig(config: Config): string {
   for (const { name, url } of config.environments) check(`environments (${name})`, url.kind)
   check('slack.webhook', config.slackWebhook?.kind)
   if (faults.length > 0) throw new ConfigError(faults)
-  const { project, migrations, ledger, environments, store, slackWebhook, schema } = config
+  const { project, migrations, ledger, environments, store, slackWebhook, schema, archives } = config
   return JSON.stringify(
-    documentSchema.parse({ project, migrations, ledger, environments, store, slackWebhook, schema }),
+    documentSchema.parse({ project, migrations, ledger, environments, store, slackWebhook, schema, archives }),
   )
 }
 

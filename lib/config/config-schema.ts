@@ -1,5 +1,6 @@
 // The shape of what a person writes, as zod: the types of config.ts, with words for whoever gets one wrong.
 import { z } from 'zod'
+import { archiveConfig } from './archive-policy.ts'
 import type { RaingaugeConfig } from './config.ts'
 import { ignoreRule, platform, roleNames, severityRule } from './rule-schema.ts'
 
@@ -24,6 +25,7 @@ export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
       roles: roleNames.exactOptional(),
     })
     .optional(),
+  archives: archiveConfig.optional(),
   deploy: z
     .strictObject({
       account: z

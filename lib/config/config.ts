@@ -1,6 +1,7 @@
 // The one configuration: what a person writes (RaingaugeConfig) and what the house works with (Config).
 import type { Severity } from '../finding.ts'
 import type { Secret } from '../secret.ts'
+import type { ArchiveConfig, ArchivePolicy } from './archive-policy.ts'
 
 /** A secret as a person writes it: itself, the name of an environment variable, or the name or ARN of a Secrets Manager secret. */
 export type SecretSource = string | { env: string } | { secret: string }
@@ -30,6 +31,8 @@ export type RaingaugeConfig = {
     /** Names of roles in the databases, and the name that the migrations use for each: `{ app_production: 'app' }`. */
     roles?: Record<string, string>
   }
+  /** How fresh and how proven archives must be, and how long they are kept. Where it is there, it is a finding to have none. */
+  archives?: ArchiveConfig
   /** How it is deployed; only `cdk` reads it. */
   deploy?: DeployConfig
 }
@@ -106,6 +109,7 @@ export type Config = {
   slackWebhook: SecretReference | null
   metricsFile: string | null
   schema: SchemaRules
+  archives: ArchivePolicy
   deploy: Deployment
 }
 

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path'
 import { describeError } from '../error.ts'
 import { parseTarget } from '../postgres/target.ts'
 import { Secret } from '../secret.ts'
+import { completeArchivePolicy } from './archive-policy.ts'
 import type {
   Config,
   DeployConfig,
@@ -65,6 +66,7 @@ function build(written: RaingaugeConfig, origin: ConfigOrigin, report: Report): 
     slackWebhook: webhook === undefined ? null : parseSecret(webhook, 'slack.webhook', origin, report, checkWebhook),
     metricsFile: metricsFile(written, store, origin.base),
     schema: parseRules(written, report),
+    archives: completeArchivePolicy(written.archives),
     deploy: parseDeployment(written.deploy ?? {}, origin),
   }
 }

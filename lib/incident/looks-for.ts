@@ -1,11 +1,9 @@
 import type { FindingKind } from '../finding.ts'
 import type { JobName } from '../run.ts'
 
-/** Kinds that not every job looks for which makes their check: a backup that went well says nothing about a drill that failed. */
+/** Kinds that not every job looks for which makes their check: what the store says is seen by each, but that no archive was written only by who tried. */
 const LOOKED_FOR_BY: Partial<Record<FindingKind, readonly JobName[]>> = {
   'archive.failed': ['backup', 'run'],
-  'archive.unverified': ['drill', 'run'],
-  'archive.drill-failed': ['drill', 'run'],
 }
 
 /** True when a verdict of this job without a finding of this kind means that it is gone. */

@@ -19,6 +19,7 @@ import type { JobContext } from './context.ts'
 import { explain, judge } from './judge.ts'
 import { ledgerDigest } from './ledger-head.ts'
 import { startRun } from './start-run.ts'
+import { watchArchives } from './watch-archives.ts'
 
 const PROGRESS_MS = 2_000
 
@@ -32,15 +33,16 @@ export async function runBackup(context: JobContext): Promise<Run> {
       await judge('archive', name, context.signal, async () => {
         try {
           archives.push(await backUp(name, await target(), context))
-          return { findings: [] }
         } catch (error) {
-          const summary = explain(error)
-          const subject = { class: 'archive', name }
-          // It was written, and is not what was written: that is known.
-          if (hasCode(error, 'archive.corrupt'))
-            return { findings: [finding(name, 'archive.unverified', { subject, summary })] }
-          return { findings: [finding(name, 'archive.failed', { subject, summary })], incomplete: summary }
+          // It was written, and is not what was written: the store says so, too.
+          if (!hasCode(error, 'archive.corrupt')) {
+            const summary = explain(error)
+            const failed = finding(name, 'archive.failed', { subject: { class: 'archive', name }, summary })
+            return { findings: [failed], incomplete: summary }
+          }
         }
+        const { findings } = await watchArchives(name, context)
+        return { findings }
       }),
     )
   }

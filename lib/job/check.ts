@@ -12,12 +12,16 @@ import { findStanding, judgeSchema, recall, type Memory } from './judge-schema.t
 import { ledgerHead } from './ledger-head.ts'
 import { lookAt, type Look } from './look.ts'
 import { startRun } from './start-run.ts'
+import { areArchivesExpected, watchArchives } from './watch-archives.ts'
 
 /** What is being read of one environment; whoever awaits it learns what failed. */
 type Watch = { name: string; look: Promise<Look>; memory: Memory }
 
-/** Looks at the folder and at every environment, and judges. What cannot be looked at is `unknown`; the rest is still judged. */
-export async function runCheck(context: JobContext): Promise<Run> {
+/**
+ * Looks at the folder, at every environment and at what the store holds of its archives, and judges. What cannot be looked at is
+ * `unknown`; the rest is still judged. `archives` false: a backup follows, and will say more.
+ */
+export async function runCheck(context: JobContext, { archives = true } = {}): Promise<Run> {
   const finish = startRun(context, 'check')
   const folder = readFolder(context.folder)
   const problems: string[] = []
@@ -36,13 +40,14 @@ export async function runCheck(context: JobContext): Promise<Run> {
       ),
     ]),
   ])
+  const archiveVerdicts = archives ? await judgeArchives(context) : []
   const [read] = await Promise.allSettled([folder])
   const ledgers = (await looks).flatMap((look): LedgerHead[] =>
     look.status === 'fulfilled'
       ? [ledgerHead(look.value.environment, look.value.ledger, read.status === 'fulfilled' ? read.value : null)]
       : [],
   )
-  return finish({ verdicts, archives: [], ledgers, problems })
+  return finish({ verdicts: [...verdicts, ...archiveVerdicts], archives: [], ledgers, problems })
 }
 
 async function judgeFolder(folder: Promise<Folder>, context: JobContext): Promise<Verdict> {
@@ -52,6 +57,19 @@ async function judgeFolder(folder: Promise<Folder>, context: JobContext): Promis
     const { drizzleKit: kit, signal } = context
     return { findings: [...findings, ...(await runDrizzleKitCheck(await folder, { signal, ...(kit && { kit }) }))] }
   })
+}
+
+/** The backup may have stopped long ago: that it is silent is seen here, in what the store holds. */
+async function judgeArchives(context: JobContext): Promise<Verdict[]> {
+  const verdicts = context.environments.map(async ({ name }): Promise<Verdict[]> => {
+    let expected = true
+    const verdict = await judge('archive', name, context.signal, async () => {
+      expected = await areArchivesExpected(name, context)
+      return expected ? await watchArchives(name, context) : { findings: [] }
+    })
+    return expected ? [verdict] : []
+  })
+  return (await Promise.all(verdicts)).flat()
 }
 
 async function judgeLedger(

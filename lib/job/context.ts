@@ -1,4 +1,5 @@
 // What a job works with: everything that touches the world is in here, so that a job is a story and a test can tell it.
+import type { ArchivePolicy } from '../config/archive-policy.ts'
 import type { LedgerName, SchemaRules } from '../config/config.ts'
 import type { Target } from '../postgres/target.ts'
 import type { Scratch } from '../scratch/scratch.ts'
@@ -23,6 +24,8 @@ export type JobContext = {
   environments: WatchedEnvironment[]
   /** What the schema check leaves out, and what matters more or less than usual. */
   schemaRules: SchemaRules
+  /** How fresh and how proven archives must be, and which are kept. */
+  archivePolicy: ArchivePolicy
   slackWebhook: Secret | null
   /** Where the Prometheus text file goes; null: nowhere. */
   metricsFile: string | null

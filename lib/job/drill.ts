@@ -1,13 +1,14 @@
 // Could we get it back? Second half: the newest archive, really restored into a scratch database, and compared with what it was made from.
-import { recordRestoration, verifyArchive } from '../archive/verify-archive.ts'
-import { findArchive, listArchives, toSummary, type GoodRecord } from '../archive/list-archives.ts'
+import { recordFailure, recordRestoration, verifyArchive } from '../archive/verify-archive.ts'
+import { listArchives, toSummary, type GoodRecord } from '../archive/list-archives.ts'
 import { hasCode } from '../error.ts'
-import { finding, type Finding, type FindingKind, type Verdict } from '../finding.ts'
+import type { Finding, Verdict } from '../finding.ts'
 import type { ArchiveSummary, Run } from '../run.ts'
 import type { JobContext, WatchedEnvironment } from './context.ts'
-import { explain, judge } from './judge.ts'
+import { judge } from './judge.ts'
 import { restoreAndCompare } from './restore-and-compare.ts'
 import { startRun } from './start-run.ts'
+import { watchArchives } from './watch-archives.ts'
 
 /** Drills one environment after the other: each has the scratch server for itself. */
 export async function runDrill(context: JobContext): Promise<Run> {
@@ -29,38 +30,26 @@ export async function runDrill(context: JobContext): Promise<Run> {
 type Drilled = { findings: Finding[]; archive: ArchiveSummary | null }
 
 async function drill({ name }: WatchedEnvironment, context: JobContext): Promise<Drilled> {
-  const { project, store, now, signal } = context
-  const [newest] = await listArchives(store, project, name)
-  if (newest === undefined) {
-    const summary = 'there is no archive at all'
-    return { findings: [about(name, 'archive.stale', summary)], archive: null }
-  }
-  if (newest.kind === 'corrupt') {
-    return { findings: [about(name, 'archive.unverified', explain(newest.reason))], archive: null }
-  }
-  const failure = await proveIt(newest, context)
-  const after = await findArchive(store, project, name, newest.id)
-  return {
-    findings: failure === null ? [] : [about(name, ...failure)],
-    archive: toSummary(after?.kind === 'archive' ? after : newest),
-  }
-
-  /** What is wrong with the archive; null when it is proven. Anything else that fails is thrown: it says nothing of the archive. */
-  async function proveIt(record: GoodRecord, { progress }: JobContext): Promise<[FindingKind, string] | null> {
-    try {
-      progress(`${name}: reading the archive back`)
-      await verifyArchive(store, record, now, { signal })
-      progress(`${name}: restoring the archive into a scratch database`)
-      await recordRestoration(store, record, await restoreAndCompare(record, context))
-      return null
-    } catch (error) {
-      if (hasCode(error, 'archive.corrupt', 'archive.not-found')) return ['archive.unverified', explain(error)]
-      if (hasCode(error, 'archive.restore')) return ['archive.drill-failed', explain(error)]
-      throw error
-    }
-  }
+  const { store, project } = context
+  const [newest] = await listArchives(store, project, name, 1)
+  if (newest?.kind === 'archive') await proveIt(newest, context)
+  const { records, findings } = await watchArchives(name, context)
+  const after = records.find(({ id }) => id === newest?.id)
+  return { findings, archive: after?.kind === 'archive' ? toSummary(after) : null }
 }
 
-function about(environment: string, kind: FindingKind, summary: string): Finding {
-  return finding(environment, kind, { subject: { class: 'archive', name: environment }, summary })
+/** Proves the archive or writes down what is wrong with it. Anything else that fails is thrown: it says nothing of the archive. */
+async function proveIt(record: GoodRecord, context: JobContext): Promise<void> {
+  const { store, now, signal, progress } = context
+  try {
+    progress(`${record.environment}: reading the archive back`)
+    await verifyArchive(store, record, now, { signal })
+    progress(`${record.environment}: restoring the archive into a scratch database`)
+    await recordRestoration(store, record, await restoreAndCompare(record, context))
+  } catch (error) {
+    if (hasCode(error, 'archive.restore')) return await recordFailure(store, record, 'restore', error, now)
+    if (!hasCode(error, 'archive.corrupt', 'archive.not-found')) throw error
+    // It was damaged, or went away, since it was read back.
+    await recordFailure(store, record, 'verify', error, now)
+  }
 }

@@ -1,5 +1,6 @@
 // From a configuration to what a job works with: secrets fetched, store and scratch opened, and closed again in every case.
 import type { S3Client } from '@aws-sdk/client-s3'
+import { completeArchivePolicy } from '../config/archive-policy.ts'
 import type { Config, SecretReference } from '../config/config.ts'
 import { RaingaugeError } from '../error.ts'
 import { parseTarget, type Target } from '../postgres/target.ts'
@@ -16,6 +17,7 @@ export type JobConfig = Pick<
 > & {
   metricsFile?: string | null
   schema?: Config['schema']
+  archives?: Config['archives']
 }
 
 /** What only the edge of the house (`bin`, `lambdas`) can give. */
@@ -54,6 +56,7 @@ export async function withJobContext<T>(
         ledger: config.ledger,
         environments,
         schemaRules: config.schema ?? NO_RULES,
+        archivePolicy: config.archives ?? completeArchivePolicy(undefined),
         slackWebhook,
         metricsFile: config.metricsFile ?? null,
         store,

@@ -10,7 +10,7 @@ import { startRun } from './start-run.ts'
 /** Does everything, one job after the other. */
 export async function runAll(context: JobContext): Promise<Run> {
   const finish = startRun(context, 'run')
-  const check = await runCheck(context)
+  const check = await runCheck(context, { archives: false })
   const backup = await runBackup(context)
   const drill = await runDrill(context)
   return finish({
@@ -34,7 +34,7 @@ function mergeVerdicts(verdicts: Verdict[]): Verdict[] {
         status: statuses.includes('unknown') ? 'unknown' : statuses.includes('findings') ? 'findings' : 'clean',
         ...(reasons.length === 0 ? {} : { reason: [...new Set(reasons)].join('; ') }),
         durationMs: one.durationMs + other.durationMs,
-        findings: [...one.findings, ...other.findings],
+        findings: [...new Map([...one.findings, ...other.findings].map((each) => [each.id, each])).values()],
       }
     }),
   )

@@ -2,7 +2,13 @@
 import { RaingaugeError } from '../error.ts'
 
 /** The files of one archive. `manifest.json` is written last: an archive without one does not exist. */
-export type ArchiveFile = 'archive.dump.zst' | 'catalog.json.zst' | 'manifest.json' | 'verified.json' | 'restored.json'
+export type ArchiveFile =
+  | 'archive.dump.zst'
+  | 'catalog.json.zst'
+  | 'manifest.json'
+  | 'verified.json'
+  | 'restored.json'
+  | 'failed.json'
 
 const SLUG = /^[a-z0-9_-]+$/
 const ARCHIVE_ID = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/

@@ -159,17 +159,17 @@ describe('resolving', () => {
     ).toEqual([[`opened ${DRIFT.id}`], [], [], []])
   })
 
-  test('a backup that went well does not resolve a failed drill; a drill or the main job does', () => {
-    const failed = found('archive.drill-failed')
+  test('a drill that went well does not resolve a failed backup; a backup or the main job does', () => {
+    const failed = found('archive.failed')
     const steps = (last: JobName) =>
       story(
-        { see: [look('archive', failed)], job: 'drill' },
-        { see: [look('archive')], job: 'backup' },
+        { see: [look('archive', failed)], job: 'backup' },
+        { see: [look('archive')], job: 'drill' },
         { see: [look('archive')], job: last },
       )
-    expect(steps('drill')).toEqual([[`opened ${failed.id}`], [], [`resolved ${failed.id}`]])
+    expect(steps('backup')).toEqual([[`opened ${failed.id}`], [], [`resolved ${failed.id}`]])
     expect(steps('run')[2]).toEqual([`resolved ${failed.id}`])
-    expect(steps('backup')[2]).toEqual([])
+    expect(steps('check')[2]).toEqual([])
   })
 
   test('two verdicts of one check in one run count as one look', () => {

@@ -166,29 +166,37 @@ describe('with earlier runs', () => {
 
   test.each([
     [
-      'a clean backup does not hide a failed drill',
+      'what the newest look at the store does not see is over',
       [
         ['drill', drillFailed],
-        ['backup', null],
+        ['check', null],
+      ],
+      0,
+    ],
+    [
+      'what it sees counts once',
+      [
+        ['drill', drillFailed],
+        ['backup', drillFailed],
+        ['check', drillFailed],
+      ],
+      1,
+    ],
+    [
+      'a clean check does not hide a failed backup',
+      [
+        ['backup', failed],
+        ['check', null],
       ],
       1,
     ],
     [
       'nor one in the main job',
       [
-        ['run', drillFailed],
-        ['backup', null],
+        ['run', failed],
+        ['check', null],
       ],
       1,
-    ],
-    [
-      'a clean drill ends it',
-      [
-        ['drill', drillFailed],
-        ['backup', null],
-        ['drill', null],
-      ],
-      0,
     ],
     [
       'a clean main job ends it',

@@ -1,5 +1,6 @@
 // A job's context for tests: a directory store of its own, a real scratch server, a clock that stands still unless moved.
 import { join } from 'node:path'
+import { completeArchivePolicy } from '../../lib/config/archive-policy.ts'
 import type { JobContext } from '../../lib/job/context.ts'
 import type { Target } from '../../lib/postgres/target.ts'
 import { withScratch, type Scratch } from '../../lib/scratch/scratch.ts'
@@ -25,6 +26,7 @@ export function jobContext(
       target: () => Promise.resolve(target),
     })),
     schemaRules: { ignore: [], severity: [] },
+    archivePolicy: completeArchivePolicy(undefined),
     slackWebhook: null,
     metricsFile: join(home, 'metrics.prom'),
     store: directoryStore(join(home, 'store')),
