@@ -3,8 +3,9 @@ import type { Restoration } from '../archive/proof.ts'
 import { readArchive } from '../archive/read-archive.ts'
 import { restoreArchive } from '../archive/restore-archive.ts'
 import { differenceInRows } from '../archive/verify-archive.ts'
-import { RaingaugeError } from '../error.ts'
+import { hasCode, RaingaugeError } from '../error.ts'
 import { readLedger } from '../ledger/read-ledger.ts'
+import { codeOf } from '../postgres/classify-error.ts'
 import { withClient, withSnapshot } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
 import { withoutRights } from '../schema/access/access-facts.ts'
@@ -13,10 +14,11 @@ import { diffCatalogs } from '../schema/diff-catalogs.ts'
 import { makeRoles } from '../schema/make-roles.ts'
 import { readLive } from '../schema/read-live.ts'
 import { schemaFindings } from '../schema/schema-findings.ts'
+import { withoutExtensionVersions } from '../schema/version-skew.ts'
+import type { Choice } from '../scratch/choose-road.ts'
 import { archiveKey } from '../store/keys.ts'
 import type { JobContext } from './context.ts'
 import { ledgerDigest } from './ledger-head.ts'
-import { missingExtensions } from './missing-extensions.ts'
 
 /**
  * Restores the archive into an empty scratch database of the server's major, and compares catalog, rows per table and ledger with what
@@ -25,9 +27,11 @@ import { missingExtensions } from './missing-extensions.ts'
  */
 export async function restoreAndCompare(record: GoodRecord, context: JobContext): Promise<Restoration> {
   const { manifest } = record
-  return await context.scratch.withDatabase(majorOf(manifest.serverVersion), async (target) => {
-    const recorded = await readRecordedCatalog(record, context)
-    await prepare(target, record, recorded)
+  const recorded = await readRecordedCatalog(record, context)
+  const wish = { extensions: extensionsOf(recorded), copies: true }
+  const restore = async (target: Target, { road, missing }: Choice): Promise<Restoration> => {
+    if (missing.length > 0) throw cannotRestore(missing)
+    await withClient(target, 'preparing the scratch database', (client) => makeRoles(client, manifest.roles))
     const started = performance.now()
     const { tables, statements } = await restoreArchive(readArchive(context.store, manifest), target, {
       signal: context.signal,
@@ -35,7 +39,8 @@ export async function restoreAndCompare(record: GoodRecord, context: JobContext)
     const durationMs = Math.round(performance.now() - started)
     const rows = differenceInRows(manifest.tables, tables)
     if (rows !== null) throw different(record, rows)
-    const serverVersion = await compareWithRecorded(target, record, recorded, context)
+    const comparable = recorded === null || road === 'embedded' ? recorded : withoutExtensionVersions(recorded)
+    const serverVersion = await compareWithRecorded(target, record, comparable, context)
     return {
       format: 1,
       id: record.id,
@@ -47,26 +52,39 @@ export async function restoreAndCompare(record: GoodRecord, context: JobContext)
       rows: tables.reduce((sum, table) => sum + table.rows, 0),
       statements,
     }
-  })
+  }
+  return await context.scratch.withDatabase(
+    majorOf(manifest.serverVersion),
+    (target, lent) => restore(target, lent).catch((error: unknown) => refuse(lent, error)),
+    wish,
+  )
 }
 
-async function prepare(target: Target, { manifest }: GoodRecord, recorded: Catalog | null): Promise<void> {
-  await withClient(target, 'preparing the scratch database', async (client) => {
-    const extensions = recorded?.objects.filter((object) => object.class === 'extension') ?? []
-    const missing = await missingExtensions(
-      client,
-      extensions.map(({ name }) => name),
-    )
-    if (missing.length > 0) {
-      throw new RaingaugeError(
-        'scratch.unavailable',
-        `the scratch Postgres lacks the extension ${missing.join(', ')}`,
-        {
-          remedy: 'the archive can only be restored where the extension is installed: try raingauge restore there',
-        },
-      )
-    }
-    await makeRoles(client, manifest.roles)
+function extensionsOf(recorded: Catalog | null): string[] {
+  return recorded?.objects.flatMap((object) => (object.class === 'extension' ? object.path.slice(0, 1) : [])) ?? []
+}
+
+/** A server of the configuration may not let its role make everything: that says nothing of the archive either. */
+function refuse({ road }: Choice, error: unknown): never {
+  if (road === 'named' && hasCode(error, 'archive.restore') && codeOf(error.cause) === INSUFFICIENT_PRIVILEGE) {
+    throw new RaingaugeError('scratch.unavailable', error.message, {
+      remedy: 'give the role of scratch.url what the message names, or SUPERUSER there',
+      cause: error,
+    })
+  }
+  throw error
+}
+
+// Manual, appendix A.
+const INSUFFICIENT_PRIVILEGE = '42501'
+
+/** It says nothing of the archive. */
+function cannotRestore(missing: readonly string[]): RaingaugeError {
+  const names = missing.join(', ')
+  return new RaingaugeError('scratch.unavailable', `no scratch Postgres has the extension ${names}`, {
+    remedy:
+      `name one that has it in scratch.url or DATABASE_URL_SCRATCH (PGlite cannot load an archive), ` +
+      `or restore where it is installed: raingauge restore`,
   })
 }
 

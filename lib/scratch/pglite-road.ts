@@ -4,16 +4,13 @@ import { hasPGlite, PGLITE_MAJOR, startPGliteServer } from './pglite-server.ts'
 import type { Road } from './road.ts'
 import { EMBEDDED_MAJORS } from './server-binaries.ts'
 
-/** It has one process and no parallel workers: more is not restored in a time that anybody waits for. */
-const MOST_BYTES = 256 * 1024 * 1024
-
 export function pgliteRoad(signal: AbortSignal | undefined): Road {
   let last: Promise<unknown> = Promise.resolve()
   return {
     name: 'pglite',
-    async offer(major, { extensions = [], bytes = 0 }) {
+    async offer(major, { extensions = [], copies = false }) {
       // What the majors tell differently is known from the oldest embedded one up to PGlite's own.
-      if (!hasPGlite() || major > PGLITE_MAJOR || major < EMBEDDED_MAJORS[0] || bytes > MOST_BYTES) return null
+      if (!hasPGlite() || major > PGLITE_MAJOR || major < EMBEDDED_MAJORS[0] || copies) return null
       return pgliteExtensions(extensions)
     },
     async withDatabase(_, extensions, work) {

@@ -5,8 +5,8 @@ import type { RoadName } from './choose-road.ts'
 export type Wish = {
   /** Names of extensions: the first road that has them all is taken. */
   extensions?: readonly string[]
-  /** How much data comes in, where it is much; bytes. */
-  bytes?: number
+  /** Rows come in through COPY FROM STDIN, which PGlite's socket does not take. */
+  copies?: boolean
 }
 
 /** One way to a scratch database. */
