@@ -14,6 +14,8 @@ export type ConnectOptions = {
   /** Until an answer to one query is complete, measured here, so that a silent server is noticed; milliseconds. */
   queryTimeoutMs?: number
   signal?: AbortSignal | undefined
+  /** Sends a query without waiting for the answer to the one before. Not for COPY or cursors. */
+  pipeline?: boolean
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
@@ -58,7 +60,7 @@ export async function withClient<T>(
 /**
  * Lends a client inside one `REPEATABLE READ READ ONLY` transaction with `search_path = ''` and short timeouts, always rolled
  * back: every read in it sees the same moment, and nothing can be written. One round trip to set up; SET LOCAL also holds behind
- * a transaction pooler.
+ * a transaction pooler. Queries that are not waited for one by one share a round trip.
  */
 export async function withSnapshot<T>(
   target: Target,
@@ -77,7 +79,7 @@ export async function withSnapshot<T>(
       await client.query('ROLLBACK').catch(() => {})
       return result
     },
-    options,
+    { ...options, pipeline: true },
   )
 }
 
@@ -125,6 +127,7 @@ async function open(target: Target, ssl: ReturnType<typeof tlsOptions>, options:
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
     keepAlive: true,
+    pipeline: options.pipeline ?? false,
   })
   try {
     await client.connect()

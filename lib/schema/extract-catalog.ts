@@ -1,9 +1,9 @@
 // Reads a whole catalog in one round trip. Needs no more than CONNECT: pg_catalog is open to every role.
 import { createHash } from 'node:crypto'
-import pg, { type QueryResult } from 'pg'
+import pg from 'pg'
 import { USUAL_LEDGERS, type LedgerName } from '../config/config.ts'
 import type { Queryable } from '../postgres/client.ts'
-import type { Catalog } from './catalog.ts'
+import type { Catalog, CatalogObject } from './catalog.ts'
 import type { CatalogGroupQuery, CatalogQuery } from './sql/catalog-query.ts'
 import { columns } from './sql/columns.ts'
 import { compositeTypes } from './sql/composite-types.ts'
@@ -12,7 +12,7 @@ import { domains } from './sql/domains.ts'
 import { enums } from './sql/enums.ts'
 import { extensions } from './sql/extensions.ts'
 import { functions } from './sql/functions.ts'
-import { HOME_OWNER } from './sql/home-owner.ts'
+import { FIND_HOME_OWNER, HOME_OWNER } from './sql/home-owner.ts'
 import { indexes } from './sql/indexes.ts'
 import { policies } from './sql/policies.ts'
 import { schemas } from './sql/schemas.ts'
@@ -25,7 +25,9 @@ import { UNMODELLED, type UnmodelledRow } from './sql/unmodelled.ts'
 import { views } from './sql/views.ts'
 import { withoutLedgers } from './without-ledger.ts'
 
-const QUERIES: readonly (CatalogQuery<never> | CatalogGroupQuery<never>)[] = [
+type Query = CatalogQuery<never> | CatalogGroupQuery<never, never[][]>
+
+const QUERIES: readonly Query[] = [
   schemas,
   extensions,
   enums,
@@ -49,7 +51,14 @@ const MODEL = 2
 
 /** Changes whenever the same database would be read as another catalog: a stored one of another version is no use. */
 export const EXTRACTOR_VERSION = createHash('sha256')
-  .update(JSON.stringify([MODEL, UNMODELLED, ...QUERIES.map((query) => query.sql)]))
+  .update(
+    JSON.stringify([
+      MODEL,
+      FIND_HOME_OWNER,
+      UNMODELLED,
+      ...QUERIES.map(({ sql, inUse, ...query }) => [sql, inUse, 'parts' in query && query.parts]),
+    ]),
+  )
   .digest('hex')
   .slice(0, 16)
 
@@ -58,34 +67,55 @@ const SETTINGS = `SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, MDY'; 
   SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL quote_all_identifiers = off;
   SET LOCAL standard_conforming_strings = on; SET LOCAL lc_monetary = 'C'; SET LOCAL jit = off`
 
+/** `inUse`: which of the kinds that few databases have are there at all. */
 const SERVER = `SELECT pg_catalog.current_setting('server_version') AS version,
-  (SELECT r.rolname FROM pg_catalog.pg_roles r WHERE r.oid = ${HOME_OWNER}) AS owner`
+  (SELECT r.rolname FROM pg_catalog.pg_roles r WHERE r.oid = ${HOME_OWNER}) AS owner,
+  ARRAY[${QUERIES.map(({ inUse = 'true' }) => inUse).join(', ')}] AS "inUse"`
+
+type ServerRow = { version: string; owner: string | null; inUse: boolean[] }
 
 /**
  * The catalog as the caller's {@link withSnapshot} sees it: without what the server, extensions and temporary tables bring, and
- * without the ledger (null: without the usual ones). Throws what the query throws, such as a lock that was not given in time.
+ * without the ledger (null: without the usual ones). The rows of one statement become objects while the server looks for those of the next.
+ * Throws what a query throws, such as a lock that was not given in time.
  */
 export async function extractCatalog(client: Queryable, options: { ledger: LedgerName | null }): Promise<Catalog> {
   const ledgers = options.ledger === null ? USUAL_LEDGERS : [options.ledger]
   const names = pg.escapeLiteral(ledgers.map(({ schema, table }) => `${schema}.${table}`).join('\n'))
-  const settings = `${SETTINGS}; SET LOCAL raingauge.ledgers = ${names}`
-  const message = [settings, SERVER, UNMODELLED, ...QUERIES.map((query) => query.sql)].join(';\n')
-  // Several statements in one message are answered with one result each, which the types do not know.
-  const answers = (await client.query(message)) as unknown as QueryResult[]
-  const [version, unmodelled, ...results] = answers.filter((answer) => answer.command === 'SELECT') as [
-    QueryResult<{ version: string; owner: string | null }>,
-    QueryResult<UnmodelledRow>,
-    ...QueryResult<never>[],
-  ]
-  const objects = QUERIES.flatMap((query, index) => {
-    const rows = results[index]?.rows ?? []
-    return 'objects' in query ? query.objects(rows) : rows.map(query.object)
-  })
-  const owner = version.rows[0]?.owner ?? null
+  const ask = async (sql: string): Promise<never[]> => (await client.query<never>(sql)).rows
+  const read = async (query: Query): Promise<CatalogObject[]> => {
+    if ('object' in query) return (await ask(query.sql)).map(query.object)
+    const [rows = [], ...parts] = await Promise.all([query.sql, ...(query.parts ?? [])].map(ask))
+    return query.objects(rows, ...parts)
+  }
+  const settings = client.query(`${SETTINGS}; SET LOCAL raingauge.ledgers = ${names}; ${FIND_HOME_OWNER}`)
+  const server = client
+    .query<ServerRow>(SERVER)
+    .then(({ rows: [row] }) => row ?? { version: '', owner: null, inUse: [] })
+  const always = QUERIES.map(async (query) => (query.inUse === undefined ? await read(query) : []))
+  const unmodelled = client.query<UnmodelledRow>(UNMODELLED)
+  // Asked while the server is still at work on the others.
+  const whereInUse = server.then(async ({ inUse }) =>
+    Promise.all(
+      QUERIES.map(async (query, index) =>
+        query.inUse !== undefined && inUse[index] === true ? await read(query) : [],
+      ),
+    ),
+  )
+  const [{ version, owner }, usual, rare, { rows: odd }] = await Promise.all([
+    server,
+    Promise.all(always),
+    whereInUse,
+    unmodelled,
+    settings,
+  ])
   return {
-    serverVersion: version.rows[0]?.version ?? '',
+    serverVersion: version,
     ...(owner === null ? {} : { owner }),
-    objects: withoutLedgers(objects, ledgers),
-    ...(unmodelled.rows.length === 0 ? {} : { unmodelled: unmodelled.rows }),
+    objects: withoutLedgers(
+      usual.flatMap((objects, index) => [...objects, ...(rare[index] ?? [])]),
+      ledgers,
+    ),
+    ...(odd.length === 0 ? {} : { unmodelled: odd }),
   }
 }

@@ -24,7 +24,7 @@ const ROUNDS_AT_ONCE = 20
 describe.each(OLDEST_AND_NEWEST)('on Postgres %i, one change by hand', (major) => {
   const name = `drift_${randomBytes(6).toString('hex')}`
   const { host, port, user, password, database } = serverTarget(major, name)
-  const client = new pg.Client({ host, port, user, password: password?.reveal(), database })
+  const client = new pg.Client({ host, port, user, password: password?.reveal(), database, pipeline: true })
   const planned = withKeptPlans(client)
   const rounds: { change: string; statements: string[] }[] = []
   let original: Catalog

@@ -11,7 +11,7 @@ import { catalogAfter } from './support.ts'
 const name = `equal_${randomBytes(6).toString('hex')}`
 const clients = OLDEST_AND_NEWEST.map((major) => {
   const { host, port, user, password, database } = serverTarget(major, name)
-  return { major, client: new pg.Client({ host, port, user, password: password?.reveal(), database }) }
+  return { major, client: new pg.Client({ host, port, user, password: password?.reveal(), database, pipeline: true }) }
 })
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { withClient } from '../../lib/postgres/client.ts'
+import { withClient, type Queryable } from '../../lib/postgres/client.ts'
 import { fingerprint, objectKey } from '../../lib/schema/catalog.ts'
 import { diffCatalogs } from '../../lib/schema/diff-catalogs.ts'
 import { extractCatalog } from '../../lib/schema/extract-catalog.ts'
@@ -7,7 +7,7 @@ import { readLive } from '../../lib/schema/read-live.ts'
 import { withSnapshot } from '../../lib/postgres/client.ts'
 import { ANY_MAJOR, MAJORS, OLDEST_AND_NEWEST, testDatabase, testRole } from '../support/database.ts'
 import { ONE_OF_EVERYTHING } from './one-of-everything.ts'
-import { catalogOf } from './support.ts'
+import { catalogAfter, catalogOf } from './support.ts'
 
 describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
   test('a role that may only connect reads the same catalog as the superuser', async () => {
@@ -41,18 +41,39 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
 
   test('what is temporary, of an extension or of the server is left out', async () => {
     const target = await testDatabase(major, 'CREATE EXTENSION hstore; CREATE EXTENSION pg_trgm')
-    await withClient(target, 'testing', async (client) => {
-      await client.query('CREATE TEMPORARY TABLE t (a serial PRIMARY KEY); CREATE TEMPORARY VIEW w AS SELECT 1 AS one')
-      const catalog = await extractCatalog(client, { ledger: null })
-      expect(catalog.objects.map(objectKey).toSorted()).toEqual([
-        'database itself',
-        'extension hstore',
-        'extension pg_trgm',
-        'extension plpgsql',
-        'schema public',
-      ])
-    })
+    await withClient(
+      target,
+      'testing',
+      async (client) => {
+        await client.query(
+          'CREATE TEMPORARY TABLE t (a serial PRIMARY KEY); CREATE TEMPORARY VIEW w AS SELECT 1 AS one',
+        )
+        const catalog = await catalogAfter(client, '')
+        expect(catalog.objects.map(objectKey).toSorted()).toEqual([
+          'database itself',
+          'extension hstore',
+          'extension pg_trgm',
+          'extension plpgsql',
+          'schema public',
+        ])
+      },
+      { pipeline: true },
+    )
   })
+})
+
+test('statements of kinds that a database has none of are not sent', async () => {
+  const sent = async (sql: string): Promise<number> =>
+    await withSnapshot(await testDatabase(ANY_MAJOR, sql), 'testing', async (client) => {
+      const messages: string[] = []
+      const query = (message: string) => messages.push(message) && client.query(message)
+      await extractCatalog({ query: query as Queryable['query'] }, { ledger: null })
+      return messages.length
+    })
+  const [few, one, all] = [await sent(''), await sent('CREATE DOMAIN d AS int'), await sent(ONE_OF_EVERYTHING)]
+  expect(one).toBe(few + 1)
+  // Transforms and subscriptions need more than a plain server, labels a provider.
+  expect(all).toBeGreaterThan(few + 20)
 })
 
 test('every major tells the same of the same schema', async () => {

@@ -6,15 +6,17 @@ import type { Queryable } from '../../lib/postgres/client.ts'
 export function withKeptPlans(client: pg.Client): Queryable {
   const names = new Map<string, string>()
   const query = async (message: string): Promise<unknown> => {
-    const statements = message.split(';\n')
-    for (const statement of statements) {
-      if (!statement.startsWith('SELECT ') || names.has(statement)) continue
-      const name = `kept_${names.size}`
-      await client.query(`PREPARE ${name} AS ${statement}`)
-      names.set(statement, name)
-    }
-    const executed = statements.map((each) => (names.has(each) ? `EXECUTE ${names.get(each)}` : each))
-    return await client.query(executed.join(';\n'))
+    if (!message.startsWith('SELECT ')) return await client.query(message)
+    const kept = names.get(message)
+    if (kept !== undefined) return await client.query(`EXECUTE ${kept}`)
+    const name = `kept_${names.size}`
+    // Named at once: the next statement is asked for before this one is answered.
+    names.set(message, name)
+    const [, answer] = await Promise.all([
+      client.query(`PREPARE ${name} AS ${message}`),
+      client.query(`EXECUTE ${name}`),
+    ])
+    return answer
   }
   return { query: query as Queryable['query'] }
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { withClient } from '../../lib/postgres/client.ts'
 import type { Target } from '../../lib/postgres/target.ts'
 import { objectKey } from '../../lib/schema/catalog.ts'
-import { diffCatalogs, objectOf, type Difference } from '../../lib/schema/diff-catalogs.ts'
+import { diffCatalogs } from '../../lib/schema/diff-catalogs.ts'
+import { objectOf, type Difference } from '../../lib/schema/difference.ts'
 import { OLDEST_AND_NEWEST, testDatabase } from '../support/database.ts'
 import { MUTATIONS } from './ddl-mutations.ts'
 import { POOL_START, UNITS, type Unit } from './ddl-pool.ts'
@@ -44,15 +45,20 @@ describe.each(rounds)('on Postgres $major, seed $seed', { timeout: 60_000 }, ({ 
     const target = await made(major, shuffled(able, seeded(seed)))
     const random = seeded(seed)
     const sample = MUTATIONS.filter((change) => random() < SHARE && !LEFT_OUT.has(change))
-    const silent = await withClient(target, 'testing', async (client) => {
-      const base = await catalogAfter(client, '')
-      const unseen: string[] = []
-      for (const change of sample) {
-        const changed = await catalogAfter(client, change)
-        if (diffCatalogs(base, changed).length === 0) unseen.push(change)
-      }
-      return unseen
-    })
+    const silent = await withClient(
+      target,
+      'testing',
+      async (client) => {
+        const base = await catalogAfter(client, '')
+        const unseen: string[] = []
+        for (const change of sample) {
+          const changed = await catalogAfter(client, change)
+          if (diffCatalogs(base, changed).length === 0) unseen.push(change)
+        }
+        return unseen
+      },
+      { pipeline: true },
+    )
     expect(silent).toEqual([])
   })
 })

@@ -15,7 +15,7 @@ import { RENAME_CASES } from './rename-cases.ts'
 describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
   const name = `renames_${randomBytes(6).toString('hex')}`
   const { host, port, user, password, database } = serverTarget(major, name)
-  const client = new pg.Client({ host, port, user, password: password?.reveal(), database })
+  const client = new pg.Client({ host, port, user, password: password?.reveal(), database, pipeline: true })
   let original: Catalog
 
   beforeAll(async () => {

@@ -1,5 +1,13 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, procedureName, userSchema, type CatalogQuery } from './catalog-query.ts'
+import {
+  anyMade,
+  commentOn,
+  facts,
+  notOfExtension,
+  procedureName,
+  userSchema,
+  type CatalogQuery,
+} from './catalog-query.ts'
 
 type AggregateRow = {
   schema: string
@@ -34,6 +42,7 @@ type AggregateRow = {
 
 /** Aggregates (pg_aggregate), their facts named as CREATE AGGREGATE names them. What final functions may do has a default that depends on the kind. */
 export const aggregates: CatalogQuery<AggregateRow> = {
+  inUse: anyMade('pg_proc', `prokind = 'a'`),
   sql: `SELECT n.nspname AS schema, p.proname AS name, pg_catalog.oidvectortypes(p.proargtypes) AS types,
      pg_catalog.pg_get_function_identity_arguments(p.oid) AS signature, pg_catalog.pg_get_function_arguments(p.oid) AS arguments,
      pg_catalog.format_type(p.prorettype, NULL) AS result, CASE a.aggkind WHEN 'o' THEN 'ordered set' WHEN 'h' THEN 'hypothetical' END AS kind,

@@ -1,5 +1,13 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, procedureName, userSchema, type CatalogQuery } from './catalog-query.ts'
+import {
+  anyMade,
+  commentOn,
+  facts,
+  notOfExtension,
+  procedureName,
+  userSchema,
+  type CatalogQuery,
+} from './catalog-query.ts'
 
 type BaseTypeRow = {
   schema: string
@@ -27,6 +35,8 @@ type BaseTypeRow = {
 
 /** Base types (pg_type). The array type of each is no type of its own, and a shell none yet. */
 export const baseTypes: CatalogQuery<BaseTypeRow> = {
+  // All array types are read by array_in, and no other type can be.
+  inUse: anyMade('pg_type', `typtype = 'b' AND typinput <> 'pg_catalog.array_in'::pg_catalog.regproc`),
   sql: `SELECT n.nspname AS schema, t.typname AS name, ${procedureName('t.typinput')} AS input,
      ${procedureName('t.typoutput')} AS output, ${procedureName('t.typreceive')} AS receive, ${procedureName('t.typsend')} AS send,
      ${procedureName('t.typmodin')} AS "typmodIn", ${procedureName('t.typmodout')} AS "typmodOut",

@@ -1,9 +1,10 @@
-import { commentOn, facts, madeByPeople, notOfExtension, type CatalogQuery } from './catalog-query.ts'
+import { anyMade, commentOn, facts, madeByPeople, notOfExtension, type CatalogQuery } from './catalog-query.ts'
 
 type CastRow = { name: string; context: string | null; method: string; comment: string | null }
 
 /** Casts (pg_cast), but for those that come with a range type. */
 export const casts: CatalogQuery<CastRow> = {
+  inUse: anyMade('pg_cast'),
   sql: `SELECT pg_catalog.format_type(c.castsource, NULL) || ' AS ' || pg_catalog.format_type(c.casttarget, NULL) AS name,
      CASE c.castcontext WHEN 'a' THEN 'AS ASSIGNMENT' WHEN 'i' THEN 'AS IMPLICIT' END AS context,
      CASE c.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || c.castfunc::pg_catalog.regprocedure::text WHEN 'i' THEN 'WITH INOUT'

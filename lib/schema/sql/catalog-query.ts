@@ -5,11 +5,19 @@ import type { CatalogObject, Fact } from '../catalog.ts'
 export type CatalogQuery<Row> = {
   /** Reads pg_catalog only, takes no parameters and runs with `search_path = ''`, so that every name it prints is qualified. */
   sql: string
+  /** SQL that is false only where the statement would find nothing: few databases have such objects, and the statement is then not sent. */
+  inUse?: string
   object: (row: Row) => CatalogObject
 }
 
-/** How objects are read that several rows make together. */
-export type CatalogGroupQuery<Row> = Pick<CatalogQuery<Row>, 'sql'> & { objects: (rows: Row[]) => CatalogObject[] }
+/**
+ * How objects are read that several rows make together. `parts`: statements for what only some of the rows have, where a join would cost the
+ * server more than finding the row costs here; their rows come after the others.
+ */
+export type CatalogGroupQuery<Row, Parts extends readonly unknown[][] = readonly never[][]> = Omit<
+  CatalogQuery<Row>,
+  'object'
+> & { parts?: readonly string[]; objects: (rows: Row[], ...parts: Parts) => CatalogObject[] }
 
 /** Keeps the facts that say something: null and false are how a default looks. */
 export function facts(values: Record<string, Fact | null | false>): Record<string, Fact> {
@@ -61,6 +69,16 @@ export function procedureName(column: string): string {
 /** For what lives in no schema: object identifiers below are the server's own (access/transam.h, FirstNormalObjectId). */
 export function madeByPeople(oid: string): string {
   return `${oid} >= 16384`
+}
+
+/** For `inUse`: whether the catalog has any row at all that people or extensions made, and for which the condition holds. */
+export function anyMade(catalog: string, condition = 'true'): string {
+  return `EXISTS (SELECT 1 FROM pg_catalog.${catalog} WHERE ${madeByPeople('oid')} AND ${condition})`
+}
+
+/** For `inUse`, of a catalog that comes empty. */
+export function anyRow(catalog: string): string {
+  return `EXISTS (SELECT 1 FROM pg_catalog.${catalog})`
 }
 
 /** The operators and functions of an operator class or family, as CREATE OPERATOR CLASS writes them (pg_amop, pg_amproc). */

@@ -1,5 +1,5 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
+import { anyMade, commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
 
 type CollationRow = {
   schema: string
@@ -18,6 +18,7 @@ type CollationRow = {
  * version is left out: it is that of the server's library.
  */
 export const collations: CatalogQuery<CollationRow> = {
+  inUse: anyMade('pg_collation'),
   sql: `SELECT n.nspname AS schema, o.collname AS name,
      CASE o.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' WHEN 'd' THEN 'default' ELSE 'libc' END AS provider,
      COALESCE(pg_catalog.to_jsonb(o) ->> 'colllocale', pg_catalog.to_jsonb(o) ->> 'colliculocale') AS locale,

@@ -1,46 +1,63 @@
 import { canonicalExpression } from '../canonical-expression.ts'
-import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
+import { qualifiedName, type CatalogObject, type Fact } from '../catalog.ts'
+import { commentOn, facts, notOfExtension, userSchema, type CatalogGroupQuery } from './catalog-query.ts'
 
 type ColumnRow = {
+  relation: number
   schema: string
   table: string
   name: string
   position: number
   type: string
   notNull: boolean
-  expression: string | null
-  generated: '' | 's' | 'v'
-  identity: '' | 'a' | 'd'
-  identitySequence: string | null
-  identityStart: string | null
-  identityIncrement: string | null
-  identityMin: string | null
-  identityMax: string | null
-  identityCache: string | null
-  identityCycle: boolean | null
-  identityPersistence: string | null
+  generated: 's' | 'v' | null
+  identity: 'a' | 'd' | null
+  persistence: string
   collation: string | null
   storage: string | null
   compression: string | null
   statistics: number | null
   options: string[] | null
-  inherited: boolean
-  alsoOwn: boolean
+  inherited: true | null
+  alsoOwn: true | null
   notNullNotValid: boolean | null
   notNullNoInherit: boolean | null
   comment: string | null
 }
 
+/** A default, or what generates the column. */
+type ExpressionRow = { relation: number; position: number; expression: string | null }
+
+/** The sequence behind an identity column. */
+type IdentityRow = {
+  relation: number
+  position: number
+  sequence: string
+  start: string
+  increment: string
+  min: string
+  max: string
+  cache: string
+  cycle: boolean
+  persistence: string
+}
+
+const EXPRESSIONS = `SELECT adrelid AS relation, adnum AS position, pg_catalog.pg_get_expr(adbin, adrelid) AS expression FROM pg_catalog.pg_attrdef`
+
+const IDENTITIES = `SELECT d.refobjid AS relation, d.refobjsubid AS position,
+     pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS sequence, s.seqstart::text AS start,
+     s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max, s.seqcache::text AS cache, s.seqcycle AS cycle,
+     c.relpersistence AS persistence
+   FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
+   JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
+     AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass`
+
 /** Columns of tables. The place of a column is shown and not compared. Until 16, attstattarget says -1 where it is NULL from 17 on. */
-export const columns: CatalogQuery<ColumnRow> = {
-  sql: `SELECT n.nspname AS schema, c.relname AS table, a.attname AS name, a.attnum AS position,
+export const columns: CatalogGroupQuery<ColumnRow, [ExpressionRow[], IdentityRow[]]> = {
+  sql: `SELECT c.oid AS relation, n.nspname AS schema, c.relname AS table, a.attname AS name, a.attnum AS position,
      pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS "notNull",
-     pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression, a.attgenerated AS generated, a.attidentity AS identity,
-     identity."identitySequence", identity."identityStart", identity."identityIncrement", identity."identityMin",
-     identity."identityMax", identity."identityCache", identity."identityCycle",
-     CASE WHEN identity.persistence <> c.relpersistence THEN
-       CASE identity.persistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END END AS "identityPersistence",
+     NULLIF(a.attgenerated, '') AS generated, NULLIF(a.attidentity, '') AS identity, c.relpersistence AS persistence,
      CASE WHEN a.attcollation <> t.typcollation THEN
        (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(o.collname) FROM pg_catalog.pg_collation o
         JOIN pg_catalog.pg_namespace cn ON cn.oid = o.collnamespace WHERE o.oid = a.attcollation) END AS collation,
@@ -48,57 +65,69 @@ export const columns: CatalogQuery<ColumnRow> = {
        CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
      CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
      CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics, a.attoptions AS options,
-     a.attinhcount > 0 AS inherited, a.attinhcount > 0 AND a.attislocal AS "alsoOwn",
+     CASE WHEN a.attinhcount > 0 THEN true END AS inherited, CASE WHEN a.attinhcount > 0 AND a.attislocal THEN true END AS "alsoOwn",
      NOT nn.convalidated AS "notNullNotValid", nn.connoinherit AS "notNullNoInherit", comment.description AS comment
    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum ${commentOn('pg_class', 'a.attrelid', 'a.attnum')}
-   LEFT JOIN (SELECT dep.refobjid, dep.refobjsubid,
-       pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(sc.relname) AS "identitySequence",
-       s.seqstart::text AS "identityStart", s.seqincrement::text AS "identityIncrement", s.seqmin::text AS "identityMin",
-       s.seqmax::text AS "identityMax", s.seqcache::text AS "identityCache", s.seqcycle AS "identityCycle", sc.relpersistence AS persistence
-     FROM pg_catalog.pg_depend dep JOIN pg_catalog.pg_sequence s ON s.seqrelid = dep.objid
-     JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
-     WHERE dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND dep.deptype = 'i'
-       AND dep.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-     ) identity ON identity.refobjid = a.attrelid AND identity.refobjsubid = a.attnum
+   ${commentOn('pg_class', 'a.attrelid', 'a.attnum')}
    LEFT JOIN pg_catalog.pg_constraint nn ON nn.contype = 'n' AND (nn.connoinherit OR NOT nn.convalidated)
      AND nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum
    WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND ${userSchema('n')}
      AND ${notOfExtension('pg_class', 'c.oid')}`,
-  // Without rest and spread: there are more columns than all else, and these two would cost more than reading them.
-  object: (row) => ({
+  parts: [EXPRESSIONS, IDENTITIES],
+  objects: (rows, expressions, identities) => {
+    const written = new Map(expressions.map((row) => [place(row), row.expression]))
+    const counted = new Map(identities.map((row) => [place(row), row]))
+    return rows.map((row) => columnOf(row, written.get(place(row)) ?? null, counted.get(place(row))))
+  },
+}
+
+/** One number for each column: no table has 2,048 of them (access/htup_details.h, MaxHeapAttributeNumber). */
+function place({ relation, position }: { relation: number; position: number }): number {
+  return relation * 2048 + position
+}
+
+/** Without rest and spread: there are more columns than all else, and these two would cost more than reading them. */
+function columnOf(row: ColumnRow, expression: string | null, identity: IdentityRow | undefined): CatalogObject {
+  const { generated } = row
+  const attributes = facts({
+    type: row.type,
+    notNull: row.notNull,
+    collation: row.collation,
+    storage: row.storage,
+    compression: row.compression,
+    statistics: row.statistics,
+    options: row.options,
+    inherited: row.inherited,
+    alsoOwn: row.alsoOwn,
+    notNullNotValid: row.notNullNotValid,
+    notNullNoInherit: row.notNullNoInherit,
+    comment: row.comment,
+    default: generated === null && expression !== null && canonicalExpression(expression),
+    generated:
+      generated !== null && `(${canonicalExpression(expression ?? '')}) ${generated === 's' ? 'STORED' : 'VIRTUAL'}`,
+    identity: row.identity !== null && (row.identity === 'a' ? 'ALWAYS' : 'BY DEFAULT'),
+  })
+  return {
     class: 'column',
     name: qualifiedName([row.schema, row.table, row.name]),
     path: [row.schema, row.table, row.name],
     parent: `table ${qualifiedName([row.schema, row.table])}`,
     position: row.position,
-    attributes: facts({
-      type: row.type,
-      notNull: row.notNull,
-      identitySequence: row.identitySequence,
-      identityStart: row.identityStart,
-      identityIncrement: row.identityIncrement,
-      identityMin: row.identityMin,
-      identityMax: row.identityMax,
-      identityCache: row.identityCache,
-      identityCycle: row.identityCycle === true,
-      collation: row.collation,
-      storage: row.storage,
-      compression: row.compression,
-      statistics: row.statistics,
-      options: row.options,
-      identityPersistence: row.identityPersistence,
-      inherited: row.inherited,
-      alsoOwn: row.alsoOwn,
-      notNullNotValid: row.notNullNotValid === true,
-      notNullNoInherit: row.notNullNoInherit === true,
-      comment: row.comment,
-      default: row.generated === '' && row.expression !== null && canonicalExpression(row.expression),
-      generated:
-        row.generated !== '' &&
-        `(${canonicalExpression(row.expression ?? '')}) ${row.generated === 's' ? 'STORED' : 'VIRTUAL'}`,
-      identity: row.identity !== '' && (row.identity === 'a' ? 'ALWAYS' : 'BY DEFAULT'),
-    }),
-  }),
+    attributes: identity === undefined ? attributes : { ...attributes, ...identityFacts(identity, row) },
+  }
+}
+
+function identityFacts(sequence: IdentityRow, column: ColumnRow): Record<string, Fact> {
+  return facts({
+    identitySequence: sequence.sequence,
+    identityStart: sequence.start,
+    identityIncrement: sequence.increment,
+    identityMin: sequence.min,
+    identityMax: sequence.max,
+    identityCache: sequence.cache,
+    identityCycle: sequence.cycle,
+    identityPersistence:
+      sequence.persistence !== column.persistence && (sequence.persistence === 'u' ? 'UNLOGGED' : 'LOGGED'),
+  })
 }

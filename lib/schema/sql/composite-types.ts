@@ -1,5 +1,13 @@
 import { qualifiedName } from '../catalog.ts'
-import { columnComments, commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
+import {
+  anyMade,
+  columnComments,
+  commentOn,
+  facts,
+  notOfExtension,
+  userSchema,
+  type CatalogQuery,
+} from './catalog-query.ts'
 
 type CompositeTypeRow = {
   schema: string
@@ -11,6 +19,7 @@ type CompositeTypeRow = {
 
 /** Free-standing composite types. The order of their fields counts: row values are written by place. */
 export const compositeTypes: CatalogQuery<CompositeTypeRow> = {
+  inUse: anyMade('pg_class', `relkind = 'c'`),
   sql: `SELECT n.nspname AS schema, t.typname AS name, comment.description AS comment,
      ARRAY(SELECT pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
          || COALESCE(' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(o.collname), '')

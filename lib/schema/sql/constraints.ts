@@ -35,7 +35,7 @@ const KINDS = { p: 'PRIMARY KEY', u: 'UNIQUE', f: 'FOREIGN KEY', c: 'CHECK', x: 
  */
 export const constraints: CatalogQuery<ConstraintRow> = {
   sql: `SELECT n.nspname AS schema, c.relname AS table, c.relkind AS "tableKind", k.conname AS name, k.contype AS type,
-     pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(k.oid), ' NOT VALID$', '') AS definition,
+     pg_catalog.pg_get_constraintdef(k.oid) AS definition,
      NOT k.convalidated AS "notValid", k.coninhcount > 0 AS inherited, NOT (x.indisvalid AND x.indisready) AS "invalidIndex",
      x.indisclustered AS clustered, x.indisreplident AS "replicaIdentity",
      k.coninhcount > 0 AND k.conislocal AS "alsoOwn",
@@ -56,7 +56,8 @@ export const constraints: CatalogQuery<ConstraintRow> = {
        JOIN pg_catalog.pg_namespace gn ON gn.oid = gc.relnamespace
        WHERE g.tgisinternal AND g.tgenabled <> 'O' GROUP BY g.tgconstraint) disabled ON disabled.conid = k.oid
    WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
-     AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint u WHERE u.oid = k.conparentid AND u.conrelid = k.conrelid) AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}`,
+     AND (k.conparentid = 0 OR NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint u WHERE u.oid = k.conparentid AND u.conrelid = k.conrelid))
+     AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}`,
   object: ({ schema, table, tableKind, name, type, disabledTriggers, definition, notValid, options, ...row }) => ({
     class: 'constraint',
     name: qualifiedName([schema, table, name]),
@@ -64,7 +65,7 @@ export const constraints: CatalogQuery<ConstraintRow> = {
     parent: relationKey(tableKind, qualifiedName([schema, table])),
     attributes: facts({
       ...row,
-      ...split(canonicalOptions(canonicalExpression(definition))),
+      ...split(canonicalOptions(canonicalExpression(definition.replace(NOT_VALID, '')))),
       // What is not enforced was not looked at either.
       notValid: notValid && !definition.endsWith(NOT_ENFORCED),
       options: options !== null && options.toSorted(),
@@ -75,6 +76,7 @@ export const constraints: CatalogQuery<ConstraintRow> = {
 }
 
 const NOT_ENFORCED = ' NOT ENFORCED'
+const NOT_VALID = / NOT VALID$/
 
 /** When and whether it is looked at stands at the end of what pg_get_constraintdef writes. */
 function split(definition: string): { definition: string; deferrable: string | false; notEnforced: boolean } {

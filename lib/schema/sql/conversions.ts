@@ -1,5 +1,13 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, procedureName, userSchema, type CatalogQuery } from './catalog-query.ts'
+import {
+  anyMade,
+  commentOn,
+  facts,
+  notOfExtension,
+  procedureName,
+  userSchema,
+  type CatalogQuery,
+} from './catalog-query.ts'
 
 type ConversionRow = {
   schema: string
@@ -13,6 +21,7 @@ type ConversionRow = {
 
 /** Conversions between encodings (pg_conversion). */
 export const conversions: CatalogQuery<ConversionRow> = {
+  inUse: anyMade('pg_conversion'),
   sql: `SELECT n.nspname AS schema, c.conname AS name, pg_catalog.pg_encoding_to_char(c.conforencoding) AS from,
      pg_catalog.pg_encoding_to_char(c.contoencoding) AS to, ${procedureName('c.conproc')} AS function, c.condefault AS "isDefault",
      comment.description AS comment

@@ -1,6 +1,6 @@
 import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
+import { anyMade, commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
 
 type DomainRow = {
   schema: string
@@ -16,6 +16,7 @@ type DomainRow = {
 
 /** Domains with their checks. NOT NULL is read from pg_type: only from 18 on has it a row in pg_constraint as well. */
 export const domains: CatalogQuery<DomainRow> = {
+  inUse: anyMade('pg_type', `typtype = 'd'`),
   sql: `SELECT n.nspname AS schema, t.typname AS name, pg_catalog.format_type(t.typbasetype, t.typtypmod) AS type,
      t.typnotnull AS "notNull", pg_catalog.pg_get_expr(t.typdefaultbin, 0) AS default, comment.description AS comment,
      (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(o.collname) FROM pg_catalog.pg_collation o

@@ -1,5 +1,5 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, type CatalogQuery } from './catalog-query.ts'
+import { anyRow, commentOn, facts, notOfExtension, type CatalogQuery } from './catalog-query.ts'
 import { shownOptions } from './hidden-values.ts'
 
 type WrapperRow = {
@@ -12,6 +12,7 @@ type WrapperRow = {
 
 /** Foreign data wrappers that no extension brought. */
 export const foreignDataWrappers: CatalogQuery<WrapperRow> = {
+  inUse: anyRow('pg_foreign_data_wrapper'),
   sql: `SELECT w.fdwname AS name, ${functionName('w.fdwhandler')} AS handler, ${functionName('w.fdwvalidator')} AS validator,
      ${shownOptions('w.fdwoptions')} AS options, comment.description AS comment
    FROM pg_catalog.pg_foreign_data_wrapper w ${commentOn('pg_foreign_data_wrapper', 'w.oid')}

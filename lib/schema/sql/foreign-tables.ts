@@ -1,6 +1,6 @@
 import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
+import { anyRow, commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
 import { optionList, shownOptions } from './hidden-values.ts'
 
 type ForeignTableRow = {
@@ -17,6 +17,7 @@ type ForeignTableRow = {
 
 /** Foreign tables with their columns in order, as CREATE FOREIGN TABLE takes them. */
 export const foreignTables: CatalogQuery<ForeignTableRow> = {
+  inUse: anyRow('pg_foreign_table'),
   sql: `SELECT n.nspname AS schema, c.relname AS name, pg_catalog.quote_ident(s.srvname) AS server, ${shownOptions('f.ftoptions')} AS options,
      comment.description AS comment, CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS "partitionBound",
      ARRAY(SELECT pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname) FROM pg_catalog.pg_inherits i

@@ -1,5 +1,13 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, madeByPeople, notOfExtension, procedureName, type CatalogQuery } from './catalog-query.ts'
+import {
+  anyMade,
+  commentOn,
+  facts,
+  madeByPeople,
+  notOfExtension,
+  procedureName,
+  type CatalogQuery,
+} from './catalog-query.ts'
 
 type LanguageRow = {
   name: string
@@ -12,6 +20,7 @@ type LanguageRow = {
 
 /** Procedural languages (pg_language) that no extension brought. */
 export const languages: CatalogQuery<LanguageRow> = {
+  inUse: anyMade('pg_language'),
   sql: `SELECT l.lanname AS name, l.lanpltrusted AS trusted, ${procedureName('l.lanplcallfoid')} AS handler,
      ${procedureName('l.laninline')} AS inline, ${procedureName('l.lanvalidator')} AS validator,
      comment.description AS comment

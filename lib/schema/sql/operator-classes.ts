@@ -1,5 +1,13 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, operatorMembers, userSchema, type CatalogQuery } from './catalog-query.ts'
+import {
+  anyMade,
+  commentOn,
+  facts,
+  notOfExtension,
+  operatorMembers,
+  userSchema,
+  type CatalogQuery,
+} from './catalog-query.ts'
 
 type OperatorClassRow = {
   schema: string
@@ -16,6 +24,7 @@ type OperatorClassRow = {
 
 /** Operator classes (pg_opclass), with the operators and functions that came with them. */
 export const operatorClasses: CatalogQuery<OperatorClassRow> = {
+  inUse: anyMade('pg_opclass'),
   sql: `SELECT n.nspname AS schema, o.opcname AS name, m.amname AS method, pg_catalog.format_type(o.opcintype, NULL) AS type,
      o.opcdefault AS "isDefault", fn.nspname AS "familySchema", f.opfname AS "familyName",
      CASE WHEN o.opckeytype <> 0 THEN pg_catalog.format_type(o.opckeytype, NULL) END AS storage, comment.description AS comment,

@@ -1,5 +1,13 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, operatorMembers, userSchema, type CatalogQuery } from './catalog-query.ts'
+import {
+  anyMade,
+  commentOn,
+  facts,
+  notOfExtension,
+  operatorMembers,
+  userSchema,
+  type CatalogQuery,
+} from './catalog-query.ts'
 
 type OperatorFamilyRow = {
   schema: string
@@ -11,6 +19,7 @@ type OperatorFamilyRow = {
 
 /** Operator families (pg_opfamily), with what no class of theirs brought. */
 export const operatorFamilies: CatalogQuery<OperatorFamilyRow> = {
+  inUse: anyMade('pg_opfamily'),
   sql: `SELECT n.nspname AS schema, f.opfname AS name, m.amname AS method, comment.description AS comment,
      ${operatorMembers('pg_opfamily', 'f.oid')} AS members
    FROM pg_catalog.pg_opfamily f JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace

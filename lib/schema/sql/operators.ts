@@ -1,5 +1,13 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, procedureName, userSchema, type CatalogQuery } from './catalog-query.ts'
+import {
+  anyMade,
+  commentOn,
+  facts,
+  notOfExtension,
+  procedureName,
+  userSchema,
+  type CatalogQuery,
+} from './catalog-query.ts'
 
 type OperatorRow = {
   schema: string
@@ -18,6 +26,7 @@ type OperatorRow = {
 
 /** Operators (pg_operator). A name that another operator only spoke of has no function and is none yet. */
 export const operators: CatalogQuery<OperatorRow> = {
+  inUse: anyMade('pg_operator'),
   sql: `SELECT n.nspname AS schema, o.oprname AS name,
      CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprleft, NULL) END AS left,
      CASE WHEN o.oprright = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprright, NULL) END AS right,

@@ -1,6 +1,6 @@
 import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, type CatalogQuery } from './catalog-query.ts'
+import { anyRow, commentOn, facts, notOfExtension, type CatalogQuery } from './catalog-query.ts'
 
 type PublicationRow = {
   name: string
@@ -15,6 +15,7 @@ type PublicationRow = {
 
 /** Publications with their tables, each with the columns and the row filter that it has there. Generated columns: since 18. */
 export const publications: CatalogQuery<PublicationRow> = {
+  inUse: anyRow('pg_publication'),
   sql: `SELECT p.pubname AS name, p.puballtables AS "allTables", p.pubviaroot AS "viaRoot", comment.description AS comment,
      CASE WHEN pg_catalog.to_jsonb(p) ->> 'pubgencols' <> 'n' THEN 'stored' END AS "generatedColumns",
      ARRAY(SELECT kind.name FROM (VALUES ('insert', p.pubinsert), ('update', p.pubupdate), ('delete', p.pubdelete), ('truncate', p.pubtruncate))

@@ -1,5 +1,13 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, procedureName, userSchema, type CatalogQuery } from './catalog-query.ts'
+import {
+  anyMade,
+  commentOn,
+  facts,
+  notOfExtension,
+  procedureName,
+  userSchema,
+  type CatalogQuery,
+} from './catalog-query.ts'
 
 type RangeTypeRow = {
   schema: string
@@ -15,6 +23,7 @@ type RangeTypeRow = {
 
 /** Range types with the multirange type that comes with each (pg_range). */
 export const rangeTypes: CatalogQuery<RangeTypeRow> = {
+  inUse: anyMade('pg_type', `typtype = 'r'`),
   sql: `SELECT n.nspname AS schema, t.typname AS name, pg_catalog.format_type(r.rngsubtype, NULL) AS subtype,
      pg_catalog.format_type(r.rngmultitypid, NULL) AS multirange,
      CASE WHEN NOT o.opcdefault THEN pg_catalog.quote_ident(opn.nspname) || '.' || pg_catalog.quote_ident(o.opcname) END AS "operatorClass",

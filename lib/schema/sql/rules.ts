@@ -1,6 +1,14 @@
 import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, relationKey, userSchema, type CatalogQuery } from './catalog-query.ts'
+import {
+  anyMade,
+  commentOn,
+  facts,
+  notOfExtension,
+  relationKey,
+  userSchema,
+  type CatalogQuery,
+} from './catalog-query.ts'
 
 type RuleRow = {
   schema: string
@@ -14,6 +22,7 @@ type RuleRow = {
 
 /** Rules (pg_rewrite) but for the one that makes a view a view. */
 export const rules: CatalogQuery<RuleRow> = {
+  inUse: anyMade('pg_rewrite', `rulename <> '_RETURN'`),
   sql: `SELECT n.nspname AS schema, c.relname AS table, c.relkind AS "tableKind", r.rulename AS name,
      pg_catalog.pg_get_ruledef(r.oid) AS definition, comment.description AS comment,
      CASE r.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' END AS firing

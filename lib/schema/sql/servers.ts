@@ -1,5 +1,5 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, type CatalogQuery } from './catalog-query.ts'
+import { anyRow, commentOn, facts, notOfExtension, type CatalogQuery } from './catalog-query.ts'
 import { shownOptions } from './hidden-values.ts'
 
 type ServerRow = {
@@ -13,6 +13,7 @@ type ServerRow = {
 
 /** Foreign servers. What stands under a name such as `password` in their options is not read. */
 export const servers: CatalogQuery<ServerRow> = {
+  inUse: anyRow('pg_foreign_server'),
   sql: `SELECT s.srvname AS name, pg_catalog.quote_ident(w.fdwname) AS wrapper, s.srvtype AS type, s.srvversion AS version,
      ${shownOptions('s.srvoptions')} AS options, comment.description AS comment
    FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw ${commentOn('pg_foreign_server', 's.oid')}

@@ -1,6 +1,14 @@
 import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, relationKey, userSchema, type CatalogQuery } from './catalog-query.ts'
+import {
+  anyRow,
+  commentOn,
+  facts,
+  notOfExtension,
+  relationKey,
+  userSchema,
+  type CatalogQuery,
+} from './catalog-query.ts'
 
 type StatisticsRow = {
   schema: string
@@ -15,6 +23,7 @@ type StatisticsRow = {
 
 /** Extended statistics (pg_statistic_ext). Until 16, stxstattarget says -1 where it is NULL from 17 on. */
 export const statisticsObjects: CatalogQuery<StatisticsRow> = {
+  inUse: anyRow('pg_statistic_ext'),
   sql: `SELECT n.nspname AS schema, s.stxname AS name, tn.nspname AS "tableSchema", c.relname AS table, c.relkind AS "tableKind",
      pg_catalog.pg_get_statisticsobjdef(s.oid) AS definition, CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END AS statistics,
      comment.description AS comment

@@ -1,10 +1,11 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
+import { anyMade, commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
 
 type ConfigurationRow = { schema: string; name: string; parser: string; mappings: string[]; comment: string | null }
 
 /** Text search configurations (pg_ts_config) with the dictionaries of each kind of token, in order. */
 export const textSearchConfigurations: CatalogQuery<ConfigurationRow> = {
+  inUse: anyMade('pg_ts_config'),
   sql: `SELECT n.nspname AS schema, c.cfgname AS name, comment.description AS comment,
      pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.prsname) AS parser,
      ARRAY(SELECT pg_catalog.quote_ident(token.alias) || ' WITH ' || pg_catalog.string_agg(

@@ -1,5 +1,5 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
+import { anyMade, commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
 
 type DictionaryRow = {
   schema: string
@@ -11,6 +11,7 @@ type DictionaryRow = {
 
 /** Text search dictionaries (pg_ts_dict). */
 export const textSearchDictionaries: CatalogQuery<DictionaryRow> = {
+  inUse: anyMade('pg_ts_dict'),
   sql: `SELECT n.nspname AS schema, d.dictname AS name, d.dictinitoption AS "initOptions", comment.description AS comment,
      pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.tmplname) AS template
    FROM pg_catalog.pg_ts_dict d JOIN pg_catalog.pg_namespace n ON n.oid = d.dictnamespace ${commentOn('pg_ts_dict', 'd.oid')}

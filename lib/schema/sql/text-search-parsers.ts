@@ -1,5 +1,13 @@
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, procedureName, userSchema, type CatalogQuery } from './catalog-query.ts'
+import {
+  anyMade,
+  commentOn,
+  facts,
+  notOfExtension,
+  procedureName,
+  userSchema,
+  type CatalogQuery,
+} from './catalog-query.ts'
 
 type ParserRow = {
   schema: string
@@ -14,6 +22,7 @@ type ParserRow = {
 
 /** Text search parsers (pg_ts_parser). */
 export const textSearchParsers: CatalogQuery<ParserRow> = {
+  inUse: anyMade('pg_ts_parser'),
   sql: `SELECT n.nspname AS schema, p.prsname AS name, ${procedureName('p.prsstart')} AS start, ${procedureName('p.prstoken')} AS gettoken,
      ${procedureName('p.prsend')} AS end, ${procedureName('p.prsheadline')} AS headline, ${procedureName('p.prslextype')} AS lextypes,
      comment.description AS comment
