@@ -1,8 +1,7 @@
 // Is the schema what the ledger proves it must be? Read whole, or known from the last full read where nothing moved since.
 import { appliedMigrations } from '../ledger/applied-migrations.ts'
-import type { Folder } from '../ledger/folder.ts'
-import { describeLedger, type LedgerRow } from '../ledger/ledger.ts'
-import { describeTarget } from '../postgres/target.ts'
+import { hasCode } from '../error.ts'
+import type { Folder, Migration } from '../ledger/folder.ts'
 import { fingerprint } from '../schema/catalog.ts'
 import { emptiedOf } from '../schema/emptied.ts'
 import { judgeCatalogs, type Judged } from '../schema/judge-catalogs.ts'
@@ -11,6 +10,7 @@ import type { Live } from '../schema/read-live.ts'
 import type { JobContext } from './context.ts'
 import { explain, type Judgement } from './judge.ts'
 import type { Glance, Look } from './look.ts'
+import { editedWords, emptiedWords, unprovenRows } from './schema-unknown.ts'
 import { isFresh, readStanding, standsFor, writeStanding, type Standing, type StoredStanding } from './standing.ts'
 
 /** What is remembered of one environment, and a place for what hinders remembering: a run goes on without. */
@@ -43,27 +43,47 @@ export async function findStanding(
   return same ? standing : null
 }
 
-/** The judgement on one environment, which is kept to stand for the next looks. Throws what finding the baseline throws. */
+/**
+ * The judgement on one environment, which is kept to stand for the next looks. Where files were edited after they were applied, it is only
+ * known whether what the folder builds by now is what is there: then it is right, whatever was applied. Throws what finding the baseline throws.
+ */
 export async function judgeSchema(look: Look, folder: Folder, memory: Memory, context: JobContext): Promise<Judgement> {
-  const { environment, ledger, schema } = look
+  const { environment, schema } = look
   if (schema.kind === 'stands') return schema.standing.judged
-  const { applied, unproven } = appliedMigrations(ledger, folder)
-  if (unproven.length > 0) return { findings: [], incomplete: unprovenRows(unproven) }
-  const { live } = schema
-  context.progress(`${environment}: replaying ${applied.length} migrations on a scratch Postgres ${live.major}`)
+  const { applied, unproven, asEdited } = appliedMigrations(look.ledger, folder)
+  if (unproven.length === 0) {
+    const judgement = await judgeAgainst(applied, look, schema.live, context)
+    if (judgement.incomplete !== undefined) return judgement
+    const judged = { findings: judgement.findings, ignored: judgement.ignored ?? [] }
+    await remember(look, schema.live, keyOf(environment, look, applied, context), judged, memory, context)
+    return judged
+  }
+  if (asEdited === null) return { findings: [], incomplete: unprovenRows(unproven) }
+  try {
+    const judgement = await judgeAgainst(asEdited, look, schema.live, context)
+    const isAlike = judgement.findings.every(({ severity }) => severity === 'info')
+    return isAlike ? judgement : { findings: [], incomplete: editedWords(unproven, judgement.findings.length) }
+  } catch (error) {
+    if (!hasCode(error, 'scratch.replay')) throw error
+    return { findings: [], incomplete: `${unprovenRows(unproven)}; as they are by now, ${explain(error)}` }
+  }
+}
+
+async function judgeAgainst(
+  migrations: readonly Migration[],
+  look: Look,
+  live: Live,
+  context: JobContext,
+): Promise<Judgement> {
+  const { environment, ledger } = look
+  context.progress(`${environment}: replaying ${migrations.length} migrations on a scratch Postgres ${live.major}`)
   const { major, roles, extensions } = live
   const { platform } = context.schemaRules
-  const wanted = { major, migrations: applied, ledger: ledger.name, roles, extensions, ...(platform && { platform }) }
+  const wanted = { major, migrations, ledger: ledger.name, roles, extensions, ...(platform && { platform }) }
   const baseline = await readBaseline(context, wanted)
   const emptied = emptiedOf(baseline, live.catalog)
   if (emptied !== null) return { findings: [], incomplete: emptiedWords(environment, look, emptied) }
-  const judged = judgeCatalogs(environment, baseline, live.catalog, {
-    rules: context.schemaRules,
-    now: context.now(),
-    roles,
-  })
-  await remember(look, live, keyOf(environment, look, applied, context), judged, memory, context)
-  return judged
+  return judgeCatalogs(environment, baseline, live.catalog, { rules: context.schemaRules, now: context.now(), roles })
 }
 
 async function remember(
@@ -96,20 +116,4 @@ function keyOf(
   context: JobContext,
 ): string {
   return standsFor({ environment, token, ledger: ledger.name, applied }, context)
-}
-
-/** Never "everything was dropped": nobody could act on such a list, and it may be the wrong database that was asked. */
-function emptiedWords(environment: string, { target, ledger }: Look, tables: number): string {
-  return (
-    `${describeTarget(target)} has the ledger ${describeLedger(ledger.name)}, and none of the ${tables} tables that it says were made ` +
-    `(check the database name in the URL of ${environment}; if it was emptied, restore the newest archive: raingauge restore)`
-  )
-}
-
-function unprovenRows(unproven: readonly LedgerRow[]): string {
-  const hashes = unproven.map((row) => row.tag ?? row.hash.slice(0, 12))
-  return (
-    `what the ledger says was applied is not in the folder (${hashes.slice(0, 5).join(', ')}${hashes.length > 5 ? ', …' : ''}), ` +
-    `so nobody can say what the schema should be (bring the folder of the deployed version, or mend the ledger)`
-  )
 }

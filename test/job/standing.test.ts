@@ -93,6 +93,24 @@ test('a ledger row alone, without any DDL, is seen', async () => {
   expect((await check()).how).toBe('read')
 })
 
+test('a file that was edited after it was applied: right where it builds the same, else nobody can say', async () => {
+  const write = async (sql: string) => await writeMigrations(folder, [{ ...FIRST, sql }])
+  await write(`-- Idempotent by now.\n${FIRST.sql.replace('TABLE', 'TABLE IF NOT EXISTS')}`)
+  expect(await check()).toEqual({ how: 'read', problems: [], judgement: { findings: [], ignored: [] } })
+  // Nothing was proven that could stand.
+  expect((await check()).how).toBe('read')
+  await write(FIRST.sql.replace('text', 'varchar'))
+  expect((await check()).judgement).toEqual({
+    findings: [],
+    incomplete: expect.stringMatching(/^1 migration .* changed after being applied, .* differs in 1 place /),
+  })
+  await write('nonsense')
+  expect((await check()).judgement).toEqual({
+    findings: [],
+    incomplete: expect.stringMatching(/not in the folder .*0000_first, statement 1 of 1, fails on scratch/),
+  })
+})
+
 test('another reader reads for itself', async () => {
   await check()
   const other = await testRole(target, ANY_MAJOR)

@@ -1,0 +1,31 @@
+// Why nobody can say whether a schema is right, with what to do about it.
+import { describeLedger, type LedgerRow } from '../ledger/ledger.ts'
+import { plural } from '../ledger/words.ts'
+import { describeTarget } from '../postgres/target.ts'
+import type { Look } from './look.ts'
+
+/** Never "everything was dropped": nobody could act on such a list, and it may be the wrong database that was asked. */
+export function emptiedWords(environment: string, { target, ledger }: Look, tables: number): string {
+  return (
+    `${describeTarget(target)} has the ledger ${describeLedger(ledger.name)}, and none of the ${tables} tables that it says were made ` +
+    `(check the database name in the URL of ${environment}; if it was emptied, restore the newest archive: raingauge restore)`
+  )
+}
+
+/** What the ledger says was applied is of no file. */
+export function unprovenRows(unproven: readonly LedgerRow[]): string {
+  const hashes = unproven.map((row) => row.tag ?? row.hash.slice(0, 12))
+  return (
+    `what the ledger says was applied is not in the folder (${hashes.slice(0, 5).join(', ')}${hashes.length > 5 ? ', …' : ''}), ` +
+    `so nobody can say what the schema should be (bring the folder of the deployed version, or mend the ledger)`
+  )
+}
+
+/** Files were edited, and what they build by now is not what is there. */
+export function editedWords(edited: readonly LedgerRow[], differences: number): string {
+  return (
+    `${plural(edited.length, 'migration')} of the folder changed after being applied, and the schema differs in ${plural(differences, 'place')} ` +
+    `from what the folder builds by now, ` +
+    `so nobody can say which of the two is right (bring back the text that was applied; raingauge compare FOLDER URL shows the places)`
+  )
+}
