@@ -1,15 +1,18 @@
 // What must hold of two schemas, whatever they are: pg_dump is asked for a second opinion, and every repair is run.
 import { Readable } from 'node:stream'
+import { streamedSource } from '../lib/archive/archive-source.ts'
 import { restoreArchive } from '../lib/archive/restore-archive.ts'
 import { wasmDump } from '../lib/archive/engine/wasm-dump.ts'
 import { withClient, withSnapshot } from '../lib/postgres/client.ts'
 import type { Target } from '../lib/postgres/target.ts'
 import { objectKey, type Catalog } from '../lib/schema/catalog.ts'
-import { diffCatalogs, objectOf, type Difference } from '../lib/schema/diff-catalogs.ts'
+import { diffCatalogs } from '../lib/schema/diff-catalogs.ts'
+import { objectOf, type Difference } from '../lib/schema/difference.ts'
 import { extractCatalog } from '../lib/schema/extract-catalog.ts'
 import { foldRenames } from '../lib/schema/fold-renames.ts'
 import { repairSteps } from '../lib/schema/repair/repair-of.ts'
 import { inRepairOrder } from '../lib/schema/repair/repair-order.ts'
+import { usersOfChanges } from '../lib/schema/repair/users-of.ts'
 import type { Purpose } from '../lib/schema/repair/step.ts'
 import { schemaFindings } from '../lib/schema/schema-findings.ts'
 import { schemaText } from '../test/schema/dump-text.ts'
@@ -30,23 +33,24 @@ export type PairOutcome = {
 export async function checkPair({ expected, actual, empty }: BuiltPair): Promise<PairOutcome> {
   const [should, is] = [await catalogOf(expected), await catalogOf(actual)]
   const raw = diffCatalogs(should, is)
-  const differences = foldRenames(raw)
-  const complaints = schemaFindings('actual', differences).flatMap(wrongWords)
+  const differences = inRepairOrder(foldRenames(raw))
+  const users = usersOfChanges(differences, { expected: should, actual: is })
+  const complaints = schemaFindings('actual', differences, undefined, { expected: should, actual: is }).flatMap(wrongWords)
   const [archive, other] = [await dumped(expected), await dumped(actual)]
   complaints.push(...secondOpinion(raw, schemaText(archive, expected), schemaText(other, actual)))
 
   complaints.push(...(await restored(archive, should, empty)))
 
-  complaints.push(...(await repaired('database', differences, actual, should)))
-  complaints.push(...(await repaired('migration', differences, expected, is)))
-  const unrepaired = differences.filter((each) => repairSteps(each, 'database') === undefined).map(inWords)
+  complaints.push(...(await repaired('database', differences, users, actual, should)))
+  complaints.push(...(await repaired('migration', differences, users, expected, is)))
+  const unrepaired = differences.filter((each) => stepsOf('database', each, users) === undefined).map(inWords)
   return { told: differences.length, unrepaired, complaints }
 }
 
 /** What a dump and a restore bring back must be the same. pg_dump is of the newest major: not all it writes an older server reads. */
 async function restored(archive: Uint8Array[], should: Catalog, empty: Target): Promise<string[]> {
   try {
-    await restoreArchive(Readable.from(archive), empty, { owners: true })
+    await restoreArchive(streamedSource(Readable.from(archive)), empty, { owners: true })
   } catch (error) {
     return [`UNRESTORED: ${String(error)}`]
   }
@@ -88,16 +92,17 @@ function secondOpinion(differences: readonly Difference[], should: string[], is:
 async function repaired(
   purpose: Purpose,
   differences: readonly Difference[],
+  users: ReturnType<typeof usersOfChanges>,
   target: Target,
   wanted: Catalog,
 ): Promise<string[]> {
-  const ordered = purpose === 'database' ? inRepairOrder(differences) : inRepairOrder(differences.map(turned))
+  const ordered = purpose === 'database' ? differences : turnedOrder(differences)
   const kind = purpose === 'database' ? 'REPAIR' : 'ADOPT'
   const complaints: string[] = []
   let without = 0
   await withClient(target, 'repairing a pair', async (client) => {
     for (const each of ordered) {
-      const steps = repairSteps(purpose === 'database' ? each : turned(each), purpose)
+      const steps = stepsOf(purpose, each, users)
       if (steps === undefined) without++
       for (const { sql } of steps ?? []) {
         try {
@@ -116,6 +121,21 @@ async function repaired(
   if (left.length > 0 && without === 0) return [`${kind} leaves: ${left.map(inWords).join('; ')}`]
   if (left.length > differences.length * 4 && without > 0) return [`${kind} leaves more: ${left.length}`]
   return []
+}
+
+function stepsOf(
+  purpose: Purpose,
+  difference: Difference,
+  users: ReturnType<typeof usersOfChanges>,
+): ReturnType<typeof repairSteps> {
+  const both = users.get(difference)
+  return repairSteps(difference, purpose, purpose === 'database' ? both?.actual : both?.expected)
+}
+
+/** The same differences as a migration needs them. */
+function turnedOrder(differences: readonly Difference[]): Difference[] {
+  const back = new Map(differences.map((each) => [turned(each), each]))
+  return inRepairOrder([...back.keys()]).flatMap((each) => back.get(each) ?? [])
 }
 
 function turned(difference: Difference): Difference {

@@ -2,7 +2,7 @@
 import type { IgnoreRule, SchemaPattern, SchemaRules, SeverityRule } from '../config/config.ts'
 import { finding, type Finding, type Severity } from '../finding.ts'
 import type { CatalogObject } from './catalog.ts'
-import { objectOf, type Difference } from './diff-catalogs.ts'
+import { objectOf, type Difference } from './difference.ts'
 import { describePattern, fits, matterOf, type Matter } from './rule-match.ts'
 import { severityOf, worst } from './severity.ts'
 

@@ -1,27 +1,13 @@
 // Compares two catalogs: what should be, and what is.
 import { levelAccess } from './access/level-access.ts'
 import { compareObjects, objectKey, type Catalog, type CatalogObject, type Fact } from './catalog.ts'
+import { foldInherited } from './fold-inherited.ts'
+import { objectOf, type Difference, type Side } from './difference.ts'
 import { levelMajors } from './version-skew.ts'
-
-/** An object with everything that lives in it. */
-export type Side = { object: CatalogObject; within: CatalogObject[] }
-
-export type Difference =
-  | { kind: 'missing'; expected: Side }
-  | { kind: 'unexpected'; actual: Side }
-  | {
-      kind: 'changed'
-      expected: Side
-      actual: Side
-      /** Names of the facts that differ, in order. */
-      attributes: string[]
-    }
-  /** What is missing is there under another name: see fold-renames.ts. */
-  | { kind: 'renamed'; expected: Side; actual: Side }
 
 /**
  * The differences, one for each object, in the order of the classes and then by name. What is missing or unexpected together with
- * what it lives in is no difference of its own: it is found in `within`.
+ * what it lives in is no difference of its own: it is found in `within`. What a partition has from its table is told with the table.
  */
 export function diffCatalogs(expected: Catalog, actual: Catalog): Difference[] {
   const [should, is] = levelAccess(expected, actual).map((catalog) => new Index(catalog)) as [Index, Index]
@@ -44,24 +30,8 @@ export function diffCatalogs(expected: Catalog, actual: Catalog): Difference[] {
     const withParent = object.parent !== undefined && is.byKey.has(object.parent) && !should.byKey.has(object.parent)
     if (!withParent) differences.push({ kind: 'unexpected', actual: is.side(object) })
   }
-  return differences.toSorted((a, b) => compareObjects(objectOf(a), objectOf(b)))
-}
-
-/** The object that a difference is about: as it is where there is one of that name, else as it should be. */
-export function objectOf(difference: Difference): CatalogObject {
-  return difference.kind === 'missing' || difference.kind === 'renamed'
-    ? difference.expected.object
-    : difference.actual.object
-}
-
-/** What the object of a difference should be, and what it is; undefined: not there. */
-export function sidesOf(
-  difference: Difference,
-): [expected: CatalogObject | undefined, actual: CatalogObject | undefined] {
-  return [
-    difference.kind === 'unexpected' ? undefined : difference.expected.object,
-    difference.kind === 'missing' ? undefined : difference.actual.object,
-  ]
+  const sorted = differences.toSorted((a, b) => compareObjects(objectOf(a), objectOf(b)))
+  return foldInherited(sorted, should.byKey, is.byKey)
 }
 
 class Index {
@@ -82,7 +52,8 @@ class Index {
     const within = [...(this.#children.get(objectKey(object)) ?? [])]
     // The list grows while it is walked: children bring their own.
     for (const child of within) within.push(...(this.#children.get(objectKey(child)) ?? []))
-    return { object, within }
+    const home = object.parent === undefined ? undefined : this.byKey.get(object.parent)
+    return home === undefined ? { object, within } : { object, within, home }
   }
 }
 

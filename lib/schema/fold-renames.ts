@@ -1,7 +1,7 @@
 // One renamed table is one thing, not one for each of its columns and for all that mentions it.
 import { OBJECT_CLASSES, type ObjectClass } from '../object-class.ts'
 import type { CatalogObject } from './catalog.ts'
-import type { Difference, Side } from './diff-catalogs.ts'
+import type { Difference, Side } from './difference.ts'
 import { canBeRenamed } from './repair/rename-repair.ts'
 import { sameButForNames, withNames, type Names } from './same-but-for-names.ts'
 

@@ -4,7 +4,8 @@ import type { Finding, Ignored } from '../finding.ts'
 import { renameRoles } from './access/rename-roles.ts'
 import { expiredFindings, narrow, NOT_ASKED, ruledSeverity, ruleFor, sortOut, standingRules } from './apply-rules.ts'
 import type { Catalog } from './catalog.ts'
-import { diffCatalogs, objectOf } from './diff-catalogs.ts'
+import { diffCatalogs } from './diff-catalogs.ts'
+import { objectOf } from './difference.ts'
 import { foldRenames } from './fold-renames.ts'
 import { fits } from './rule-match.ts'
 import { inRepairOrder } from './repair/repair-order.ts'
@@ -39,14 +40,15 @@ export function judgeCatalogs(
   const { platform = detectPlatform(options.roles ?? []), roles = {} } = options.rules
   const comparable = (catalog: Catalog): Catalog =>
     withoutPlatform(renameRoles(catalog, roles), platform === 'none' ? null : platform)
+  const catalogs = { expected: comparable(expected), actual: comparable(actual) }
   const rules = standingRules(options.rules, environment, options.now)
   const sorted = narrow(
-    sortOut(foldRenames(diffCatalogs(comparable(expected), comparable(actual))), rules.ignore),
+    sortOut(foldRenames(diffCatalogs(catalogs.expected, catalogs.actual)), rules.ignore),
     only,
   )
   const kept = inRepairOrder(sorted.kept)
   const severities = kept.map((difference) => ruledSeverity(difference, rules.severity))
-  const findings = schemaFindings(environment, kept, sides).map((each, index): Finding => ({
+  const findings = schemaFindings(environment, kept, sides, catalogs).map((each, index): Finding => ({
     ...each,
     severity: severities[index] ?? each.severity,
   }))

@@ -2,11 +2,12 @@
 import { finding, type Finding } from '../finding.ts'
 import { accessShown } from './access/access-sql.ts'
 import { accessSummary } from './access/access-words.ts'
-import type { CatalogObject } from './catalog.ts'
+import type { Catalog, CatalogObject } from './catalog.ts'
 import { createStatements } from './ddl/create-statements.ts'
-import { objectOf, sidesOf, type Difference, type Side } from './diff-catalogs.ts'
+import { objectOf, sidesOf, type Difference, type Side } from './difference.ts'
 import { phrase } from './fact-phrases.ts'
 import { repairOf } from './repair/repair-of.ts'
+import { usersOfChanges } from './repair/users-of.ts'
 import { severityOf } from './severity.ts'
 import { inExpected, missingFrom, unexpectedIn, type Sides } from './sides.ts'
 import { onlyDifferingLines } from './shorten.ts'
@@ -15,15 +16,20 @@ import { tableOf } from './table-of.ts'
 /** A fact longer than this is shown, not told in the summary. */
 const LONGEST_TOLD = 60
 
-/** One finding for each object that differs, in the order of the differences. `sides`: what to call the two. */
+/**
+ * One finding for each object that differs, in the order of the differences. `sides`: what to call the two; `catalogs`: where what uses
+ * the objects is to be found, so that repairs see to that too.
+ */
 export function schemaFindings(
   environment: string,
   differences: readonly Difference[],
   sides: Sides = { actual: environment, expected: null },
+  catalogs?: { expected: Catalog; actual: Catalog },
 ): Finding[] {
+  const users = catalogs === undefined ? undefined : usersOfChanges(differences, catalogs)
   return differences.map((difference) => {
     const { class: kind, name } = objectOf(difference)
-    const repair = repairOf(difference)
+    const repair = repairOf(difference, users?.get(difference))
     const within = tableOf(objectOf(difference))
     return finding(environment, `schema.${difference.kind}`, {
       subject: { class: kind, name },

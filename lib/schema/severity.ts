@@ -3,7 +3,7 @@ import type { Severity } from '../finding.ts'
 import { accessSeverity } from './access/access-severity.ts'
 import type { ObjectClass } from '../object-class.ts'
 import type { CatalogObject } from './catalog.ts'
-import { objectOf, sidesOf, type Difference } from './diff-catalogs.ts'
+import { objectOf, sidesOf, type Difference } from './difference.ts'
 
 type Harm = { missing: Severity; unexpected: Severity; changed: Severity }
 

@@ -1,7 +1,7 @@
 // The DDL that makes an object, with everything that lives in it: for people to read, and for repairs.
 import pg from 'pg'
 import type { CatalogObject } from '../catalog.ts'
-import type { Side } from '../diff-catalogs.ts'
+import type { Side } from '../difference.ts'
 import { comesFromParent } from '../fold-inherited.ts'
 import { columnDefinition, columnSettings } from './column-ddl.ts'
 import { constraintDefinition } from './constraint-ddl.ts'

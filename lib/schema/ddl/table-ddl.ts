@@ -1,5 +1,5 @@
 import type { ObjectClass } from '../../object-class.ts'
-import type { CatalogObject } from '../catalog.ts'
+import { objectKey, type CatalogObject } from '../catalog.ts'
 import { columnDefinition } from './column-ddl.ts'
 import { has, list, text, words } from './fact-text.ts'
 import { sqlName } from './sql-name.ts'
@@ -31,7 +31,9 @@ function tableBody(table: CatalogObject, within: readonly CatalogObject[]): stri
   const bound = text(table, 'partitionBound')
   if (bound !== undefined) return `PARTITION OF ${parents.join(', ')} ${bound}`
   if (has(table, 'ofType')) return ''
-  const own = ofClass(within, 'column').filter((column) => !has(column, 'inherited'))
+  const own = ofClass(within, 'column').filter(
+    (column) => column.parent === objectKey(table) && (!has(column, 'inherited') || has(column, 'alsoOwn')),
+  )
   const lines = own.map((column) => `  ${columnDefinition(column)}`).join(',\n')
   return words(lines === '' ? '()' : `(\n${lines}\n)`, parents.length > 0 && `INHERITS (${parents.join(', ')})`)
 }

@@ -1,16 +1,18 @@
 // Suggests the SQL that ends a difference, either way. Never run by Raingauge.
 import type { Repair } from '../../finding.ts'
+import { HAZARD } from '../../hazard.ts'
 import type { ObjectClass } from '../../object-class.ts'
-import { objectOf, type Difference, type Side } from '../diff-catalogs.ts'
+import { objectOf, type Difference, type Side } from '../difference.ts'
 import { functionRepair, policyRepair, triggerRepair, viewRepair } from './code-repair.ts'
 import { columnRepair } from './column-repair.ts'
 import { constraintRepair } from './constraint-repair.ts'
 import { indexRepair } from './index-repair.ts'
 import { renameSteps } from './rename-repair.ts'
-import type { Purpose, Repairer, Step } from './step.ts'
+import { step, type Purpose, type Repairer, type Step } from './step.ts'
 import { STRUCTURE_REPAIRERS } from './structure-repair.ts'
 import { SURROUNDING_REPAIRERS } from './surrounding-repair.ts'
 import { tableRepair } from './table-repair.ts'
+import type { Users, UsersOfBoth } from './users-of.ts'
 import {
   compositeTypeRepair,
   domainRepair,
@@ -45,9 +47,9 @@ const REPAIRERS: Record<ObjectClass, Repairer> = {
  * SQL that makes the database match the migrations, and a migration that makes the code match the database, with what to beware of;
  * undefined where either takes a person.
  */
-export function repairOf(difference: Difference): Repair | undefined {
-  const database = repairSteps(difference, 'database')
-  const adopt = repairSteps(difference, 'migration')
+export function repairOf(difference: Difference, users?: UsersOfBoth): Repair | undefined {
+  const database = repairSteps(difference, 'database', users?.actual)
+  const adopt = repairSteps(difference, 'migration', users?.expected)
   if (database === undefined && adopt === undefined) return undefined
   const [ofDatabase, ofAdopt] = [hazardsOf(database), hazardsOf(adopt)]
   const differ = database !== undefined && adopt !== undefined && ofDatabase.join('\n') !== ofAdopt.join('\n')
@@ -60,10 +62,28 @@ export function repairOf(difference: Difference): Repair | undefined {
 }
 
 /** The steps one by one. `database` goes from what is to what should be, `migration` the other way. */
-export function repairSteps(difference: Difference, purpose: Purpose): Step[] | undefined {
+export function repairSteps(
+  difference: Difference,
+  purpose: Purpose,
+  users?: Users | 'unmovable',
+): Step[] | undefined {
   const repairer = REPAIRERS[objectOf(difference).class]
   const steps = stepsBetween(repairer, difference, purpose)
-  return steps === undefined || steps.length === 0 ? undefined : steps
+  if (steps === undefined || steps.length === 0) return undefined
+  return users === undefined ? steps : aroundUsers(steps, users)
+}
+
+/** What uses the object makes way and comes back. */
+function aroundUsers(steps: readonly Step[], users: Users | 'unmovable'): Step[] | undefined {
+  if (users === 'unmovable') return undefined
+  const around = users.gone.length + users.rights.length > 0 ? [HAZARD.oneTransaction] : []
+  const parts = [
+    ...users.gone.toReversed().map((side) => REPAIRERS[side.object.class].drop(side, 'migration')),
+    steps.map(({ sql, hazards }) => step(sql, ...hazards.filter((each) => each !== HAZARD.columnUsers), ...around)),
+    ...users.back.map((side) => REPAIRERS[side.object.class].create(side, 'migration')),
+    users.rights.map((sql) => step(sql)),
+  ]
+  return parts.some((each) => each === undefined) ? undefined : parts.flatMap((each) => each ?? [])
 }
 
 function stepsBetween(repairer: Repairer, difference: Difference, purpose: Purpose): Step[] | undefined {

@@ -1,7 +1,7 @@
 // An order in which the repairs of several differences can be run one after the other.
 import { OBJECT_CLASSES, type ObjectClass } from '../../object-class.ts'
 import type { CatalogObject } from '../catalog.ts'
-import { objectOf, type Difference } from '../diff-catalogs.ts'
+import { objectOf, type Difference } from '../difference.ts'
 
 /**
  * The differences in an order in which running `repair.database` of each works: first what must go, each before what it leans on; then
@@ -22,14 +22,14 @@ function byRank(differences: readonly Difference[]): Difference[] {
 
 /** Types and their like, and what is still named by something that changes, or that goes late itself. */
 function goingLate(going: readonly Difference[], coming: readonly Difference[]): Set<Difference> {
-  const named = new Set(coming.flatMap((each) => (each.kind === 'changed' ? [...wordsOf(each.actual.object)] : [])))
+  const named = new Set(coming.flatMap((each) => (each.kind === 'changed' ? [...namesIn(each.actual.object)] : [])))
   const late = new Set<Difference>()
   for (const each of going) {
     const object = objectOf(each)
     const stillNamed = NAMED.has(object.class) && named.has(ownName(object))
     if (rank(object) >= OBJECT_CLASSES.indexOf('table') && !stillNamed) continue
     late.add(each)
-    for (const word of wordsOf(object)) named.add(word)
+    for (const word of namesIn(object)) named.add(word)
   }
   return late
 }
@@ -56,7 +56,7 @@ function leanedOnFirst(differences: readonly Difference[]): Difference[] {
     seen.add(each)
     // As it will be: what comes into it must be there before.
     const object = each.kind === 'changed' ? each.expected.object : objectOf(each)
-    const mentioned = [...wordsOf(object)].flatMap((word) => byName.get(word) ?? [])
+    const mentioned = [...namesIn(object)].flatMap((word) => byName.get(word) ?? [])
     for (const other of mentioned.toSorted((a, b) => place.get(a)! - place.get(b)!)) visit(other)
     order.push(each)
   }
@@ -79,7 +79,7 @@ const NAMED: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
 ])
 
 /** Every name in the facts of an object, but its own. */
-function wordsOf(object: CatalogObject): Set<string> {
+export function namesIn(object: CatalogObject): Set<string> {
   const texts = Object.values(object.attributes).filter((fact) => typeof fact === 'string' || Array.isArray(fact))
   const words = texts.flatMap((fact) => String(fact).match(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\d_$]*/gu) ?? [])
   const names = new Set(words.map((word) => (word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') : word)))

@@ -1,5 +1,5 @@
 import type { CatalogObject } from '../catalog.ts'
-import type { Side } from '../diff-catalogs.ts'
+import type { Side } from '../difference.ts'
 import type { Hazard } from '../../hazard.ts'
 
 /** One statement of a repair, without its closing semicolon, and what to beware of. */

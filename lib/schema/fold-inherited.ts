@@ -1,0 +1,114 @@
+// What a partition has from its table is told with the table: one dropped index is not one for each partition.
+import { objectKey, qualifiedName, type CatalogObject, type Fact } from './catalog.ts'
+import { parseName } from './ddl/parse-name.ts'
+import { objectOf, type Difference, type Side } from './difference.ts'
+
+type ByKey = ReadonlyMap<string, CatalogObject>
+
+/** Facts that tell no more than that it comes from a parent table. */
+const BELONGING = ['inherited', 'alsoOwn', 'partOf']
+/** Facts of a table that was attached to another one, or detached. */
+const ATTACHMENT = ['inherits', 'partitionBound']
+
+/** Leaves out what follows from another difference. Partitions that came or went with their table are put within it. */
+export function foldInherited(differences: readonly Difference[], should: ByKey, is: ByKey): Difference[] {
+  const byKey = new Map(differences.map((each) => [keyOf(each.kind, objectOf(each)), each]))
+  if (!differences.some((each) => isOfPartition(each))) return [...differences]
+  const kept = differences.filter((each) => !follows(each))
+  return kept.map((each) => withPartitions(each, differences))
+
+  function follows(difference: Difference): boolean {
+    const object = objectOf(difference)
+    const tables = difference.kind === 'missing' ? should : is
+    if (object.class === 'table') return comesWithTable(difference) !== undefined
+    const table = object.parent === undefined ? undefined : tables.get(object.parent)
+    if (table === undefined) return false
+    if (byAttachment(difference, byKey.get(keyOf('changed', table)))) return true
+    return comesFromParent(object) && parentsOf(table).some((parent) => tellsOf(parent, difference))
+  }
+
+  /** True where the same is told of the parent table, of which the difference is a copy. */
+  function tellsOf(parent: string, difference: Difference): boolean {
+    return candidates(difference, parent).some((other) => {
+      if (difference.kind !== 'changed' || other.kind !== 'changed') return true
+      return difference.attributes.every((fact) => other.attributes.includes(fact) || BELONGING.includes(fact))
+    })
+  }
+
+  function candidates(difference: Difference, parent: string): Difference[] {
+    const object = objectOf(difference)
+    const { class: kind, path, attributes } = object
+    const { partOf } = attributes
+    const name =
+      typeof partOf === 'string' ? qualifiedName(parseName(partOf)) : `${parent}.${qualifiedName(path.slice(-1))}`
+    const named = byKey.get(keyOf(difference.kind, { class: kind, name }))
+    if (named !== undefined || kind !== 'constraint') return named === undefined ? [] : [named]
+    // A key has another name in each partition.
+    return differences.filter((other) => {
+      const { class: otherKind, parent: home, attributes: facts } = objectOf(other)
+      const alike = facts.kind === attributes.kind && facts.definition === attributes.definition
+      return other.kind === difference.kind && otherKind === kind && home === `table ${parent}` && alike
+    })
+  }
+
+  function comesWithTable(difference: Difference): Difference | undefined {
+    if (difference.kind !== 'missing' && difference.kind !== 'unexpected') return undefined
+    const { attributes } = objectOf(difference)
+    if (attributes.partitionBound === undefined) return undefined
+    return parentsOf(objectOf(difference))
+      .map((name) => byKey.get(keyOf(difference.kind, { class: 'table', name })))
+      .find((each) => each !== undefined)
+  }
+
+  function withPartitions(difference: Difference, all: readonly Difference[]): Difference {
+    if (difference.kind !== 'missing' && difference.kind !== 'unexpected') return difference
+    const own = [difference]
+    // The list grows while it is walked: partitions have partitions.
+    for (const each of own) {
+      for (const other of all) {
+        const { kind } = other
+        if ((kind === 'missing' || kind === 'unexpected') && comesWithTable(other) === each) own.push(other)
+      }
+    }
+    const within = own.flatMap((each, index) => {
+      const { object, within: inside } = sideOf(each)
+      return index === 0 ? inside : [object, ...inside]
+    })
+    return difference.kind === 'missing'
+      ? { ...difference, expected: { ...difference.expected, within } }
+      : { ...difference, actual: { ...difference.actual, within } }
+  }
+}
+
+/** True for what a partition, or an inheriting table, has from its parent alone. */
+export function comesFromParent({ attributes }: CatalogObject): boolean {
+  return (attributes.inherited === true && attributes.alsoOwn !== true) || attributes.partOf !== undefined
+}
+
+function isOfPartition(difference: Difference): boolean {
+  const object = objectOf(difference)
+  if (comesFromParent(object) || object.attributes.partitionBound !== undefined) return true
+  return (
+    difference.kind === 'changed' && [...BELONGING, ...ATTACHMENT].some((fact) => difference.attributes.includes(fact))
+  )
+}
+
+/** True where the table was attached or detached, and this follows from it. */
+function byAttachment(difference: Difference, ofTable: Difference | undefined): boolean {
+  if (ofTable?.kind !== 'changed' || !ATTACHMENT.some((fact) => ofTable.attributes.includes(fact))) return false
+  if (difference.kind === 'changed') return difference.attributes.every((fact) => BELONGING.includes(fact))
+  return objectOf(difference).class === 'trigger' && comesFromParent(objectOf(difference))
+}
+
+function sideOf(difference: Difference): Side {
+  return difference.kind === 'unexpected' ? difference.actual : (difference as { expected: Side }).expected
+}
+
+function parentsOf({ attributes }: CatalogObject): string[] {
+  const parents: Fact | undefined = attributes.inherits
+  return Array.isArray(parents) ? parents.map((name) => qualifiedName(parseName(name))) : []
+}
+
+function keyOf(kind: Difference['kind'], object: Pick<CatalogObject, 'class' | 'name'>): string {
+  return `${kind} ${objectKey(object)}`
+}
