@@ -1,6 +1,7 @@
 // What must hold of two schemas, whatever they are: pg_dump is asked for a second opinion, and every repair is run.
 import { Readable } from 'node:stream'
 import { streamedSource } from '../lib/archive/archive-source.ts'
+import { streamedSource } from '../lib/archive/archive-source.ts'
 import { restoreArchive } from '../lib/archive/restore-archive.ts'
 import { wasmDump } from '../lib/archive/engine/wasm-dump.ts'
 import { withClient, withSnapshot } from '../lib/postgres/client.ts'

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { readArchive } from '../../lib/archive/read-archive.ts'
-import { readArchiveFile } from '../../lib/archive/read-file.ts'
+import type { ArchiveSource } from '../../lib/archive/archive-source.ts'
+import { fileSource } from '../../lib/archive/read-file.ts'
+import { storedSource } from '../../lib/archive/read-frames.ts'
 import { restoreArchive } from '../../lib/archive/restore-archive.ts'
 import { withJobContext } from '../../lib/job/open-context.ts'
 import { describeTarget, parseTarget, type Target } from '../../lib/postgres/target.ts'
@@ -17,7 +18,7 @@ export async function restoreInto(request: Request): Promise<number> {
   const target = parseTarget(options.to ?? '')
   const path = resolve(cwd, name)
   const restored = existsSync(path)
-    ? await restore(readArchiveFile(path), target, request)
+    ? await restore(await fileSource(path), target, request)
     : await restoreById(name, target, request)
   const rows = restored.tables.reduce((sum, table) => sum + table.rows, 0)
   const words = `restored ${name} into ${describeTarget(target)}: ${restored.tables.length} tables, ${rows} rows`
@@ -29,12 +30,12 @@ async function restoreById(id: string, target: Target, request: Request): Return
   const config = await demandConfig(request)
   return await withJobContext(config, terminalEdge(request.terminal, request.signal), async ({ store }) => {
     const { manifest } = await findById(store, config, id)
-    return await restore(readArchive(store, manifest), target, request)
+    return await restore(storedSource(store, manifest), target, request)
   })
 }
 
 async function restore(
-  source: AsyncIterable<Uint8Array>,
+  source: ArchiveSource,
   target: Target,
   { signal, terminal }: Request,
 ): ReturnType<typeof restoreArchive> {

@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts'
 import { corrupt } from './corrupt.ts'
 import { decodeFrame } from './decode-frame.ts'
 import type { Frame, Manifest } from './manifest.ts'
+import { cutIntoFrames } from './read-frames.ts'
 
 /**
  * The uncompressed archive of this manifest. Holds one stored frame at a time. Throws `archive.corrupt` naming the frame when
@@ -28,33 +29,4 @@ export async function* readArchive(store: Store, manifest: Manifest): AsyncGener
   }
   if (stored.digest('hex') !== manifest.sha256.stored) throw corrupt(`${location} has another SHA-256 as a whole`)
   if (raw.digest('hex') !== manifest.sha256.raw) throw corrupt(`${location} decodes to another SHA-256`)
-}
-
-/** The stored bytes of each frame in turn. Throws when the object is shorter or longer than its frames. */
-async function* cutIntoFrames(
-  source: AsyncIterable<Uint8Array>,
-  frames: readonly Frame[],
-  location: string,
-): AsyncGenerator<Buffer, void, void> {
-  let parts: Buffer[] = []
-  let gathered = 0
-  let number = 0
-  for await (const chunk of source) {
-    let rest = chunk
-    while (rest.byteLength > 0) {
-      const frame = frames[number]
-      if (frame === undefined) throw corrupt(`${location} is longer than its manifest says`)
-      const piece = rest.subarray(0, frame.stored.bytes - gathered)
-      // A copy: a store may use its buffers again.
-      parts.push(Buffer.from(piece))
-      gathered += piece.byteLength
-      rest = rest.subarray(piece.byteLength)
-      if (gathered < frame.stored.bytes) continue
-      yield Buffer.concat(parts)
-      parts = []
-      gathered = 0
-      number++
-    }
-  }
-  if (number < frames.length) throw corrupt(`${location} breaks off in frame ${number + 1} of ${frames.length}`)
 }

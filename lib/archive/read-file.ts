@@ -1,10 +1,15 @@
 // The raw bytes of an archive in a plain file, compressed or not: what it is, its first bytes say.
 import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { RaingaugeError } from '../error.ts'
 import { codeOf } from '../postgres/classify-error.ts'
+import { streamedSource, type ArchiveSource } from './archive-source.ts'
 import { corrupt } from './corrupt.ts'
 import { decodeFrame } from './decode-frame.ts'
+import { parseManifest, type Manifest } from './manifest.ts'
+import { framedSource, type ReadStored } from './read-frames.ts'
+import { blocksOfHead } from './restore/data-groups.ts'
 import { zstdFrames } from './zstd-frames.ts'
 
 const READ_CHUNK = 1024 * 1024
@@ -28,6 +33,44 @@ export async function* readArchiveFile(path: string): AsyncGenerator<Buffer, voi
     }
   } else {
     throw corrupt(`${path} is neither an archive of pg_dump -Fc nor a zstd file`)
+  }
+}
+
+/**
+ * The archive in a file, for a restore: by ranges where its manifest lies beside it (`archive.dump.zst` of a directory store) or where it
+ * is not compressed; else from front to back. Throws `archive.not-found`, `archive.corrupt`.
+ */
+export async function fileSource(path: string): Promise<ArchiveSource> {
+  const start = await firstBytes(path)
+  const { size } = await stat(path)
+  const readRange: ReadStored = ({ start: from, end }) =>
+    createReadStream(path, { start: from, end: end - 1, highWaterMark: READ_CHUNK })
+  if (start.subarray(0, CUSTOM_FORMAT.length).equals(CUSTOM_FORMAT)) {
+    return {
+      kind: 'ranges',
+      location: path,
+      rawBytes: size,
+      headWithin: size,
+      read: readRange,
+      blocks: (head) => blocksOfHead(head, size),
+      pieceAt: (offset) => offset,
+    }
+  }
+  const manifest = await manifestBeside(path)
+  if (manifest === null) return streamedSource(readArchiveFile(path), path)
+  if (manifest.storedBytes !== size) {
+    throw corrupt(`${path} has ${size} bytes, and its manifest says ${manifest.storedBytes}`)
+  }
+  return framedSource(manifest, path, readRange)
+}
+
+async function manifestBeside(path: string): Promise<Manifest | null> {
+  if (basename(path) !== 'archive.dump.zst') return null
+  try {
+    return parseManifest(await readFile(join(dirname(path), 'manifest.json')))
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null
+    throw error
   }
 }
 

@@ -1,6 +1,6 @@
 import type { GoodRecord } from '../archive/list-archives.ts'
 import type { Restoration } from '../archive/proof.ts'
-import { readArchive } from '../archive/read-archive.ts'
+import { storedSource } from '../archive/read-frames.ts'
 import { restoreArchive } from '../archive/restore-archive.ts'
 import { differenceInRows } from '../archive/verify-archive.ts'
 import { hasCode, RaingaugeError } from '../error.ts'
@@ -33,7 +33,7 @@ export async function restoreAndCompare(record: GoodRecord, context: JobContext)
     if (missing.length > 0) throw cannotRestore(missing)
     await withClient(target, 'preparing the scratch database', (client) => makeRoles(client, manifest.roles))
     const started = performance.now()
-    const { tables, statements } = await restoreArchive(readArchive(context.store, manifest), target, {
+    const { tables, statements } = await restoreArchive(storedSource(context.store, manifest), target, {
       signal: context.signal,
     })
     const durationMs = Math.round(performance.now() - started)

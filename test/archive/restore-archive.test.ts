@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
+import { streamedSource } from '../../lib/archive/archive-source.ts'
 import { wasmDump } from '../../lib/archive/engine/wasm-dump.ts'
 import { restoreArchive } from '../../lib/archive/restore-archive.ts'
 import type { Target } from '../../lib/postgres/target.ts'
 import { ANY_MAJOR, execute, serverTarget, testDatabase, testRole } from '../support/database.ts'
-import { dumpOf, inChunks } from './archive-fixture.ts'
+import { inChunks } from './archive-fixture.ts'
 import { encodeArchive, SAMPLE, tableData, type EncodedEntry } from './encode-archive.ts'
 
 const HEAD = SAMPLE.slice(0, 3)
-const archive = (...more: EncodedEntry[]) => inChunks(encodeArchive([...HEAD, ...more]), 100)
+const archive = (...more: EncodedEntry[]) => streamed(encodeArchive([...HEAD, ...more]))
+const streamed = (bytes: Buffer) => streamedSource(inChunks(bytes, 100))
 const statement = (desc: string, tag: string, defn: string): EncodedEntry => ({
   dumpId: 50,
   desc,
@@ -29,8 +31,8 @@ test('rows, statements and progress are told', async () => {
   const target = await testDatabase()
   const told: number[] = []
   const bytes = encodeArchive([...HEAD, tableData(4, 'users', ['a\n', '\\N\n'])])
-  const restored = await restoreArchive(dumpOf(bytes, undefined, 100).output, target, { progress: (n) => told.push(n) })
-  expect(restored).toEqual({ tables: [{ name: 'public.users', rows: 2 }], statements: 1, skipped: [] })
+  const restored = await restoreArchive(streamed(bytes), target, { progress: ({ bytes: n }) => told.push(n) })
+  expect(restored).toMatchObject({ tables: [{ name: 'public.users', rows: 2 }], statements: 1, skipped: [] })
   expect(told.at(-1)).toBe(bytes.length)
   expect(await execute(target, 'SELECT name FROM public.users ORDER BY 1')).toEqual([{ name: 'a' }, { name: null }])
 })
@@ -73,7 +75,7 @@ test('an archive that breaks off within a table leaves none of its rows', async 
       Array.from({ length: 500 }, (_, i) => `${i}\n`),
     ),
   ])
-  const cut = restoreArchive(inChunks(whole.subarray(0, -40), 100), target)
+  const cut = restoreArchive(streamed(whole.subarray(0, -40)), target)
   await expect(cut).rejects.toMatchObject({ code: 'archive.corrupt', message: expect.stringContaining('breaks off') })
   expect(await execute(target, 'SELECT count(*)::int AS rows FROM public.users')).toEqual([{ rows: 0 }])
 })
@@ -122,8 +124,8 @@ test('owners and rights come back when asked for, and only then', async () => {
   )
   const plain = await testDatabase()
   const owned = await testDatabase()
-  await restoreArchive(wasmDump({ target: source }).output, plain)
-  await restoreArchive(wasmDump({ target: source }).output, owned, { owners: true })
+  await restoreArchive(streamedSource(wasmDump({ target: source }).output), plain)
+  await restoreArchive(streamedSource(wasmDump({ target: source }).output), owned, { owners: true })
   expect(await facts(owned)).toEqual(await facts(source))
   expect(await facts(plain)).toEqual([
     { of_table: 'postgres', rights: null, of_schema: 'postgres', of_function: 'postgres', of_object: null },
@@ -137,7 +139,7 @@ test('the schema public that was made anew, and a comment on an extension that o
     `DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE public.t (id int); INSERT INTO public.t VALUES (1)`,
   )
   const target = await testDatabase()
-  await restoreArchive(wasmDump({ target: source }).output, target)
+  await restoreArchive(streamedSource(wasmDump({ target: source }).output), target)
   expect(await tables(target)).toEqual(['t'])
   const second = await testDatabase()
   const role = await testRole(second, ANY_MAJOR)
@@ -168,7 +170,7 @@ test('a session that is terminated within a COPY is a lost connection', async ()
     )
     yield* inChunks(whole.subarray(whole.length - 1_000), 10)
   }
-  await expect(restoreArchive(interrupted(), target)).rejects.toMatchObject({ code: 'postgres.lost' })
+  await expect(restoreArchive(streamedSource(interrupted()), target)).rejects.toMatchObject({ code: 'postgres.lost' })
   expect(await execute(target, 'SELECT count(*)::int AS rows FROM public.users')).toEqual([{ rows: 0 }])
 })
 

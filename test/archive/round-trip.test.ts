@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { wasmDump } from '../../lib/archive/engine/wasm-dump.ts'
 import { findArchive, listArchives, toSummary } from '../../lib/archive/list-archives.ts'
-import { readArchive } from '../../lib/archive/read-archive.ts'
+import { streamedSource } from '../../lib/archive/archive-source.ts'
+import { storedSource } from '../../lib/archive/read-frames.ts'
 import { restoreArchive } from '../../lib/archive/restore-archive.ts'
 import { verifyArchive } from '../../lib/archive/verify-archive.ts'
 import { writeArchive } from '../../lib/archive/write-archive.ts'
@@ -26,7 +27,7 @@ test.each(OLDEST_AND_NEWEST)('PostgreSQL %i: everything comes back as it was', a
   expect(verified).toMatchObject({ trust: 'verified', verification })
 
   const copy = await testDatabase(major)
-  const restored = await restoreArchive(readArchive(store, manifest), copy)
+  const restored = await restoreArchive(storedSource(store, manifest), copy, { jobs: 3 })
   expect(restored.tables).toEqual(toSummary(record).tables)
   expect(restored.skipped).toEqual([])
   expect(await definitions(copy)).toEqual(await definitions(source))
@@ -42,6 +43,6 @@ test('an archive of an old server comes back on a new one', async () => {
   const [oldest, newest] = OLDEST_AND_NEWEST
   const source = await testDatabase(oldest, EVERYTHING)
   const copy = await testDatabase(newest)
-  await restoreArchive(wasmDump({ target: source }).output, copy)
+  await restoreArchive(streamedSource(wasmDump({ target: source }).output), copy)
   expect(await contents(copy)).toEqual(await contents(source))
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { wasmDump } from '../../lib/archive/engine/wasm-dump.ts'
+import { streamedSource } from '../../lib/archive/archive-source.ts'
 import { restoreArchive } from '../../lib/archive/restore-archive.ts'
 import { diffCatalogs } from '../../lib/schema/diff-catalogs.ts'
 import { schemaFindings } from '../../lib/schema/schema-findings.ts'
@@ -17,7 +18,7 @@ const POOL = shuffled(UNITS, () => 0).filter(({ since }) => since === undefined)
 test.each(WAYS)('one of everything comes back as it was, from Postgres %i to %i', async (from, to) => {
   const source = await testDatabase(from, [ONE_OF_EVERYTHING])
   const copy = await testDatabase(to)
-  await restoreArchive(wasmDump({ target: source }).output, copy, { owners: true })
+  await restoreArchive(streamedSource(wasmDump({ target: source }).output), copy, { owners: true })
   const expected = await catalogOf(source)
   expect(expected.objects.length).toBeGreaterThan(50)
   const told = schemaFindings('the copy', diffCatalogs(expected, await catalogOf(copy)))
@@ -27,7 +28,7 @@ test.each(WAYS)('one of everything comes back as it was, from Postgres %i to %i'
 test.each(WAYS)('all of the pool comes back as it was, from Postgres %i to %i', async (from, to) => {
   const source = await testDatabase(from, [POOL_START, ...POOL.map(({ sql }) => sql)])
   const copy = await testDatabase(to, POOL_START.replaceAll(/CREATE SCHEMA \w+;/g, ''))
-  await restoreArchive(wasmDump({ target: source }).output, copy, { owners: true })
+  await restoreArchive(streamedSource(wasmDump({ target: source }).output), copy, { owners: true })
   const told = schemaFindings('the copy', diffCatalogs(await catalogOf(source), await catalogOf(copy)))
   expect(told.map(({ summary, expected: should, actual }) => ({ summary, should, actual }))).toEqual([])
 })

@@ -26,16 +26,18 @@ const INT_LENGTH = 5
  * when the bytes cannot be an archive, and go on throwing it. A handler's error is thrown on, too.
  */
 export class ArchiveParser {
-  readonly #reader = new ByteReader()
+  readonly #reader: ByteReader
   readonly #handler: ArchiveHandler
   readonly #reading: Reading<never>
   #awaited = new Map<number, TocEntry>()
   #betweenBlocks = false
   #failure: { error: unknown } | undefined
 
-  constructor(handler: ArchiveHandler) {
+  /** `from`: the bytes begin in the middle of an archive, at `offset`, with the blocks of these entries and no others. */
+  constructor(handler: ArchiveHandler, from?: { entries: readonly TocEntry[]; offset: number }) {
     this.#handler = handler
-    this.#reading = this.#read()
+    this.#reader = new ByteReader(from?.offset)
+    this.#reading = from === undefined ? this.#read() : this.#readBlocks(from.entries)
   }
 
   feed(chunk: Uint8Array): void {
@@ -61,8 +63,13 @@ export class ArchiveParser {
   *#read(): Reading<never> {
     const reader = this.#reader
     const head = yield* readHead(reader)
-    for (const entry of head.entries) if (entry.hadDumper) this.#awaited.set(entry.dumpId, entry)
     this.#handler.head?.(head, reader.offset)
+    return yield* this.#readBlocks(head.entries)
+  }
+
+  *#readBlocks(entries: readonly TocEntry[]): Reading<never> {
+    const reader = this.#reader
+    for (const entry of entries) if (entry.hadDumper) this.#awaited.set(entry.dumpId, entry)
     for (;;) {
       this.#betweenBlocks = true
       while (reader.available === 0) yield

@@ -9,7 +9,12 @@ export class ByteReader {
   /** What is being read, and how far; the hot loops look at these themselves. */
   chunk: Buffer = Buffer.alloc(0)
   position = 0
-  #chunkStart = 0
+  #chunkStart: number
+
+  /** `offset`: where the first byte is that it will be given. */
+  constructor(offset = 0) {
+    this.#chunkStart = offset
+  }
 
   /** Gives the next chunk. Only when the one before is used up. */
   give(chunk: Uint8Array): void {

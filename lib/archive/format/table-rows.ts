@@ -67,8 +67,8 @@ export class ArchiveInspector {
   }
 }
 
-/** Its structure could be checked, its rows could not. */
-function refuseCompressed(head: Head): void {
+/** Its structure could be checked, its rows could not. Throws `archive.corrupt`. */
+export function refuseCompressed(head: Head): void {
   if (head.header.compression === 'none') return
   throw new RaingaugeError('archive.corrupt', `pg_dump compressed the archive itself (${head.header.compression})`, {
     remedy: 'make it with pg_dump -Fc -Z0, or use pg_restore',

@@ -4,16 +4,22 @@ import type { Head } from '../format/read-head.ts'
 import type { TocEntry } from '../format/toc-entry.ts'
 
 export type ArchiveEvent =
-  | { kind: 'head'; head: Head }
+  | { kind: 'head'; head: Head; offset: number }
   | { kind: 'block-start'; entry: TocEntry }
   | { kind: 'large-object'; oid: number }
   | { kind: 'data'; bytes: Buffer }
   | { kind: 'block-end'; entry: TocEntry }
-  /** A chunk has been told; `bytes` is how much of the archive that makes. */
+  /** A chunk has been told; `bytes` is how much that makes with those before it. */
   | { kind: 'progress'; bytes: number }
 
-/** Throws `archive.corrupt` where the parser does, and in place of its end where the archive breaks off. */
-export async function* archiveEvents(source: AsyncIterable<Uint8Array>): AsyncGenerator<ArchiveEvent, void, void> {
+/**
+ * The events of a whole archive, or of the blocks of `from`, which begin at its offset. Throws `archive.corrupt` where the parser does,
+ * and in place of its end where the archive breaks off.
+ */
+export async function* archiveEvents(
+  source: AsyncIterable<Uint8Array>,
+  from?: { entries: readonly TocEntry[]; offset: number },
+): AsyncGenerator<ArchiveEvent, void, void> {
   let events: ArchiveEvent[] = []
   const pieces = new Pieces()
   const tell = (event: ArchiveEvent) => {
@@ -21,13 +27,16 @@ export async function* archiveEvents(source: AsyncIterable<Uint8Array>): AsyncGe
     if (bytes.length > 0) events.push({ kind: 'data', bytes })
     events.push(event)
   }
-  const parser = new ArchiveParser({
-    head: (head) => tell({ kind: 'head', head }),
-    blockStart: (entry) => tell({ kind: 'block-start', entry }),
-    largeObject: (_, oid) => tell({ kind: 'large-object', oid }),
-    data: (_, chunk, start, end) => pieces.add(chunk, start, end),
-    blockEnd: (entry) => tell({ kind: 'block-end', entry }),
-  })
+  const parser = new ArchiveParser(
+    {
+      head: (head, offset) => tell({ kind: 'head', head, offset }),
+      blockStart: (entry) => tell({ kind: 'block-start', entry }),
+      largeObject: (_, oid) => tell({ kind: 'large-object', oid }),
+      data: (_, chunk, start, end) => pieces.add(chunk, start, end),
+      blockEnd: (entry) => tell({ kind: 'block-end', entry }),
+    },
+    from,
+  )
   let bytes = 0
   for await (const chunk of source) {
     parser.feed(chunk)

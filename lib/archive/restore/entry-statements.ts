@@ -130,10 +130,10 @@ function ownership(entry: TocEntry): string[] {
   return []
 }
 
-function isRights(entry: TocEntry): boolean {
+export function isRights(entry: TocEntry): boolean {
   return entry.desc === 'ACL' || entry.desc === 'DEFAULT ACL'
 }
 
-function isRemark(entry: TocEntry): boolean {
+export function isRemark(entry: TocEntry): boolean {
   return entry.desc === 'COMMENT' || entry.desc === 'SECURITY LABEL'
 }

@@ -10,6 +10,8 @@ export class LargeObjectIn {
   #offset = 0
   #waiting: Buffer[] = []
   #waitingBytes = 0
+  /** How many were opened. */
+  objects = 0
 
   constructor(client: pg.Client) {
     this.#client = client
@@ -18,6 +20,7 @@ export class LargeObjectIn {
   /** What is written from now on belongs to this one. */
   async open(oid: number): Promise<void> {
     await this.#flush()
+    this.objects++
     this.#oid = oid
     this.#offset = 0
   }

@@ -1,55 +1,82 @@
-// One connection that brings an archive back, event by event: PostgreSQL's RestoreArchive and restore_toc_entry, without pg_restore.
+// One connection that makes what an archive holds: restore_toc_entry of PostgreSQL's pg_backup_archiver.c, without pg_restore.
 import pg from 'pg'
 import { RaingaugeError } from '../../error.ts'
 import { describeEntry, isTableData, qualifiedName, type TocEntry } from '../format/toc-entry.ts'
-import type { Head } from '../format/read-head.ts'
 import type { ArchiveEvent } from './archive-events.ts'
 import { CopyIn } from './copy-in.ts'
-import { entryStatements, isWanted, LATER_PASSES, loadsViaRoot, qualified, restorePass } from './entry-statements.ts'
+import { entryStatements, loadsViaRoot, qualified } from './entry-statements.ts'
 import { LargeObjectIn } from './large-object-in.ts'
-import { sessionSettings } from './session-settings.ts'
+import { isDuplicate, restoreError } from './restore-error.ts'
 
+/** What all connections of a restore have done so far. */
 export type Restored = {
   tables: { name: string; rows: number }[]
+  largeObjects: number
   statements: number
   /** Comments on extensions that only the extension's owner may make, and this role is not. */
   skipped: string[]
+  /** What was there already and may be so: left as it is. */
+  kept: string[]
 }
 
-/**
- * Takes the events of an archive in order. Before the data of a table, everything that stands before it in the table of contents
- * is made; `finish` makes the rest. Each table's rows are one transaction.
- */
+/** What the connections of one restore share. */
+export type SharedRestore = {
+  entries: ReadonlyMap<number, TocEntry>
+  owners: boolean
+  /** May be there already. */
+  mayExist: ReadonlySet<TocEntry>
+  /** Numbers of the tables that this restore made. */
+  created: Set<number>
+  restored: Restored
+}
+
 export class RestoreSession {
   readonly #client: pg.Client
-  readonly #owners: boolean
-  readonly #restored: Restored = { tables: [], statements: 0, skipped: [] }
-  readonly #created = new Set<number>()
-  #entries: TocEntry[] = []
-  #byId = new Map<number, TocEntry>()
-  #places = new Map<number, number>()
-  #next = 0
+  readonly #shared: SharedRestore
   #tableAm = ''
   #sink: CopyIn | LargeObjectIn | undefined
   #current: TocEntry | undefined
 
-  constructor(client: pg.Client, options: { owners: boolean }) {
+  constructor(client: pg.Client, shared: SharedRestore) {
     this.#client = client
-    this.#owners = options.owners
+    this.#shared = shared
   }
 
+  /** Makes what the entry defines. Throws `archive.restore` naming it. */
+  async make(entry: TocEntry): Promise<void> {
+    const { entries, owners, created, restored, mayExist } = this.#shared
+    await this.#during(entry, async () => {
+      await this.#selectTableAm(entry)
+      for (const statement of entryStatements(entry, entries, { owners })) {
+        try {
+          await this.#client.query(statement)
+          restored.statements++
+        } catch (error) {
+          if (mayExist.has(entry) && isDuplicate(error)) {
+            restored.kept.push(describeEntry(entry))
+            return
+          }
+          if (!isForOwnersOfExtension(entry, error)) throw error
+          restored.skipped.push(describeEntry(entry))
+        }
+      }
+      if (entry.desc === 'TABLE') created.add(entry.dumpId)
+    })
+  }
+
+  /** Takes what a reader tells of the data, in order; each table's rows are one transaction. Throws `archive.restore` naming the table. */
   async take(event: ArchiveEvent): Promise<void> {
     switch (event.kind) {
-      case 'head':
-        return await this.#begin(event.head)
       case 'block-start':
-        return await this.#startBlock(event.entry)
+        this.#current = event.entry
+        return await this.#during(event.entry, () => this.#startBlock(event.entry))
       case 'large-object':
-        return await this.#during(async () => (this.#sink as LargeObjectIn).open(event.oid))
+        return await this.#inBlock(async () => (this.#sink as LargeObjectIn).open(event.oid))
       case 'data':
-        return await this.#during(async () => this.#sink?.write(event.bytes))
+        return await this.#inBlock(async () => this.#sink?.write(event.bytes))
       case 'block-end':
-        return await this.#endBlock(event.entry)
+        return await this.#during(event.entry, () => this.#endBlock(event.entry))
+      case 'head':
       case 'progress':
         return
       default:
@@ -57,145 +84,74 @@ export class RestoreSession {
     }
   }
 
-  /** After the last event: constraints and indexes, then the passes that must wait for them. */
-  async finish(): Promise<Restored> {
-    await this.#reach(this.#entries.length)
-    for (const pass of LATER_PASSES) {
-      for (const entry of this.#entries) {
-        if (restorePass(entry) === pass && isWanted(entry, this.#owners)) await this.#make(entry)
-      }
-    }
-    return this.#restored
-  }
-
   /** Leaves nothing half-way on the connection. */
   async cancel(): Promise<void> {
     if (this.#sink instanceof CopyIn) await this.#sink.cancel()
   }
 
-  async #begin(head: Head): Promise<void> {
-    this.#entries = head.entries
-    this.#byId = new Map(head.entries.map((entry) => [entry.dumpId, entry]))
-    this.#places = new Map(head.entries.map((entry, place) => [entry.dumpId, place]))
-    const { rows } = await this.#client.query<{ version: number }>(
-      `SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS version`,
-    )
-    for (const statement of sessionSettings(head.entries, rows[0]?.version ?? 0)) await this.#client.query(statement)
-  }
-
-  /** Makes what stands before the entry at `end` and is due in the main pass. */
-  async #reach(end: number): Promise<void> {
-    for (; this.#next < end; this.#next++) {
-      const entry = this.#entries[this.#next] as TocEntry
-      if (!entry.hadDumper && restorePass(entry) === 'main' && isWanted(entry, this.#owners)) await this.#make(entry)
-    }
-  }
-
-  async #make(entry: TocEntry): Promise<void> {
-    this.#current = entry
-    await this.#selectTableAm(entry)
-    for (const statement of entryStatements(entry, this.#byId, { owners: this.#owners })) {
-      if (await this.#commentOnExtension(entry, statement)) continue
-      await this.#during(() => this.#client.query(statement))
-      this.#restored.statements++
-    }
-    if (entry.desc === 'TABLE') this.#created.add(entry.dumpId)
-    this.#current = undefined
-  }
-
-  /** Makes a comment on an extension, unless the server keeps that to its own superuser. True for such an entry. */
-  async #commentOnExtension(entry: TocEntry, statement: string): Promise<boolean> {
-    if (entry.desc !== 'COMMENT' || !entry.tag.startsWith('EXTENSION ')) return false
-    try {
-      await this.#client.query(statement)
-      this.#restored.statements++
-    } catch (error) {
-      if (!(error instanceof pg.DatabaseError) || error.code !== '42501') throw restoreError(entry, error)
-      this.#restored.skipped.push(describeEntry(entry))
-    }
-    return true
-  }
-
   async #selectTableAm(entry: TocEntry): Promise<void> {
     if (entry.tableAm === '' || entry.tableAm === this.#tableAm || entry.relkind === 'p') return
-    await this.#during(() =>
-      this.#client.query(`SET default_table_access_method = ${pg.escapeIdentifier(entry.tableAm)}`),
-    )
+    await this.#client.query(`SET default_table_access_method = ${pg.escapeIdentifier(entry.tableAm)}`)
     this.#tableAm = entry.tableAm
   }
 
   async #startBlock(entry: TocEntry): Promise<void> {
-    await this.#reach(this.#places.get(entry.dumpId) ?? 0)
-    this.#current = entry
-    await this.#during(async () => {
-      if (entry.desc === 'BLOBS') {
-        await this.#client.query('BEGIN')
-        this.#sink = new LargeObjectIn(this.#client)
-      } else if (isTableData(entry)) {
-        await this.#client.query('BEGIN')
-        await this.#emptyNewTable(entry)
-        this.#sink = new CopyIn(this.#client, entry.copyStmt)
-      } else {
-        throw new RaingaugeError('archive.restore', `${describeEntry(entry)} is not kept as COPY text`, {
-          remedy: 'make the archive without --inserts, or use pg_restore',
-        })
-      }
-    })
+    if (entry.desc === 'BLOBS') {
+      await this.#client.query('BEGIN')
+      this.#sink = new LargeObjectIn(this.#client)
+    } else if (isTableData(entry)) {
+      await this.#client.query('BEGIN')
+      this.#sink = new CopyIn(this.#client, await this.#copyStatement(entry))
+    } else {
+      throw new RaingaugeError('archive.restore', `${describeEntry(entry)} is not kept as COPY text`, {
+        remedy: 'make the archive without --inserts, or use pg_restore',
+      })
+    }
   }
 
-  /** A table that was emptied in the same transaction needs no write-ahead log where wal_level is minimal (manual, 14.4.7). */
-  async #emptyNewTable(entry: TocEntry): Promise<void> {
-    const table = this.#byId.get(entry.dependencies[0] ?? 0)
-    if (table === undefined || !this.#created.has(table.dumpId) || loadsViaRoot(entry)) return
+  /**
+   * A table that was emptied in the same transaction needs no write-ahead log where wal_level is minimal (manual, 14.4.7), and its rows
+   * can be written as everybody sees them (COPY, FREEZE): no index build and no vacuum must write them a second time.
+   */
+  async #copyStatement(entry: TocEntry): Promise<string> {
+    const table = this.#shared.entries.get(entry.dependencies[0] ?? 0)
+    const isNew = table !== undefined && this.#shared.created.has(table.dumpId) && !loadsViaRoot(entry)
+    if (!isNew) return entry.copyStmt
     await this.#client.query(`TRUNCATE TABLE ONLY ${qualified(table)}`)
+    return entry.copyStmt.replace(/ FROM stdin;\s*$/, ' FROM stdin WITH (FREEZE);')
   }
 
   async #endBlock(entry: TocEntry): Promise<void> {
-    await this.#during(async () => {
-      const sink = this.#sink
-      if (sink instanceof CopyIn) {
-        const rows = await sink.finish(qualifiedName(entry))
-        this.#restored.tables.push({ name: qualifiedName(entry), rows })
-      } else {
-        await sink?.close()
-      }
-      this.#sink = undefined
+    const { restored } = this.#shared
+    const sink = this.#sink
+    if (sink instanceof CopyIn) {
+      const rows = await sink.finish(qualifiedName(entry))
       await this.#client.query('COMMIT')
-    })
+      restored.tables.push({ name: qualifiedName(entry), rows })
+    } else {
+      await sink?.close()
+      await this.#client.query('COMMIT')
+      restored.largeObjects += sink?.objects ?? 0
+    }
+    this.#sink = undefined
     this.#current = undefined
   }
 
-  async #during(work: () => Promise<unknown>): Promise<void> {
+  async #inBlock(work: () => Promise<unknown>): Promise<void> {
+    if (this.#current !== undefined) await this.#during(this.#current, work)
+  }
+
+  async #during(entry: TocEntry, work: () => Promise<unknown>): Promise<void> {
     try {
       await work()
     } catch (error) {
-      throw restoreError(this.#current, error)
+      throw restoreError(entry, error)
     }
   }
 }
 
-/** Names the entry, unless the connection itself was lost. */
-function restoreError(entry: TocEntry | undefined, error: unknown): unknown {
-  if (!(error instanceof pg.DatabaseError) || entry === undefined) return error
-  // Class 57 is "Operator Intervention", class 08 "Connection Exception".
-  if (/^(?:57|08)/.test(error.code ?? '')) return error
-  const place = error.where === undefined ? '' : ` (${error.where})`
-  return new RaingaugeError('archive.restore', `restoring ${describeEntry(entry)}: ${error.message}${place}`, {
-    remedy:
-      REMEDIES[error.code ?? ''] ??
-      'restore into an empty database of a server that is not older than the one it came from',
-    cause: error,
-  })
-}
-
-/** What a person can do about the commonest errors, by SQLSTATE (manual, appendix A). */
-const REMEDIES: Record<string, string> = {
-  '42704': 'create the role or the object that the message names first',
-  '0A000': 'restore into a server that has what the message names, such as the extension',
-  '58P01': 'restore into a server that has what the message names, such as the extension',
-  '42501': 'restore as a role that may do what the message names',
-  '42P06': 'restore into an empty database',
-  '42P07': 'restore into an empty database',
-  '42710': 'restore into an empty database',
-  '42723': 'restore into an empty database',
+/** Some servers keep comments on extensions to their own superuser. */
+function isForOwnersOfExtension(entry: TocEntry, error: unknown): boolean {
+  const remark = entry.desc === 'COMMENT' && entry.tag.startsWith('EXTENSION ')
+  return remark && error instanceof pg.DatabaseError && error.code === '42501'
 }
