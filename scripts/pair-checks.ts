@@ -1,7 +1,6 @@
 // What must hold of two schemas, whatever they are: pg_dump is asked for a second opinion, and every repair is run.
 import { Readable } from 'node:stream'
 import { streamedSource } from '../lib/archive/archive-source.ts'
-import { streamedSource } from '../lib/archive/archive-source.ts'
 import { restoreArchive } from '../lib/archive/restore-archive.ts'
 import { wasmDump } from '../lib/archive/engine/wasm-dump.ts'
 import { withClient, withSnapshot } from '../lib/postgres/client.ts'
@@ -36,7 +35,9 @@ export async function checkPair({ expected, actual, empty }: BuiltPair): Promise
   const raw = diffCatalogs(should, is)
   const differences = inRepairOrder(foldRenames(raw))
   const users = usersOfChanges(differences, { expected: should, actual: is })
-  const complaints = schemaFindings('actual', differences, undefined, { expected: should, actual: is }).flatMap(wrongWords)
+  const complaints = schemaFindings('actual', differences, undefined, { expected: should, actual: is }).flatMap(
+    wrongWords,
+  )
   const [archive, other] = [await dumped(expected), await dumped(actual)]
   complaints.push(...secondOpinion(raw, schemaText(archive, expected), schemaText(other, actual)))
 
