@@ -36,7 +36,7 @@ test('a program that dies of the signal leaves no folder either when its parent 
     import { mkdtempSync } from 'node:fs'
     import { launchGuarded } from './lib/scratch/server-process.ts'
     const folder = mkdtempSync('/tmp/raingauge-test-')
-    launchGuarded(folder, ['sleep', '1000'], { env: { PATH: '/usr/bin:/bin' } })
+    launchGuarded(folder, [process.execPath, '--eval', 'setInterval(() => {}, 1000)'], { env: { PATH: '/usr/bin:/bin' } })
     process.stdout.write(folder)
     process.kill(process.pid, 'SIGKILL')`
   const child = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]).catch(
