@@ -18,12 +18,14 @@ const ZSTD_PARAMETERS = {
   [constants.ZSTD_c_checksumFlag]: 1,
 }
 const OUTPUT_CHUNK = 256 * 1024
+/** What the compressor is given at once: with less, waking its thread takes longer than the work. */
+const BATCH_BYTES = 1024 * 1024
 
 type OpenFrame = { compressor: ZstdCompress; output: Buffer[]; hash: Hash; rawStart: number; storedStart: number }
 
 /**
- * Compresses what it is given and hands the compressed bytes to `sink`, whose promise holds it back. One call at a time;
- * holds no more than one chunk. The chunk must stay as it is until the promise resolves.
+ * Compresses what it is given, on a thread of its own, and hands the compressed bytes to `sink`, whose promise holds it back. One call at
+ * a time; holds two batches of raw bytes. The chunk is the caller's again when the promise resolves.
  */
 export class FrameWriter {
   readonly #sink: (chunk: Uint8Array) => Promise<void>
@@ -34,6 +36,11 @@ export class FrameWriter {
   #rawBytes = 0
   #storedBytes = 0
   #open: OpenFrame | undefined
+  /** The batch that is being filled, and the one that may be with the compressor. */
+  #batch = Buffer.allocUnsafe(BATCH_BYTES)
+  #other = Buffer.allocUnsafe(BATCH_BYTES)
+  #filled = 0
+  #compressed: Promise<Error | null> = Promise.resolve(null)
 
   constructor(sink: (chunk: Uint8Array) => Promise<void>, limits: FrameLimits = FRAME_LIMITS) {
     this.#sink = sink
@@ -47,11 +54,11 @@ export class FrameWriter {
     const frameStart = this.#open?.rawStart ?? from
     let done = from
     for (const cut of frameCuts(frameStart, from, to, boundaries, this.#limits)) {
-      await this.#compress(chunk.subarray(done - from, cut - from))
+      await this.#add(chunk.subarray(done - from, cut - from))
       await this.#endFrame()
       done = cut
     }
-    await this.#compress(chunk.subarray(done - from))
+    await this.#add(chunk.subarray(done - from))
   }
 
   /** Ends the last frame and tells what was written. */
@@ -71,17 +78,36 @@ export class FrameWriter {
     this.#open = undefined
   }
 
-  async #compress(piece: Uint8Array): Promise<void> {
-    if (piece.byteLength === 0) return
-    const frame = (this.#open ??= this.#beginFrame())
-    const compressed = new Promise<void>((resolve, reject) => {
-      frame.compressor.write(piece, (error) => (error ? reject(error) : resolve()))
+  async #add(piece: Uint8Array): Promise<void> {
+    for (let done = 0; done < piece.byteLength;) {
+      this.#open ??= this.#beginFrame()
+      const count = Math.min(piece.byteLength - done, BATCH_BYTES - this.#filled)
+      this.#batch.set(piece.subarray(done, done + count), this.#filled)
+      this.#filled += count
+      this.#rawBytes += count
+      done += count
+      if (this.#filled === BATCH_BYTES) await this.#compress(this.#open)
+    }
+  }
+
+  /** Gives the compressor the batch; meanwhile, this thread hashes it and writes out what was compressed before. */
+  async #compress(frame: OpenFrame): Promise<void> {
+    await this.#settle()
+    const batch = this.#batch.subarray(0, this.#filled)
+    this.#compressed = new Promise((resolve) => {
+      frame.compressor.write(batch, (error) => resolve(error ?? null))
     })
-    // The compressor works on a thread of its own: meanwhile, this one hashes.
-    this.#raw.update(piece)
-    this.#rawBytes += piece.byteLength
-    await compressed
-    await this.#drain(frame)
+    this.#batch = this.#other
+    this.#other = Buffer.from(batch.buffer, batch.byteOffset, BATCH_BYTES)
+    this.#filled = 0
+    const output = frame.output.splice(0)
+    this.#raw.update(batch)
+    await this.#writeOut(frame, output)
+  }
+
+  async #settle(): Promise<void> {
+    const error = await this.#compressed
+    if (error !== null) throw error
   }
 
   #beginFrame(): OpenFrame {
@@ -96,9 +122,11 @@ export class FrameWriter {
   async #endFrame(): Promise<void> {
     const frame = this.#open
     if (frame === undefined) return
+    if (this.#filled > 0) await this.#compress(frame)
+    await this.#settle()
     frame.compressor.end()
     await once(frame.compressor, 'end')
-    await this.#drain(frame)
+    await this.#writeOut(frame, frame.output.splice(0))
     this.#open = undefined
     this.#frames.push({
       stored: { start: frame.storedStart, bytes: this.#storedBytes - frame.storedStart },
@@ -107,8 +135,8 @@ export class FrameWriter {
     })
   }
 
-  async #drain(frame: OpenFrame): Promise<void> {
-    for (const chunk of frame.output.splice(0)) {
+  async #writeOut(frame: OpenFrame, output: readonly Buffer[]): Promise<void> {
+    for (const chunk of output) {
       frame.hash.update(chunk)
       this.#stored.update(chunk)
       this.#storedBytes += chunk.length
