@@ -17,6 +17,7 @@ export const COMMANDS = {
   drill: { arguments: ['ENV'], about: 'restore the newest archive into a scratch database and compare' },
   restore: { arguments: ['ARCHIVE'], about: 'restore an archive into the empty database of --to' },
   archives: { arguments: ['ENV'], about: 'list the archives of the environment' },
+  prune: { arguments: ['ENV'], about: 'remove old archives, as archives.keep of the configuration says' },
   status: { arguments: [], about: 'what is open, from the store alone: no database is asked' },
   migrate: { arguments: ['ENV'], about: 'apply the committed migrations to the environment' },
   init: { arguments: [], about: 'write a raingauge.config.ts to start from' },
@@ -35,6 +36,7 @@ export type Options = {
   only?: string[] | undefined
   'show-ignored': boolean
   sql: boolean
+  'dry-run': boolean
   json: boolean
 }
 
@@ -53,6 +55,7 @@ const OPTIONS = {
   only: { type: 'string', multiple: true },
   'show-ignored': { type: 'boolean', default: false },
   sql: { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', default: false },
@@ -78,6 +81,7 @@ export function parseCommandLine(words: string[]): CommandLine {
   }
   if (options.sql && name !== 'compare' && name !== 'check') throw misuse('--sql belongs to compare and check')
   if (options.sql && options.json) throw misuse('--sql and --json are two forms of the same: take one')
+  if (options['dry-run'] && name !== 'prune') throw misuse('--dry-run belongs to prune')
   return { command: name, arguments: given, options }
 }
 
@@ -101,6 +105,7 @@ options
   --only PATTERN    compare: tell only what fits; repeat it
   --sql             compare, check: print the repairs as one SQL script, which is never run
   --show-ignored    tell what rules left out, one by one
+  --dry-run         prune: list what would be kept and removed, and why
   --json            one JSON document on stdout, and nothing else
   --help, --version
 

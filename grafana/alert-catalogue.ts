@@ -23,6 +23,7 @@ const SILENT_AFTER: Record<JobName, number> = {
   check: 2 * HOUR + 600,
   backup: 2 * DAY + HOUR,
   drill: 14 * DAY + DAY,
+  prune: 14 * DAY + DAY,
   run: 2 * DAY + HOUR,
 }
 

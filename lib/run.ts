@@ -1,6 +1,9 @@
 import type { Verdict } from './finding.ts'
 
-export type JobName = 'check' | 'backup' | 'drill' | 'run'
+export const JOB_NAMES = ['check', 'backup', 'drill', 'prune', 'run'] as const
+
+/** `run` does what the first three do. */
+export type JobName = (typeof JOB_NAMES)[number]
 
 /** How far an archive has been proven: written, read back and decoded, or really restored. */
 export type Trust = 'uploaded' | 'verified' | 'restored'

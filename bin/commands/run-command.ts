@@ -3,6 +3,7 @@ import { listEnvironmentArchives } from './archives.ts'
 import { compareTwo } from './compare.ts'
 import { writeConfig } from './init.ts'
 import { migrateEnvironment } from './migrate.ts'
+import { pruneEnvironment } from './prune.ts'
 import type { World } from './request.ts'
 import { restoreInto } from './restore.ts'
 import { runJob } from './run-job.ts'
@@ -26,6 +27,8 @@ export async function runCommand(line: Extract<CommandLine, { options: unknown }
       return await restoreInto(request)
     case 'archives':
       return await listEnvironmentArchives(request)
+    case 'prune':
+      return await pruneEnvironment(request)
     case 'status':
       return await showStatus(request)
     case 'migrate':

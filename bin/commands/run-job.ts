@@ -15,7 +15,9 @@ import { terminalEdge } from '../edge.ts'
 import { demandConfig, narrowTo, readConfig, type Request } from './request.ts'
 import { showRun } from './show-run.ts'
 
-const JOBS: Record<JobName, (context: JobContext) => Promise<Run>> = {
+type Job = Exclude<JobName, 'prune'>
+
+const JOBS: Record<Job, (context: JobContext) => Promise<Run>> = {
   run: runAll,
   check: runCheck,
   backup: runBackup,
@@ -26,19 +28,19 @@ const JOBS: Record<JobName, (context: JobContext) => Promise<Run>> = {
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Runs the job, tells what came of it, prints the report, and returns the exit status. */
-export async function runJob(job: JobName, request: Request): Promise<number> {
+export async function runJob(job: Job, request: Request): Promise<number> {
   const [name] = request.arguments
   if (name !== undefined) return await runConfigured(job, narrowTo(await demandConfig(request), name), request)
   const config = await readConfig(request)
   return config === null ? await runOnSample(job, request) : await runConfigured(job, config, request)
 }
 
-async function runConfigured(job: JobName, config: Config, request: Request): Promise<number> {
+async function runConfigured(job: Job, config: Config, request: Request): Promise<number> {
   const edge = terminalEdge(request.terminal, request.signal)
   return await withJobContext(config, edge, (context) => runAndShow(job, context, request))
 }
 
-async function runOnSample(job: JobName, request: Request): Promise<number> {
+async function runOnSample(job: Job, request: Request): Promise<number> {
   const { terminal, signal, cwd } = request
   terminal.say(
     'No database is configured: this is an embedded pair of Postgres servers with the sample project and planted faults.\n' +
@@ -54,7 +56,7 @@ async function runOnSample(job: JobName, request: Request): Promise<number> {
   })
 }
 
-async function runAndShow(job: JobName, context: JobContext, request: Request): Promise<number> {
+async function runAndShow(job: Job, context: JobContext, request: Request): Promise<number> {
   const told = await tell(await JOBS[job](context), context)
   showRun(told, context, request)
   return exitStatus(told.run)

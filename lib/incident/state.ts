@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { RaingaugeError } from '../error.ts'
 import { FINDING_KINDS, type FindingKind } from '../finding.ts'
+import { JOB_NAMES } from '../run.ts'
 
 const findingKind = z.enum(Object.keys(FINDING_KINDS) as [FindingKind, ...FindingKind[]])
 const time = z.iso.datetime()
@@ -12,7 +13,7 @@ const incident = z.object({
   check: z.enum(['ledger', 'folder', 'schema', 'archive']),
   environment: z.string().nullable(),
   /** What saw it last. */
-  job: z.enum(['check', 'backup', 'drill', 'run']),
+  job: z.enum(JOB_NAMES),
   /** `unknown`: the check could not look. */
   kind: z.union([findingKind, z.literal('unknown')]),
   severity: z.enum(['critical', 'warning', 'info']),

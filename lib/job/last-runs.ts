@@ -1,15 +1,13 @@
 // The last run of each job, kept in the store: what metrics and `raingauge status` know without asking a database.
 import { z } from 'zod'
 import { storedFinding, storedIgnored } from '../finding-schema.ts'
-import type { JobName, Run } from '../run.ts'
+import { JOB_NAMES, type JobName, type Run } from '../run.ts'
 import { stateKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 
-const JOBS: readonly JobName[] = ['check', 'backup', 'drill', 'run']
-
 const run = z.object({
   raingauge: z.string(),
-  job: z.enum(['check', 'backup', 'drill', 'run']),
+  job: z.enum(['check', 'backup', 'drill', 'prune', 'run']),
   project: z.string(),
   startedAt: z.iso.datetime(),
   durationMs: z.number(),
@@ -61,7 +59,7 @@ export async function writeLastRun(store: Store, last: Run): Promise<void> {
 export async function readLastRuns(store: Store, project: string): Promise<{ runs: Run[]; unreadable: string[] }> {
   const runs: Run[] = []
   const unreadable: string[] = []
-  for (const job of JOBS) {
+  for (const job of JOB_NAMES) {
     const key = keyOf(project, job)
     const stored = await store.get(key)
     if (stored === null) continue

@@ -24,6 +24,14 @@ export function archiveId(startedAt: Date, random: Uint8Array): string {
   return `${stamp.replaceAll(/[-:]/g, '')}-${Buffer.from(random).toString('hex')}`
 }
 
+/** When the backup of that archive began. Throws `usage` for what is no id. */
+export function archiveStartedAt(id: string): Date {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-/.exec(id) ?? []
+  const startedAt = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  if (Number.isNaN(startedAt.getTime())) throw new RaingaugeError('usage', `"${id}" is not the id of an archive`)
+  return startedAt
+}
+
 /** True for what {@link archiveId} could have made. */
 export function isArchiveId(text: string): boolean {
   return ARCHIVE_ID.test(text)

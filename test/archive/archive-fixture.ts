@@ -43,8 +43,9 @@ export async function writtenArchive(
   store: Store,
   dump: Dump,
   more: Partial<ArchiveRequest> = {},
+  at: () => Date = now,
 ): Promise<GoodRecord> {
-  const { id } = await writeArchive({ store, now }, archiveRequest(dump, more))
+  const { id } = await writeArchive({ store, now: at }, archiveRequest(dump, more))
   const record = await findArchive(store, 'app', 'production', id)
   if (record?.kind !== 'archive') throw new Error('the archive is not there')
   return record
