@@ -15,7 +15,10 @@ export function withoutLedgers(objects: readonly CatalogObject[], ledgers: reado
       if (object.parent !== undefined && gone.has(object.parent)) gone.add(objectKey(object))
     }
   }
-  const kept = objects.filter((object) => !gone.has(objectKey(object)))
+  const isGone = (object: CatalogObject): boolean =>
+    (object.parent !== undefined && gone.has(object.parent)) ||
+    (object.class === 'table' && gone.has(objectKey(object)))
+  const kept = objects.filter((object) => !isGone(object))
   const inhabited = new Set(kept.map((object) => object.parent))
   // Every database starts with a schema public: there it says nothing.
   const emptied = new Set(

@@ -78,7 +78,13 @@ export const columns: CatalogGroupQuery<ColumnRow, [ExpressionRow[], IdentityRow
   objects: (rows, expressions, identities) => {
     const written = new Map(expressions.map((row) => [place(row), row.expression]))
     const counted = new Map(identities.map((row) => [place(row), row]))
-    return rows.map((row) => columnOf(row, written.get(place(row)) ?? null, counted.get(place(row))))
+    // One text for all the columns of a table: it is built and hashed once.
+    const tables = new Map<number, string>()
+    return rows.map((row) => {
+      const table = tables.get(row.relation) ?? `table ${qualifiedName([row.schema, row.table])}`
+      tables.set(row.relation, table)
+      return columnOf(row, table, written.get(place(row)) ?? null, counted.get(place(row)))
+    })
   },
 }
 
@@ -88,7 +94,12 @@ function place({ relation, position }: { relation: number; position: number }): 
 }
 
 /** Without rest and spread: there are more columns than all else, and these two would cost more than reading them. */
-function columnOf(row: ColumnRow, expression: string | null, identity: IdentityRow | undefined): CatalogObject {
+function columnOf(
+  row: ColumnRow,
+  table: string,
+  expression: string | null,
+  identity: IdentityRow | undefined,
+): CatalogObject {
   const { generated } = row
   const attributes = facts({
     type: row.type,
@@ -110,9 +121,9 @@ function columnOf(row: ColumnRow, expression: string | null, identity: IdentityR
   })
   return {
     class: 'column',
-    name: qualifiedName([row.schema, row.table, row.name]),
+    name: `${table.slice('table '.length)}.${qualifiedName([row.name])}`,
     path: [row.schema, row.table, row.name],
-    parent: `table ${qualifiedName([row.schema, row.table])}`,
+    parent: table,
     position: row.position,
     attributes: identity === undefined ? attributes : { ...attributes, ...identityFacts(identity, row) },
   }

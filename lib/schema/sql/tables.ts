@@ -11,7 +11,7 @@ type TableRow = {
   replicaIdentity: string | null
   partitionKey: string | null
   partitionBound: string | null
-  inherits: string[]
+  inherits: string[] | null
   detachPending: boolean
   ofType: string | null
   accessMethod: string | null
@@ -29,9 +29,7 @@ export const tables: CatalogQuery<TableRow> = {
      CASE c.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL' END AS "replicaIdentity",
      CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS "partitionKey",
      CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS "partitionBound",
-     ARRAY(SELECT pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname) FROM pg_catalog.pg_inherits i
-       JOIN pg_catalog.pg_class p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
-       WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) AS inherits,
+     parents.names AS inherits,
      c.relispartition AND EXISTS (SELECT 1 FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid AND i.inhdetachpending)
        AS "detachPending",
      CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS "ofType",
@@ -41,12 +39,16 @@ export const tables: CatalogQuery<TableRow> = {
    LEFT JOIN pg_catalog.pg_class toast ON toast.oid = c.reltoastrelid AND toast.reloptions IS NOT NULL
    LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
    LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
+   LEFT JOIN (SELECT i.inhrelid, pg_catalog.array_agg(pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname)
+       ORDER BY i.inhseqno) AS names
+     FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+     JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace GROUP BY i.inhrelid) parents ON parents.inhrelid = c.oid
    WHERE c.relkind IN ('r', 'p') AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}`,
-  object: ({ schema, name, inherits, ...row }) => ({
+  object: ({ schema, name, ...row }) => ({
     class: 'table',
     name: qualifiedName([schema, name]),
     path: [schema, name],
     parent: `schema ${qualifiedName([schema])}`,
-    attributes: facts({ ...row, inherits: inherits.length > 0 && inherits }),
+    attributes: facts(row),
   }),
 }
