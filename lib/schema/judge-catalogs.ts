@@ -42,10 +42,7 @@ export function judgeCatalogs(
     withoutPlatform(renameRoles(catalog, roles), platform === 'none' ? null : platform)
   const catalogs = { expected: comparable(expected), actual: comparable(actual) }
   const rules = standingRules(options.rules, environment, options.now)
-  const sorted = narrow(
-    sortOut(foldRenames(diffCatalogs(catalogs.expected, catalogs.actual)), rules.ignore),
-    only,
-  )
+  const sorted = narrow(sortOut(foldRenames(diffCatalogs(catalogs.expected, catalogs.actual)), rules.ignore), only)
   const kept = inRepairOrder(sorted.kept)
   const severities = kept.map((difference) => ruledSeverity(difference, rules.severity))
   const findings = schemaFindings(environment, kept, sides, catalogs).map((each, index): Finding => ({

@@ -24,6 +24,22 @@ const SHOULD = `
   CREATE MATERIALIZED VIEW counted AS SELECT id, made FROM z_parent;
   CREATE UNIQUE INDEX counted_id ON counted (id)`
 
+const USED = (type: string, result: string) => `
+  CREATE TABLE used (id int, n ${type}, CONSTRAINT small CHECK (n < 9));
+  ALTER TABLE used ENABLE ROW LEVEL SECURITY;
+  CREATE POLICY own ON used USING (n > 0);
+  CREATE VIEW low AS SELECT id, n FROM used;
+  CREATE MATERIALIZED VIEW high AS SELECT id, n FROM low;
+  CREATE UNIQUE INDEX high_id ON high (id);
+  CREATE FUNCTION lows() RETURNS SETOF low LANGUAGE sql AS 'SELECT * FROM public.low';
+  GRANT SELECT (n) ON low TO PUBLIC;
+  GRANT SELECT ON high TO PUBLIC;
+  REVOKE EXECUTE ON FUNCTION lows() FROM PUBLIC;
+  CREATE FUNCTION one() RETURNS ${result} LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+  CREATE VIEW ones AS SELECT one() AS one WHERE one() > 0;
+  CREATE INDEX used_one ON used ((n + one()));
+  ALTER TABLE used ADD CONSTRAINT more CHECK (n > one());`
+
 const IS = `
   CREATE TYPE size AS ENUM ('s', 'l');
   CREATE TYPE color AS ENUM ('red');
@@ -38,8 +54,8 @@ const IS = `
 test.each(OLDEST_AND_NEWEST)(
   'on Postgres %i, all repairs work one after the other, as the script has them',
   async (major) => {
-    const expected = await catalogOf(await testDatabase(major, SHOULD))
-    const target = await testDatabase(major, IS)
+    const expected = await catalogOf(await testDatabase(major, [SHOULD, USED('bigint', 'int')]))
+    const target = await testDatabase(major, [IS, USED('int', 'smallint')])
     const judge = async () =>
       judgeCatalogs('B', expected, await catalogOf(target), { rules: NO_RULES, now: new Date() }).findings
     const findings = await judge()

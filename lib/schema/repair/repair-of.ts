@@ -62,11 +62,7 @@ export function repairOf(difference: Difference, users?: UsersOfBoth): Repair | 
 }
 
 /** The steps one by one. `database` goes from what is to what should be, `migration` the other way. */
-export function repairSteps(
-  difference: Difference,
-  purpose: Purpose,
-  users?: Users | 'unmovable',
-): Step[] | undefined {
+export function repairSteps(difference: Difference, purpose: Purpose, users?: Users | 'unmovable'): Step[] | undefined {
   const repairer = REPAIRERS[objectOf(difference).class]
   const steps = stepsBetween(repairer, difference, purpose)
   if (steps === undefined || steps.length === 0) return undefined

@@ -14,10 +14,8 @@ export type Users = {
   rights: string[]
 }
 
-/** `unmovable`: something that cannot be made anew stands on it. */
-export type UsersOfBoth = { actual: Users | 'unmovable'; expected: Users | 'unmovable' }
-
-type Changed = Extract<Difference, { kind: 'changed' }>
+/** In the database, and in what the migrations make. `unmovable`: something that cannot be made anew stands on it. */
+export type UsersOfBoth = { actual?: Users | 'unmovable'; expected?: Users | 'unmovable' }
 
 /**
  * The users of what changes, for each change that the server refuses while there are any. The differences are in the order of their
@@ -33,32 +31,38 @@ export function usersOfChanges(
   const actual = new Map(catalogs.actual.objects.map((each) => [objectKey(each), each]))
   for (const difference of differences) {
     if (difference.kind !== 'changed') continue
-    const key = objectKey(difference.actual.object)
-    if (barred(difference, lost.has(key))) {
-      const now = usersIn(difference, { ...catalogs.actual, objects: [...actual.values()] }, touched, lost)
-      found.set(difference, { actual: now, expected: usersIn(difference, catalogs.expected, touched, new Set()) })
+    const { expected: should, actual: is, attributes } = difference
+    const key = objectKey(is.object)
+    const both: UsersOfBoth = {}
+    if (barred(is.object, should.object, attributes) || lost.has(key)) {
+      both.actual = usersIn(is.object, { ...catalogs.actual, objects: [...actual.values()] }, touched, lost)
     }
+    if (barred(should.object, is.object, attributes)) {
+      both.expected = usersIn(should.object, catalogs.expected, touched, new Set())
+    }
+    if (both.actual !== undefined || both.expected !== undefined) found.set(difference, both)
     lost.delete(key)
     touched.delete(key)
-    actual.set(key, difference.expected.object)
+    actual.set(key, should.object)
   }
   return found
 }
 
-/** True where the change is refused while something uses the object, or where that went with another change. */
-function barred({ actual, expected, attributes }: Changed, isLost: boolean): boolean {
-  const { class: kind } = actual.object
-  if (kind === 'column') return attributes.includes('type') || attributes.includes('collation')
-  if (kind === 'function') return attributes.includes('arguments') || attributes.includes('result')
-  if (!attributes.includes('query') && !attributes.includes('columns')) return false
-  if (kind === 'materialized view') return true
-  const [before, after] = [list(actual.object, 'columns'), list(expected.object, 'columns')]
-  const shrinks = (one: string[], other: string[]) => one.some((column, index) => column !== other[index])
-  return kind === 'view' && (isLost || shrinks(before, after) || shrinks(after, before))
+/** True where the server refuses the change while something uses the object. */
+function barred(from: CatalogObject, to: CatalogObject, facts: readonly string[]): boolean {
+  const { class: kind } = from
+  if (kind === 'column') return facts.includes('type') || facts.includes('collation')
+  if (kind === 'function') return facts.includes('arguments') || facts.includes('result')
+  if (!facts.includes('query') && !facts.includes('columns')) return false
+  const after = list(to, 'columns')
+  return (
+    kind === 'materialized view' ||
+    (kind === 'view' && list(from, 'columns').some((each, index) => each !== after[index]))
+  )
 }
 
 function usersIn(
-  { actual: { object } }: Changed,
+  object: CatalogObject,
   catalog: Catalog,
   touched: ReadonlyMap<string, Difference>,
   lost: Set<string>,
