@@ -1,6 +1,7 @@
 // What may be written after `raingauge`: the commands and their options as data, from which parsing and help are made.
 import { parseArgs } from 'node:util'
 import { RaingaugeError } from '../lib/error.ts'
+import { checkRestoreWords, RESTORE_HELP, RESTORE_OPTIONS, type RestoreWords } from './restore-options.ts'
 
 export const COMMANDS = {
   run: { arguments: [], about: 'check, back up, drill and report (this is npm start)' },
@@ -15,7 +16,10 @@ export const COMMANDS = {
     about: 'read an archive back and decode it: an id, or a local .dump or .dump.zst file',
   },
   drill: { arguments: ['ENV'], about: 'restore the newest archive into a scratch database and compare' },
-  restore: { arguments: ['ARCHIVE'], about: 'restore an archive into the empty database of --to' },
+  restore: {
+    arguments: ['ARCHIVE'],
+    about: 'restore an archive, or part of it, into the empty database of --to: an id, or a local file',
+  },
   archives: { arguments: ['ENV'], about: 'list the archives of the environment' },
   prune: { arguments: ['ENV'], about: 'remove old archives, as archives.keep of the configuration says' },
   status: { arguments: [], about: 'what is open, from the store alone: no database is asked' },
@@ -25,13 +29,12 @@ export const COMMANDS = {
 
 export type CommandName = keyof typeof COMMANDS
 
-export type Options = {
+export type Options = RestoreWords & {
   config?: string | undefined
   migrations?: string | undefined
   env?: string[] | undefined
   ledger?: string | undefined
   store?: string | undefined
-  to?: string | undefined
   ignore?: string[] | undefined
   only?: string[] | undefined
   'show-ignored': boolean
@@ -50,7 +53,7 @@ const OPTIONS = {
   env: { type: 'string', multiple: true },
   ledger: { type: 'string' },
   store: { type: 'string' },
-  to: { type: 'string' },
+  ...RESTORE_OPTIONS,
   ignore: { type: 'string', multiple: true },
   only: { type: 'string', multiple: true },
   'show-ignored': { type: 'boolean', default: false },
@@ -75,7 +78,7 @@ export function parseCommandLine(words: string[]): CommandLine {
       `${name} takes ${wanted.length === 0 ? 'no argument' : wanted.join(' ')}, not ${given.length} arguments`,
     )
   }
-  if (name === 'restore' && options.to === undefined) throw misuse('restore needs --to URL')
+  checkRestoreWords(name, options)
   if (name !== 'compare' && (options.ignore ?? options.only) !== undefined) {
     throw misuse('--ignore and --only belong to compare; for checks, write rules into the configuration')
   }
@@ -100,7 +103,7 @@ options
   --env NAME=URL    an environment; repeat it, in promotion order
   --ledger S.T      the ledger, as schema.table
   --store WHERE     a folder, or s3://bucket/prefix
-  --to URL          the database to restore into
+${RESTORE_HELP}
   --ignore PATTERN  compare: leave out what fits [CLASS:]NAME, such as index:app.*; repeat it
   --only PATTERN    compare: tell only what fits; repeat it
   --sql             compare, check: print the repairs as one SQL script, which is never run

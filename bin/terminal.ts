@@ -4,6 +4,8 @@ import { redactor } from '../lib/secret.ts'
 
 export type Terminal = {
   color: boolean
+  /** Whether somebody may watch: stderr is a terminal. */
+  interactive: boolean
   /** Gives the result. With `--json` the only thing ever written to stdout. */
   result: (text: string) => void
   /** Says what is being done, on a line that the next one replaces; only where stderr is a terminal. */
@@ -24,6 +26,7 @@ export function openTerminal(
   const wipe = stderr.isTTY ? '\r\u001B[2K' : ''
   return {
     color: stdout.isTTY && !variables['NO_COLOR'],
+    interactive: stderr.isTTY,
     result(text) {
       stderr.write(wipe)
       stdout.write(`${clean(text)}\n`)
