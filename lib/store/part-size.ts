@@ -13,12 +13,17 @@ const EQUAL_PARTS = 1_000
 /** Parts it takes from then on to grow by a factor of e. */
 const GROWTH_PARTS = 1_440
 
+/** An upload whose length is known roughly is cut in so many equal parts, and may still become twice as long. */
+const EXPECTED_PARTS = 5_000
+
 /**
- * The size of part `number` (from 1) in bytes, for an upload whose length nobody knows. Parts start at 8 MiB and stay
- * near a thousandth of what went before, so 10,000 of them hold more than 5 TiB and 100 GiB takes parts of 74 MiB.
- * S3 itself stores up to 48.8 TiB, but that is 10,000 parts of 5 GiB: no memory would hold them.
+ * The size of part `number` (from 1) in bytes. Where nobody knows the length (`expectedBytes` 0), parts start at 8 MiB
+ * and stay near a thousandth of what went before: 100 GiB takes parts of 74 MiB, and 10,000 of them hold more than
+ * 5 TiB. What is expected to be large starts with parts that are large enough, so that anything fits that is at most
+ * twice as long as expected, up to S3's own limit: 10,000 parts of 5 GiB, which are 48.8 TiB and take as much memory.
  */
-export function partBytes(number: number): number {
+export function partBytes(number: number, expectedBytes = 0): number {
   const growth = Math.exp(Math.max(0, number - EQUAL_PARTS) / GROWTH_PARTS)
-  return Math.min(LARGEST_PART_BYTES, Math.round((FIRST_PART_BYTES * growth) / MIB) * MIB)
+  const first = Math.max(FIRST_PART_BYTES, expectedBytes / EXPECTED_PARTS)
+  return Math.min(LARGEST_PART_BYTES, Math.ceil((first * growth) / MIB) * MIB)
 }

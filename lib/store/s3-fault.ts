@@ -42,6 +42,13 @@ export function mayHaveArrived(error: unknown): boolean {
   return status === undefined || status >= 500 || attempts > 1
 }
 
+/** True for what may be well a minute later: no answer, the server's own errors, and its asking for patience. */
+export function mayPass(error: unknown): boolean {
+  const { name, status } = outcomeOf(error)
+  if (name === 'CredentialsProviderError' || name === 'TokenProviderError') return false
+  return status === undefined || status >= 500 || status === 429
+}
+
 /** True for an answer with one of these names (the `Code` of the error document) or statuses. */
 export function answered(error: unknown, ...namesOrStatuses: (string | number)[]): boolean {
   const { name, status } = outcomeOf(error)

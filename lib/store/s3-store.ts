@@ -1,20 +1,24 @@
 import { DeleteObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
 import { randomUUID } from 'node:crypto'
 import { checkKey, checkPrefix, checkRange, isKey } from './object-key.ts'
+import type { Patience } from './patience.ts'
 import { putS3Object, type S3Place } from './put-s3-object.ts'
 import { getS3Object, readS3Object } from './read-s3-object.ts'
+import { mustHaveEnded } from './retention.ts'
 import { s3Fault } from './s3-fault.ts'
+import { readS3Retention, writeS3Retention } from './s3-retention.ts'
+import { unfinishedUploads } from './s3-unfinished.ts'
 import { openS3Upload } from './s3-upload.ts'
-import type { Store, StoredObject } from './store.ts'
+import type { Store, StoredObject, Unfinished } from './store.ts'
 
 export type S3Location = { bucket: string; prefix: string }
 
 /**
  * A store in a bucket, under a prefix, over the given client, whose retries and time limits are those of
- * {@link s3ClientSettings}. Needs s3:GetObject, PutObject, DeleteObject, ListBucket, AbortMultipartUpload and
- * ListMultipartUploadParts. Throws `store.unavailable` where S3 cannot be reached, refuses, or fails for good.
+ * {@link s3ClientSettings}. Needs s3:GetObject, PutObject, ListBucket, AbortMultipartUpload, ListMultipartUploadParts and
+ * ListBucketMultipartUploads; to delete, DeleteObject and GetObjectRetention; to retain, PutObjectRetention. Throws `store.unavailable` where S3 cannot be reached, refuses, or fails for good.
  */
-export function s3Store(client: S3Client, location: S3Location): Store {
+export function s3Store(client: S3Client, location: S3Location, patience?: Patience): Store {
   const placeOf = (key: string): S3Place => {
     checkKey(key)
     return s3Place(location, key)
@@ -24,10 +28,14 @@ export function s3Store(client: S3Client, location: S3Location): Store {
     get: async (key) => await getS3Object(client, placeOf(key)),
     put: async (key, body, condition) =>
       await putS3Object(client, placeOf(key), Buffer.from(body), condition, randomUUID()),
-    upload: async (key) => openS3Upload(client, placeOf(key)),
+    upload: async (key, expectedBytes = 0) =>
+      openS3Upload(client, placeOf(key), { expectedBytes, ...(patience === undefined ? {} : { patience }) }),
     read: (key, range) => read(client, placeOf, key, range),
     list: (prefix) => list(client, location, prefix),
     delete: async (key) => await remove(client, placeOf(key)),
+    retain: async (key, retention) => await writeS3Retention(client, placeOf(key), retention),
+    retention: async (key) => await readS3Retention(client, placeOf(key)),
+    unfinished: (prefix) => unfinished(client, location, prefix),
   }
 }
 
@@ -67,7 +75,14 @@ async function* list(client: S3Client, location: S3Location, prefix: string): As
   }
 }
 
+async function* unfinished(client: S3Client, location: S3Location, prefix: string): AsyncGenerator<Unfinished> {
+  checkPrefix(prefix)
+  yield* unfinishedUploads(client, s3Place(location, prefix), s3Place(location, '').key.length)
+}
+
+/** In a versioned bucket this only hides the object; what is kept is not even hidden. */
 async function remove(client: S3Client, place: S3Place): Promise<void> {
+  mustHaveEnded(place.url, await readS3Retention(client, place), new Date())
   try {
     await client.send(new DeleteObjectCommand({ Bucket: place.bucket, Key: place.key }))
   } catch (error) {

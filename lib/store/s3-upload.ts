@@ -1,5 +1,4 @@
 import {
-  CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   UploadPartCommand,
@@ -10,20 +9,29 @@ import { randomUUID } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { RaingaugeError } from '../error.ts'
 import { abortMultipart } from './abort-multipart.ts'
+import { completeMultipart } from './complete-multipart.ts'
 import { MOST_PARTS, partBytes } from './part-size.ts'
+import { PATIENCE, patiently, type Patience } from './patience.ts'
 import { checksum, findWrite, putS3Object, WRITE_ID, type S3Place } from './put-s3-object.ts'
-import { mayHaveArrived, s3Fault } from './s3-fault.ts'
+import { s3Fault } from './s3-fault.ts'
 import type { Upload } from './store.ts'
 
 const PARTS_IN_FLIGHT = 2
 
+export type S3UploadOptions = {
+  /** About how long it will be; 0: nobody knows. */
+  expectedBytes?: number
+  patience?: Patience
+}
+
 /**
  * An upload of unknown length in parts of {@link partBytes}: never more than three of them in memory. The last part and
  * the completion wait for `commit`; what fits one part becomes a single PutObject. S3 checks a CRC32 of each part and
- * one of the whole. `commit` throws `store.conflict` where the object exists; every other failure is
- * `store.unavailable`, and `abort`, which waits until S3 confirms that nothing is left, throws that when it does not.
+ * one of the whole. `commit` throws `store.conflict` where the object exists, `store.corrupt` where S3 holds something
+ * else than was sent; every other failure is `store.unavailable`, and `abort`, which waits until S3 confirms that nothing is left, throws that when it does not.
  */
-export function openS3Upload(client: S3Client, place: S3Place): Upload {
+export function openS3Upload(client: S3Client, place: S3Place, options: S3UploadOptions = {}): Upload {
+  const { expectedBytes = 0, patience = PATIENCE } = options
   const at = { Bucket: place.bucket, Key: place.key }
   const writeId = randomUUID()
   const cutOff = new AbortController()
@@ -36,7 +44,7 @@ export function openS3Upload(client: S3Client, place: S3Place): Upload {
   let wholeCrc = 0
   let bytes = 0
   let number = 1
-  let buffer: Buffer = Buffer.allocUnsafeSlow(partBytes(number))
+  let buffer: Buffer = Buffer.allocUnsafeSlow(partBytes(number, expectedBytes))
   let filled = 0
 
   const mustBe = (wanted: 'open' | 'committing'): void => {
@@ -59,17 +67,16 @@ export function openS3Upload(client: S3Client, place: S3Place): Upload {
   }
 
   const sendPart = async (UploadId: string, PartNumber: number, Body: Buffer): Promise<void> => {
-    const { ETag } = await client.send(
-      new UploadPartCommand({
-        ...at,
-        UploadId,
-        PartNumber,
-        Body,
-        ContentLength: Body.length,
-        ChecksumCRC32: checksum(crc32(Body)),
-      }),
-      { abortSignal: cutOff.signal },
-    )
+    const command = new UploadPartCommand({
+      ...at,
+      UploadId,
+      PartNumber,
+      Body,
+      ContentLength: Body.length,
+      ChecksumCRC32: checksum(crc32(Body)),
+    })
+    const { signal } = cutOff
+    const { ETag } = await patiently(() => client.send(command, { abortSignal: signal }), patience, signal)
     parts.push({ PartNumber, ETag })
   }
 
@@ -97,26 +104,7 @@ export function openS3Upload(client: S3Client, place: S3Place): Upload {
     inFlight.add(sending)
     number += 1
     filled = 0
-    buffer = nextBuffer(spare, partBytes(number))
-  }
-
-  const complete = async (uploadId: string): Promise<void> => {
-    try {
-      await client.send(
-        new CompleteMultipartUploadCommand({
-          ...at,
-          UploadId: uploadId,
-          MultipartUpload: { Parts: parts.toSorted((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0)) },
-          ChecksumCRC32: checksum(wholeCrc),
-          ChecksumType: 'FULL_OBJECT',
-          MpuObjectSize: bytes,
-          IfNoneMatch: '*',
-        }),
-      )
-    } catch (error) {
-      const done = mayHaveArrived(error) ? await findWrite(client, place, writeId, error) : null
-      if (done === null) throw error
-    }
+    buffer = nextBuffer(spare, partBytes(number, expectedBytes))
   }
 
   return {
@@ -144,7 +132,8 @@ export function openS3Upload(client: S3Client, place: S3Place): Upload {
           await ship('committing')
           await Promise.all(inFlight)
           mustBe('committing')
-          await complete(await created)
+          const whole = { uploadId: await created, writeId, parts, bytes, crc32: checksum(wholeCrc) }
+          await completeMultipart(client, place, whole, patience)
         }
       } catch (error) {
         failure ??= error
@@ -175,7 +164,7 @@ export function openS3Upload(client: S3Client, place: S3Place): Upload {
 }
 
 function tooLarge(place: S3Place): RaingaugeError {
-  return new RaingaugeError('store.unwritable', `${place.url} is larger than ${MOST_PARTS} parts hold (5.6 TiB)`, {
+  return new RaingaugeError('store.unwritable', `${place.url} is larger than its ${MOST_PARTS} parts hold`, {
     remedy: 'back up in several databases, or to a directory',
   })
 }

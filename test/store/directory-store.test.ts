@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { directoryFault } from '../../lib/store/directory-fault.ts'
 import { directoryStore } from '../../lib/store/directory-store.ts'
-import { sweepDirectory } from '../../lib/store/sweep-directory.ts'
+import { sweepUnfinished } from '../../lib/store/sweep.ts'
 import { everythingIn, testFolder } from '../support/directory.ts'
 
 const program = (name: string): string => fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url))
@@ -77,9 +77,9 @@ test('a killed process leaves no object, no lock, and what the sweep removes', a
   await again.write(Buffer.from('whole'))
   await again.commit()
 
-  expect(await sweepDirectory(root, new Date(Date.now() - 3_600_000))).toBe(0)
+  expect(await sweepUnfinished(store, '', new Date(Date.now() - 3_600_000))).toEqual([])
   await utimes(join(root, left[0] ?? ''), new Date(0), new Date(0))
-  expect(await sweepDirectory(root, new Date(Date.now() - 3_600_000))).toBe(1)
+  expect(await sweepUnfinished(store, '', new Date(Date.now() - 3_600_000))).toEqual(left)
   expect(await everythingIn(root)).toEqual(['.lock', 'a', 'a/big', 'state.json'])
   expect(await readFile(join(root, 'a/big'), 'utf8')).toBe('whole')
 })

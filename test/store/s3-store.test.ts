@@ -200,6 +200,28 @@ test('a bucket that is not there, a host that is not there, credentials that are
   })
 })
 
+test('a bucket without Object Lock keeps nothing, and says so', async () => {
+  const { standIn, store } = await testS3()
+  standIn.bucket.objectLock = false
+  await store.put(KEY, 'x')
+  const until = new Date(Date.now() + 3_600_000)
+  await expect(store.retain(KEY, { mode: 'governance', until })).rejects.toMatchObject({
+    code: 'store.unsupported',
+    remedy: expect.stringContaining('Object Lock'),
+  })
+  expect(await store.retention(KEY)).toBeNull()
+  await store.delete(KEY)
+  expect(await store.get(KEY)).toBeNull()
+})
+
+test('a retention that cannot be read lets nothing be deleted', async () => {
+  const { standIn, store } = await testS3()
+  await store.put(KEY, 'x')
+  standIn.fail(3, { operation: 'GetObjectRetention', status: 503 })
+  await expect(store.delete(KEY)).rejects.toMatchObject({ code: 'store.unavailable' })
+  expect((await store.get(KEY))?.body.toString()).toBe('x')
+})
+
 test('no error tells the secret key', async () => {
   const { standIn, store } = await testS3()
   standIn.fail(3, { operation: 'GetObject', status: 403, code: 'SignatureDoesNotMatch' })

@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { MIB } from '../../lib/store/part-size.ts'
+import { s3Store } from '../../lib/store/s3-store.ts'
 import type { Upload } from '../../lib/store/store.ts'
-import { sweepS3 } from '../../lib/store/sweep-s3.ts'
+import { sweepUnfinished } from '../../lib/store/sweep.ts'
 import type { S3Fault } from '../support/s3-stand-in-faults.ts'
 import type { S3StandIn } from '../support/s3-stand-in.ts'
 import { IMPATIENT, testS3, type TestS3 } from '../support/s3.ts'
@@ -29,7 +30,15 @@ test('the last part and the completion wait for the commit', async () => {
   expect(operations(standIn)).toEqual([])
   await upload.write(BODY.subarray(8 * MIB))
   await upload.commit()
-  expect(operations(standIn)).toEqual(['CreateMultipartUpload', 'UploadPart', 'UploadPart', 'CompleteMultipartUpload'])
+  expect(operations(standIn)).toEqual([
+    'CreateMultipartUpload',
+    'UploadPart',
+    'UploadPart',
+    // A look whether the place is free, for servers that ignore the condition, and a look at what came of it.
+    'HeadObject',
+    'CompleteMultipartUpload',
+    'HeadObject',
+  ])
   expect(
     standIn.calls
       .map((call) => call.bytes)
@@ -131,7 +140,7 @@ test.each([100, BODY.length])('an abort takes back what was made visible unknowi
   const { standIn, upload } = await begun(length)
   const operation = length === 100 ? 'PutObject' : 'CompleteMultipartUpload'
   standIn.fail(3, { operation, afterCommit: true, reset: true })
-  standIn.fail(3, { operation: 'HeadObject', status: 500 })
+  standIn.fail(3, { operation: 'HeadObject', status: 500, after: length === 100 ? 0 : 1 })
   await expect(upload.commit()).rejects.toMatchObject({ code: 'store.unavailable' })
   expect(standIn.bucket.objects.size).toBe(1)
   await upload.abort()
@@ -146,6 +155,50 @@ test('parts that changed on their way to the whole are refused', async () => {
     if (part !== undefined) part.body[0] = (part.body[0] ?? 0) ^ 1
   }
   await expect(upload.commit()).rejects.toMatchObject({ code: 'store.unavailable' })
+  await upload.abort()
+  expect(leftIn(standIn)).toEqual([])
+})
+
+test('a whole that is not what was sent is refused, though S3 took it', async () => {
+  const { standIn, upload } = await begun()
+  const complete = standIn.bucket.complete.bind(standIn.bucket)
+  standIn.bucket.complete = (...given) => Object.assign(complete(...given), { crc32: 'AAAAAA==' })
+  await expect(upload.commit()).rejects.toMatchObject({
+    code: 'store.corrupt',
+    message: expect.stringContaining('its CRC32 is AAAAAA=='),
+  })
+  await upload.abort()
+  expect(leftIn(standIn)).toEqual([])
+})
+
+test('an upload outlives a bad minute: each part, and the completion, is tried for longer than the SDK tries', async () => {
+  const { standIn, client, location } = await testS3()
+  const store = s3Store(client, location, { retries: 3, pauseMs: 1 })
+  for (const operation of ['UploadPart', 'CompleteMultipartUpload'] as const) {
+    standIn.fail(3 * 3, { operation, status: 503 })
+  }
+  const upload = await store.upload(KEY)
+  await upload.write(BODY)
+  expect(await upload.commit()).toEqual({ bytes: BODY.length })
+  expect((await store.get(KEY))?.body.equals(BODY)).toBe(true)
+})
+
+test('nobody waits for what will not pass', async () => {
+  const { standIn, client, location } = await testS3()
+  const upload = await s3Store(client, location, { retries: 1, pauseMs: 3_600_000 }).upload(KEY)
+  standIn.fail(1, { operation: 'UploadPart', status: 400, code: 'ExpiredToken' })
+  await upload.write(BODY)
+  await expect(upload.commit()).rejects.toMatchObject({ remedy: expect.stringContaining('renew them') })
+  await upload.abort()
+  expect(leftIn(standIn)).toEqual([])
+})
+
+test('an abort ends the waiting for a part', async () => {
+  const { standIn, client, location } = await testS3()
+  const upload = await s3Store(client, location, { retries: 1, pauseMs: 3_600_000 }).upload(KEY)
+  standIn.fail(3, { operation: 'UploadPart', status: 503 })
+  await upload.write(BODY)
+  await expect.poll(() => operations(standIn).filter((each) => each === 'UploadPart').length).toBe(3)
   await upload.abort()
   expect(leftIn(standIn)).toEqual([])
 })
@@ -178,12 +231,12 @@ test('an abort that S3 acknowledges and does not do is not believed', async () =
 })
 
 test('the sweep finds what a killed process left, and spares what runs', async () => {
-  const { standIn, client, location } = await begun()
+  const { standIn, store } = await begun()
   standIn.pageSize = 1
   const condemned = ['raingauge/a', 'raingauge/b', 'raingauge/b'].map((key) => standIn.bucket.begin(key, {}, undefined))
   for (const upload of condemned) upload.begunAt = new Date('2026-01-01T00:00:00Z')
   standIn.bucket.begin('elsewhere/a', {}, undefined).begunAt = new Date('2026-01-01T00:00:00Z')
-  expect(await sweepS3(client, location, new Date('2026-01-02T00:00:00Z'))).toBe(3)
+  expect(await sweepUnfinished(store, '', new Date('2026-01-02T00:00:00Z'))).toEqual(['a', 'b', 'b'])
   const left = [...standIn.bucket.uploads.values()].map(({ key }) => key)
   expect(left.toSorted()).toEqual(['elsewhere/a', `raingauge/${KEY}`])
 })

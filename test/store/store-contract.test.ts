@@ -4,11 +4,15 @@ import { describe, expect, test } from 'vitest'
 import { hasCode } from '../../lib/error.ts'
 import { directoryStore } from '../../lib/store/directory-store.ts'
 import { MIB } from '../../lib/store/part-size.ts'
-import type { Store, StoredObject } from '../../lib/store/store.ts'
+import type { Store, StoredObject, Unfinished } from '../../lib/store/store.ts'
+import { sweepUnfinished } from '../../lib/store/sweep.ts'
 import { testFolder } from '../support/directory.ts'
+import { hasS3Server, serverStore } from '../support/s3-server.ts'
 import { testS3 } from '../support/s3.ts'
 
-const STORES: [string, () => Promise<Store>][] = [
+type MakeStore = (able?: 'objectLock') => Promise<Store>
+
+const STORES: [string, MakeStore][] = [
   ['directory', async () => directoryStore(testFolder())],
   ['S3', async () => (await testS3()).store],
   [
@@ -19,7 +23,10 @@ const STORES: [string, () => Promise<Store>][] = [
       return store
     },
   ],
+  ...(hasS3Server() ? [['an S3 server that others wrote', serverStore] satisfies [string, MakeStore]] : []),
 ]
+
+const HOUR_MS = 3_600_000
 
 const KEY = 'archives/app/production/20260102T030405Z-0a1b2c3d/manifest.json'
 
@@ -219,6 +226,66 @@ describe.each(STORES)('a store: %s', (_name, makeStore) => {
     expect(await keys(store, '')).toEqual(['a/c'])
     await store.put('a/b/1', 'again', 'absent')
     expect(await text(store, 'a/b/1')).toBe('again')
+  })
+
+  test('keeps what is retained, however often it is deleted', async () => {
+    const store = await makeStore('objectLock')
+    await store.put(KEY, 'precious')
+    expect(await store.retention(KEY)).toBeNull()
+    // To the second: S3 keeps no finer time.
+    const until = new Date(Math.ceil(Date.now() / 1000) * 1000 + HOUR_MS)
+    await store.retain(KEY, { mode: 'governance', until })
+    expect(await store.retention(KEY)).toEqual({ mode: 'governance', until })
+    await expect(store.delete(KEY)).rejects.toMatchObject({ code: 'store.retained' })
+    expect(await text(store, KEY)).toBe('precious')
+    expect(await keys(store, '')).toEqual([KEY])
+  })
+
+  test('makes a retention longer, never shorter or another', async () => {
+    const store = await makeStore('objectLock')
+    await store.put(KEY, 'precious')
+    const until = new Date(Math.ceil(Date.now() / 1000) * 1000 + HOUR_MS)
+    const [earlier, later] = [-1_000, 1_000].map((ms) => new Date(until.getTime() + ms)) as [Date, Date]
+    await store.retain(KEY, { mode: 'governance', until })
+    for (const weaker of [
+      { mode: 'governance', until: earlier },
+      { mode: 'compliance', until },
+    ] as const) {
+      await expect(store.retain(KEY, weaker)).rejects.toMatchObject({ code: 'store.retained' })
+    }
+    await store.retain(KEY, { mode: 'governance', until: later })
+    expect(await store.retention(KEY)).toEqual({ mode: 'governance', until: later })
+  })
+
+  test('retains nothing that is not there', async () => {
+    const store = await makeStore('objectLock')
+    const until = new Date(Date.now() + HOUR_MS)
+    await expect(store.retain(KEY, { mode: 'governance', until })).rejects.toMatchObject({ code: 'archive.not-found' })
+    expect(await store.retention(KEY)).toBeNull()
+  })
+
+  test('knows what was begun and not ended, and can end it', async () => {
+    const store = await makeStore()
+    const upload = await store.upload(KEY)
+    await upload.write(Buffer.alloc(17 * MIB))
+    const begun = async (prefix: string): Promise<Unfinished[]> => {
+      const some: Unfinished[] = []
+      for await (const each of store.unfinished(prefix)) some.push(each)
+      return some
+    }
+    await expect.poll(() => begun('archives/app/').then((some) => some.length)).toBe(1)
+    expect(await begun('archives/other/')).toEqual([])
+    const [unfinished] = await begun('')
+    expect(unfinished?.key.startsWith(KEY.slice(0, KEY.lastIndexOf('/')))).toBe(true)
+    expect(Math.abs((unfinished?.aliveAt.getTime() ?? 0) - Date.now())).toBeLessThan(60_000)
+
+    const hourAgo = new Date(Date.now() - HOUR_MS)
+    expect(await sweepUnfinished(store, '', hourAgo)).toEqual([])
+    expect(await sweepUnfinished(store, '', new Date(Date.now() + HOUR_MS))).toEqual([unfinished?.key])
+    expect(await begun('')).toEqual([])
+    await expect(upload.commit()).rejects.toMatchObject({ code: expect.stringMatching(/^store\./) })
+    await upload.abort()
+    expect(await keys(store, '')).toEqual([])
   })
 
   test.each([

@@ -8,9 +8,12 @@ export type S3Object = {
   metadata: Record<string, string>
   crc32: string | undefined
   modifiedAt: Date
+  retention?: S3Retention
 }
 
 export type S3Conditions = { ifNoneMatch: string | undefined; ifMatch: string | undefined }
+
+export type S3Retention = { mode: 'GOVERNANCE' | 'COMPLIANCE'; until: Date }
 
 type Part = { body: Buffer; etag: string }
 
@@ -35,6 +38,9 @@ const SMALLEST_PART_BYTES = 5 << 20
 export class S3Bucket {
   readonly objects = new Map<string, S3Object>()
   readonly uploads = new Map<string, S3OpenUpload>()
+  /** Versions that were deleted or written over, the oldest first: with Object Lock, a bucket is versioned. */
+  readonly older: { key: string; object: S3Object }[] = []
+  objectLock = true
 
   object(key: string): S3Object {
     const found = this.objects.get(key)
@@ -42,9 +48,34 @@ export class S3Bucket {
     return found
   }
 
+  /** What a delete without a version does: nothing is lost, and nothing is found. */
+  hide(key: string): void {
+    const object = this.objects.get(key)
+    if (object !== undefined) this.older.push({ key, object })
+    this.objects.delete(key)
+  }
+
+  retention(key: string): S3Retention {
+    this.mustLock()
+    const { retention } = this.object(key)
+    if (retention !== undefined) return retention
+    throw new S3Refusal(404, 'NoSuchObjectLockConfiguration', 'The specified object does not have a lock')
+  }
+
+  retain(key: string, next: S3Retention): void {
+    this.mustLock()
+    const object = this.object(key)
+    if (next.until <= new Date()) throw new S3Refusal(400, 'InvalidArgument', 'The date must be in the future!')
+    const { retention: before } = object
+    const runs = before !== undefined && before.until > new Date()
+    if (runs && (before.mode !== next.mode || next.until < before.until)) throw new S3Refusal(403, 'AccessDenied')
+    object.retention = next
+  }
+
   put(key: string, { body, crc32 }: CheckedBody, metadata: Record<string, string>, conditions: S3Conditions): S3Object {
     this.checkConditions(key, conditions)
     const object = { body, etag: hash('md5', body, 'hex'), metadata, crc32, modifiedAt: new Date() }
+    this.hide(key)
     this.objects.set(key, object)
     return object
   }
@@ -83,7 +114,8 @@ export class S3Bucket {
     })
     const body = Buffer.concat(bodies.map((part) => part.body))
     if (size !== undefined && Number(size) !== body.length) throw new S3Refusal(400, 'InvalidRequest', 'other size')
-    if (upload.checksumType === 'FULL_OBJECT' && crc32 !== undefined && crc32 !== crc32Text(body)) {
+    const whole = upload.checksumType === 'FULL_OBJECT' ? crc32Text(body) : undefined
+    if (whole !== undefined && crc32 !== undefined && crc32 !== whole) {
       throw new S3Refusal(400, 'BadDigest', 'the full object checksum did not match')
     }
     this.checkConditions(key, conditions)
@@ -92,9 +124,10 @@ export class S3Bucket {
       body,
       etag: `${hash('md5', digests, 'hex')}-${bodies.length}`,
       metadata: upload.metadata,
-      crc32,
+      crc32: whole,
       modifiedAt: new Date(),
     }
+    this.hide(key)
     this.objects.set(key, object)
     this.uploads.delete(id)
     return object
@@ -102,6 +135,10 @@ export class S3Bucket {
 
   abort(id: string, key: string): void {
     this.uploads.delete(this.upload(id, key).id)
+  }
+
+  private mustLock(): void {
+    if (!this.objectLock) throw new S3Refusal(400, 'InvalidRequest', 'Bucket is missing Object Lock Configuration')
   }
 
   private checkConditions(key: string, { ifNoneMatch, ifMatch }: S3Conditions): void {

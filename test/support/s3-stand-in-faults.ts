@@ -13,9 +13,13 @@ export type S3Operation =
   | 'AbortMultipartUpload'
   | 'ListParts'
   | 'ListMultipartUploads'
+  | 'GetObjectRetention'
+  | 'PutObjectRetention'
 
 export type S3Fault = {
   operation: S3Operation
+  /** Calls of the operation that go well before. */
+  after?: number
   /** Answers this status, with an error document of this code. */
   status?: number
   code?: string
@@ -34,16 +38,21 @@ export type S3Fault = {
 }
 
 export class S3Faults {
-  readonly #planned: { fault: S3Fault; times: number }[] = []
+  readonly #planned: { fault: S3Fault; times: number; spare: number }[] = []
 
   plan(times: number, fault: S3Fault): void {
-    this.#planned.push({ fault, times })
+    this.#planned.push({ fault, times, spare: fault.after ?? 0 })
   }
 
   take(operation: S3Operation): S3Fault | undefined {
     const planned = this.#planned.find((each) => each.fault.operation === operation && each.times > 0)
-    if (planned !== undefined) planned.times -= 1
-    return planned?.fault
+    if (planned === undefined) return undefined
+    if (planned.spare > 0) {
+      planned.spare -= 1
+      return undefined
+    }
+    planned.times -= 1
+    return planned.fault
   }
 }
 

@@ -11,6 +11,9 @@ export type TestS3 = { standIn: S3StandIn; client: S3Client; location: S3Locatio
 /** For tests in which something hangs. */
 export const IMPATIENT: S3ClientConfig = { requestHandler: { socketTimeout: 400 } }
 
+/** One try of ours, besides those of the SDK. */
+const IMPATIENT_UPLOADS = { retries: 0, pauseMs: 0 }
+
 /** Starts a stand-in and a client for it; both end with the test. */
 export async function testS3(settings: S3ClientConfig = {}, prefix = 'raingauge'): Promise<TestS3> {
   const standIn = await startS3StandIn()
@@ -20,7 +23,7 @@ export async function testS3(settings: S3ClientConfig = {}, prefix = 'raingauge'
     await standIn.stop()
   })
   const location = { bucket: standIn.bucketName, prefix }
-  return { standIn, client, location, store: s3Store(client, location) }
+  return { standIn, client, location, store: s3Store(client, location, IMPATIENT_UPLOADS) }
 }
 
 /** A client for the stand-in as the edges build theirs, but with three attempts, and no pauses between them. */

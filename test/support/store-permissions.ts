@@ -16,6 +16,8 @@ const ACTION_OF: Readonly<Record<S3Operation, string>> = {
   AbortMultipartUpload: 's3:AbortMultipartUpload',
   ListParts: 's3:ListMultipartUploadParts',
   ListMultipartUploads: 's3:ListBucketMultipartUploads',
+  GetObjectRetention: 's3:GetObjectRetention',
+  PutObjectRetention: 's3:PutObjectRetention',
 }
 
 /** True when the job has the permission that this call needs. Every job may list the bucket. */
