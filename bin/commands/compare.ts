@@ -12,14 +12,25 @@ import { concealUrl, type Request } from './request.ts'
 
 /** Says what in B is not as in A. */
 export async function compareTwo(request: Request): Promise<number> {
-  const { terminal, options, signal } = request
+  const { terminal, signal } = request
   const [a, b] = request.arguments.map((word) => parseSide(word, request))
   if (a === undefined || b === undefined) return 64
   const edge = terminalEdge(terminal, signal)
-  const { ignore, only } = options
-  const run = await withScratch((scratch) => compareSides(a, b, { ...edge, scratch }, { ignore, only }), { signal })
+  const { ignore, only } = request.options
+  const named = namedScratch([a, b], request)
+  const options = { signal, named, progress: edge.progress }
+  const run = await withScratch((scratch) => compareSides(a, b, { ...edge, scratch }, { ignore, only }), options)
   terminal.result(words(run, edge.now(), request))
   return exitStatus(run)
+}
+
+/** The scratch server of DATABASE_URL_SCRATCH, if there is one. */
+function namedScratch(sides: readonly Side[], { variables, terminal }: Request) {
+  const url = variables['DATABASE_URL_SCRATCH']
+  if (!url) return undefined
+  concealUrl(url, terminal)
+  const watched = sides.flatMap((side) => (side.kind === 'database' ? [side.target] : []))
+  return () => Promise.resolve({ target: parseTarget(url), watched })
 }
 
 function words(run: Run, now: Date, { terminal, options }: Request): string {

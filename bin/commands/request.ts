@@ -34,7 +34,8 @@ export async function readConfig(request: Request): Promise<Config | null> {
     ledger: options.ledger,
     store: options.store,
   })
-  for (const source of config === null ? [] : [...config.environments.map(({ url }) => url), config.slackWebhook]) {
+  const { environments = [], scratch, slackWebhook } = config ?? {}
+  for (const source of [...environments.map(({ url }) => url), scratch, slackWebhook]) {
     if (source?.kind === 'value') concealUrl(source.value.reveal(), terminal)
   }
   return config

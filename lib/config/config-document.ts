@@ -24,6 +24,7 @@ const documentSchema = z.strictObject({
     roles: roleNames.exactOptional(),
   }),
   archives: archivePolicy,
+  scratch: reference.nullable(),
 })
 
 /** The part of a configuration that jobs need at run time. */
@@ -42,10 +43,11 @@ export function serializeConfig(config: Config): string {
   }
   for (const { name, url } of config.environments) check(`environments (${name})`, url.kind)
   check('slack.webhook', config.slackWebhook?.kind)
+  check('scratch.url', config.scratch?.kind)
   if (faults.length > 0) throw new ConfigError(faults)
-  const { project, migrations, ledger, environments, store, slackWebhook, schema, archives } = config
+  const { project, migrations, ledger, environments, store, slackWebhook, schema, archives, scratch } = config
   return JSON.stringify(
-    documentSchema.parse({ project, migrations, ledger, environments, store, slackWebhook, schema, archives }),
+    documentSchema.parse({ project, migrations, ledger, environments, store, slackWebhook, schema, archives, scratch }),
   )
 }
 

@@ -26,6 +26,7 @@ export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
     })
     .optional(),
   archives: archiveConfig.optional(),
+  scratch: z.strictObject({ url: secretSource }).optional(),
   deploy: z
     .strictObject({
       account: z

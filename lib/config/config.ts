@@ -33,6 +33,11 @@ export type RaingaugeConfig = {
   }
   /** How fresh and how proven archives must be, and how long they are kept. Where it is there, it is a finding to have none. */
   archives?: ArchiveConfig
+  /**
+   * A Postgres that nobody minds, for extensions that no scratch server of Raingauge's own has. Databases and roles are made on it and dropped again.
+   * Default: the environment variable DATABASE_URL_SCRATCH, else none.
+   */
+  scratch?: { url: SecretSource }
   /** How it is deployed; only `cdk` reads it. */
   deploy?: DeployConfig
 }
@@ -110,6 +115,8 @@ export type Config = {
   metricsFile: string | null
   schema: SchemaRules
   archives: ArchivePolicy
+  /** null: only the scratch servers of our own. */
+  scratch: SecretReference | null
   deploy: Deployment
 }
 

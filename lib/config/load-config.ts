@@ -25,7 +25,7 @@ const DEFAULT_FILE = 'raingauge.config.ts'
 
 /**
  * The configuration that applies, or null when no database is configured at all. Throws {@link ConfigError} with every fault.
- * Environment variables: DATABASE_URL_STAGING and DATABASE_URL_PROD (in that order), SLACK_WEBHOOK_URL.
+ * Environment variables: DATABASE_URL_STAGING and DATABASE_URL_PROD (in that order), DATABASE_URL_SCRATCH, SLACK_WEBHOOK_URL.
  */
 export async function loadConfig(request: ConfigRequest): Promise<Config | null> {
   const file = findFile(request)
@@ -40,6 +40,9 @@ export async function loadConfig(request: ConfigRequest): Promise<Config | null>
     }
     if (merged['slack'] === undefined && request.variables['SLACK_WEBHOOK_URL']) {
       merged['slack'] = { webhook: { env: 'SLACK_WEBHOOK_URL' } }
+    }
+    if (merged['scratch'] === undefined && request.variables['DATABASE_URL_SCRATCH']) {
+      merged['scratch'] = { url: { env: 'DATABASE_URL_SCRATCH' } }
     }
   }
   return parseConfig(merged, { source, base, variables: request.variables, architecture: request.architecture })

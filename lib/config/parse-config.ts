@@ -67,6 +67,10 @@ function build(written: RaingaugeConfig, origin: ConfigOrigin, report: Report): 
     metricsFile: metricsFile(written, store, origin.base),
     schema: parseRules(written, report),
     archives: completeArchivePolicy(written.archives),
+    scratch:
+      written.scratch === undefined
+        ? null
+        : parseSecret(written.scratch.url, 'scratch.url', origin, report, (text) => void parseTarget(text)),
     deploy: parseDeployment(written.deploy ?? {}, origin),
   }
 }

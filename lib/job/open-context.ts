@@ -5,6 +5,7 @@ import type { Config, SecretReference } from '../config/config.ts'
 import { RaingaugeError } from '../error.ts'
 import { parseTarget, type Target } from '../postgres/target.ts'
 import { NO_RULES } from '../schema/judge-catalogs.ts'
+import type { NamedServer } from '../scratch/named-road.ts'
 import { withScratch } from '../scratch/scratch.ts'
 import { Secret } from '../secret.ts'
 import { openStore } from '../store/open-store.ts'
@@ -18,6 +19,7 @@ export type JobConfig = Pick<
   metricsFile?: string | null
   schema?: Config['schema']
   archives?: Config['archives']
+  scratch?: Config['scratch']
 }
 
 /** What only the edge of the house (`bin`, `lambdas`) can give. */
@@ -66,8 +68,24 @@ export async function withJobContext<T>(
         signal: edge.signal,
         progress: edge.progress,
       }),
-    { folders: edge.serverFolders, signal: edge.signal },
+    {
+      folders: edge.serverFolders,
+      named: config.scratch ? findNamed(config.scratch, environments, edge) : undefined,
+      signal: edge.signal,
+      progress: edge.progress,
+    },
   )
+}
+
+/** The scratch server of the configuration. A watched environment whose secret cannot be had says so in its own check. */
+function findNamed(url: SecretReference, environments: JobContext['environments'], edge: Edge) {
+  return async (): Promise<NamedServer> => {
+    const watched = await Promise.allSettled(environments.map(({ target }) => target()))
+    return {
+      target: await readTarget('scratch', url, edge),
+      watched: watched.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
+    }
+  }
 }
 
 async function readTarget(name: string, url: SecretReference, edge: Edge): Promise<Target> {
