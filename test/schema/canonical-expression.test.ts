@@ -7,13 +7,16 @@ import { catalogOf } from './support.ts'
 
 const EXPRESSIONS = `
   CREATE TABLE t (
-    a int, b boolean, status varchar(20), at timestamptz, d interval DEFAULT '1 day 02:00', f float DEFAULT 0.1,
+    a int, n int, b boolean, status varchar(20), at timestamptz, d interval DEFAULT '1 day 02:00', f float DEFAULT 0.1,
     CONSTRAINT c1 CHECK (status IN ('a', 'it''s, (b)')),
     CONSTRAINT c2 CHECK (status NOT IN ('a', 'b') AND a BETWEEN 1 AND 5),
     CONSTRAINT c3 CHECK (a BETWEEN 1 AND 5 AND b),
     CONSTRAINT c4 CHECK (a BETWEEN 1 AND 5 AND b AND a NOT BETWEEN 2 AND 3 OR (a IN (1, 2) OR b) OR status = 'AND (('),
     CONSTRAINT c5 CHECK (((b OR a > 1) OR a < 0) AND ((b AND a > 1) AND a < 0)),
-    CONSTRAINT c6 CHECK (at > '2026-01-01 00:00:00+00')
+    CONSTRAINT c6 CHECK (at > '2026-01-01 00:00:00+00'),
+    CONSTRAINT c7 CHECK (((a, n), (n, a), a) IS DISTINCT FROM ((1, 2), (3, 4), 5)),
+    CONSTRAINT c8 CHECK (((a, (n, a)), a) IS NOT DISTINCT FROM ((1, (2, 7)), n) OR (a, n) <> (1, 2)),
+    CONSTRAINT c9 CHECK (((a, n), a) = ((1, abs(2)), 3) AND (a, n) < (1, 2))
   );
   CREATE INDEX i ON t (a) WHERE status IN ('x', 'y') AND a BETWEEN 1 AND 2 AND b;
   CREATE VIEW v AS SELECT a, a BETWEEN 1 AND 2 AND b AS within FROM t WHERE status IN ('x', 'y') AND a BETWEEN 3 AND 4 AND b;
@@ -68,6 +71,11 @@ test.each([
   ['(((a OR b) OR c) OR d)', '(a OR b OR c OR d)'],
   ["(('((a AND b) AND c)'::text = x) AND y)", "(('((a AND b) AND c)'::text = x) AND y)"],
   ['f((a AND b), c)', 'f((a AND b), c)'],
+  [
+    '((ROW(a, g(b, c)) IS DISTINCT FROM ROW(1, 2)) OR (c IS DISTINCT FROM 3))',
+    '((a IS DISTINCT FROM 1) OR (g(b, c) IS DISTINCT FROM 2) OR (c IS DISTINCT FROM 3))',
+  ],
+  ['((ROW(a, b) < ROW(1, 2)) AND c)', '((ROW(a, b) < ROW(1, 2)) AND c)'],
   [
     "((x)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))",
     "((x)::text = ANY (ARRAY[('a'::character varying)::text, ('b'::character varying)::text]))",
