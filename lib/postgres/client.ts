@@ -2,6 +2,7 @@
 import pg from 'pg'
 import type { RaingaugeError } from '../error.ts'
 import { classifyPostgresError, codeOf } from './classify-error.ts'
+import { passwordOf } from './password.ts'
 import { allowsPlaintext, tlsOptions } from './tls.ts'
 import type { Target } from './target.ts'
 
@@ -121,7 +122,7 @@ async function open(target: Target, ssl: ReturnType<typeof tlsOptions>, options:
     database: target.database,
     user: target.user,
     // node-postgres would look at PGPASSWORD and ~/.pgpass for an undefined one.
-    password: target.password?.reveal() ?? '',
+    password: async () => (await passwordOf(target))?.reveal() ?? '',
     ssl,
     application_name: 'raingauge',
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,

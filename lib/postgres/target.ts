@@ -13,6 +13,8 @@ export type Target = {
   database: string
   user: string
   password: Secret | undefined
+  /** Makes the password anew for each connection: tokens live for minutes. */
+  makeToken?: (() => Promise<Secret>) | undefined
   sslMode: SslMode
   /** Path of a PEM file with the certificates to trust; undefined: those that Node trusts. */
   sslRootCert: string | undefined

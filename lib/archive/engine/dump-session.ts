@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { RaingaugeError } from '../../error.ts'
 import { describeTarget, type Target } from '../../postgres/target.ts'
+import type { Secret } from '../../secret.ts'
 import { cancelBackend } from './cancel-backend.ts'
 import { ChannelWriter } from './channel-writer.ts'
 import type { ServerSocket } from './connect-server.ts'
@@ -14,6 +15,7 @@ import { createChannel, type WorkerMessage, type WorkerOrder } from './worker-ch
 
 export type SessionOptions = {
   target: Target
+  password: Secret | undefined
   arguments: string[]
   stallTimeoutMs: number
   /** Called once, when the server is ready for queries. */
@@ -64,7 +66,7 @@ export class DumpSession {
     this.#worker = startWorker({
       channel,
       arguments: options.arguments,
-      password: options.target.password?.reveal(),
+      password: options.password?.reveal(),
     })
     this.#watchSocket()
     this.#watchWorker()

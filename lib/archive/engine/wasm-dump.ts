@@ -1,5 +1,6 @@
 // pg_dump as WebAssembly, over Node's own socket: nothing to install, and TLS as Node does it.
 import { RaingaugeError } from '../../error.ts'
+import { passwordOf } from '../../postgres/password.ts'
 import { describeTarget } from '../../postgres/target.ts'
 import { connectServer } from './connect-server.ts'
 import { moduleConninfo } from './conninfo.ts'
@@ -26,9 +27,11 @@ async function* run(request: DumpRequest): AsyncGenerator<Uint8Array, void, unde
   signal?.addEventListener('abort', cancel, { once: true })
   const deadline = setTimeout(() => stop.abort(tooSlow(request)), request.connectTimeoutMs ?? CONNECT_TIMEOUT_MS)
   try {
+    const password = await passwordOf(target)
     const server = await connectServer(target, DUMPING, stop.signal)
     const session = new DumpSession(server, {
       target,
+      password,
       arguments: [...dumpArguments(request), `--dbname=${moduleConninfo(target)}`],
       stallTimeoutMs: request.stallTimeoutMs ?? STALL_TIMEOUT_MS,
       ready: () => clearTimeout(deadline),
