@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'dump.stalled'
   | 'archive.corrupt'
   | 'archive.not-found'
+  | 'archive.locked'
   | 'archive.restore'
   | 'store.unwritable'
   | 'store.unavailable'
