@@ -27,11 +27,13 @@ export const indexes: CatalogQuery<IndexRow> = {
      CASE WHEN c.relispartition THEN (SELECT pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname)
        FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent
        JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = c.oid) END AS "partOf",
-     CASE WHEN x.indexprs IS NOT NULL THEN (SELECT pg_catalog.array_agg(a.attnum || ': ' || a.attstattarget ORDER BY a.attnum)
-       FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) END AS statistics
+     targets.of AS statistics
    FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid JOIN pg_catalog.pg_class t ON t.oid = x.indrelid
    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ${commentOn('pg_class', 'c.oid')}
    LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
+   LEFT JOIN (SELECT a.attrelid, pg_catalog.array_agg(a.attnum || ': ' || a.attstattarget ORDER BY a.attnum) AS of
+     FROM pg_catalog.pg_attribute a WHERE a.attnum > 0 AND a.attstattarget >= 0 GROUP BY a.attrelid) targets
+     ON targets.attrelid = c.oid AND x.indexprs IS NOT NULL
    WHERE t.relkind IN ('r', 'p', 'm') AND ${userSchema('n')} AND ${notOfExtension('pg_class', 't.oid')}
      AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))`,
   object: ({ schema, table, tableKind, name, definition, ...row }) => ({
