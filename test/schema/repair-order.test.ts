@@ -24,8 +24,10 @@ const SHOULD = `
   CREATE MATERIALIZED VIEW counted AS SELECT id, made FROM z_parent;
   CREATE UNIQUE INDEX counted_id ON counted (id)`
 
-const USED = (type: string, result: string) => `
-  CREATE TABLE used (id int, n ${type}, CONSTRAINT small CHECK (n < 9));
+const USED = (type: string, result: string, tag: string, include: string) => `
+  CREATE TABLE used (id int, n ${type}, tag ${tag}, CONSTRAINT small CHECK (n < 9), CONSTRAINT used_pkey PRIMARY KEY (id) ${include});
+  CREATE TABLE using_it (id int CONSTRAINT to_used REFERENCES used (id));
+  CREATE INDEX used_tag ON used (tag ${tag}_ops);
   ALTER TABLE used ENABLE ROW LEVEL SECURITY;
   CREATE POLICY own ON used USING (n > 0);
   CREATE VIEW low AS SELECT id, n FROM used;
@@ -54,8 +56,8 @@ const IS = `
 test.each(OLDEST_AND_NEWEST)(
   'on Postgres %i, all repairs work one after the other, as the script has them',
   async (major) => {
-    const expected = await catalogOf(await testDatabase(major, [SHOULD, USED('bigint', 'int')]))
-    const target = await testDatabase(major, [IS, USED('int', 'smallint')])
+    const expected = await catalogOf(await testDatabase(major, [SHOULD, USED('bigint', 'int', 'uuid', '')]))
+    const target = await testDatabase(major, [IS, USED('int', 'smallint', 'text', 'INCLUDE (n)')])
     const judge = async () =>
       judgeCatalogs('B', expected, await catalogOf(target), { rules: NO_RULES, now: new Date() }).findings
     const findings = await judge()

@@ -52,6 +52,7 @@ export function usersOfChanges(
 function barred(from: CatalogObject, to: CatalogObject, facts: readonly string[]): boolean {
   const { class: kind } = from
   if (kind === 'column') return facts.includes('type') || facts.includes('collation')
+  if (kind === 'constraint') return KEYS.has(from.attributes.kind) && facts.includes('definition')
   if (kind === 'function') return facts.includes('arguments') || facts.includes('result')
   if (!facts.includes('query') && !facts.includes('columns')) return false
   const after = list(to, 'columns')
@@ -69,13 +70,13 @@ function usersIn(
 ): Users | 'unmovable' {
   const users: CatalogObject[] = []
   if (!collect(object)) return 'unmovable'
-  // The list grows while it is walked: views bring their own users.
-  for (const used of users) if (CALLED.has(used.class) && !collect(used)) return 'unmovable'
+  // The list grows while it is walked: views bring their own users, and keys what refers to them.
+  for (const used of users) if (isCalled(used) && !collect(used)) return 'unmovable'
   const gone = leanedOnFirst(users)
   const back: CatalogObject[] = []
   const away = new Set<string>()
   for (const user of gone) {
-    const leans = gone.some((other) => away.has(objectKey(other)) && mentions(user, other))
+    const leans = gone.some((other) => away.has(objectKey(other)) && uses(user, other))
     if (!leans && !madeByItsOwn(touched.get(objectKey(user)))) back.push(user)
     else {
       away.add(objectKey(user))
@@ -88,7 +89,8 @@ function usersIn(
 
   function collect(used: CatalogObject): boolean {
     for (const each of catalog.objects) {
-      if (each === used || users.includes(each) || each.parent === objectKey(used) || !uses(each, used)) continue
+      if (each === used || users.includes(each) || each.parent === objectKey(used)) continue
+      if (!uses(each, used) && !(touched.get(objectKey(each))?.kind === 'changed' && isBuiltOn(each, used))) continue
       if (!movable(each, used)) return false
       users.push(each)
     }
@@ -97,21 +99,36 @@ function usersIn(
 
   function sideOf(user: CatalogObject): Side {
     const key = objectKey(user)
-    return { object: user, within: catalog.objects.filter((each) => each.parent === key) }
+    const home = catalog.objects.find((each) => objectKey(each) === user.parent)
+    const within = catalog.objects.filter((each) => each.parent === key)
+    return { object: user, within, ...(home === undefined ? {} : { home }) }
   }
 }
 
 const CALLED = new Set(['view', 'materialized view', 'function', 'procedure'])
 const OF_COLUMN = new Set(['view', 'materialized view', 'policy', 'trigger', 'rule'])
 
+const KEYS = new Set<unknown>(['PRIMARY KEY', 'UNIQUE'])
+
+function isCalled(object: CatalogObject): boolean {
+  return CALLED.has(object.class) || (object.class === 'constraint' && KEYS.has(object.attributes.kind))
+}
+
 /** Only these are made from their text. */
 function movable(user: CatalogObject, used: CatalogObject): boolean {
-  if (user.class === 'constraint') return used.class === 'function' && user.attributes.kind === 'CHECK'
+  if (user.class === 'constraint') return used.class !== 'function' || user.attributes.kind === 'CHECK'
   if (user.class === 'function' || user.class === 'procedure') return true
-  return OF_COLUMN.has(user.class) || (user.class === 'index' && used.class === 'function')
+  return OF_COLUMN.has(user.class) || user.class === 'index'
+}
+
+/** With the column the server makes indexes and checks anew, as they are: those that change may not fit it any more. */
+function isBuiltOn(user: CatalogObject, used: CatalogObject): boolean {
+  if (used.class !== 'column' || user.parent !== used.parent) return false
+  return (user.class === 'index' || user.class === 'constraint') && mentions(user, used)
 }
 
 function uses(user: CatalogObject, used: CatalogObject): boolean {
+  if (used.class === 'constraint') return user.attributes.kind === 'FOREIGN KEY' && mentionsTable(user, used)
   if (user.class === 'function' || user.class === 'procedure') {
     const { arguments: takes, result, body } = user.attributes
     // Any other body is a text that the server does not look into.
@@ -150,7 +167,7 @@ function leanedOnFirst(users: readonly CatalogObject[]): CatalogObject[] {
   const visit = (each: CatalogObject): void => {
     if (seen.has(each)) return
     seen.add(each)
-    for (const other of users) if (CALLED.has(other.class) && mentions(each, other)) visit(other)
+    for (const other of users) if (isCalled(other) && uses(each, other)) visit(other)
     order.add(each)
   }
   users.forEach(visit)
