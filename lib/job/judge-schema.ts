@@ -52,7 +52,7 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
   if (schema.kind === 'stands') return schema.standing.judged
   const { applied, unproven, asEdited } = appliedMigrations(look.ledger, folder)
   if (unproven.length === 0) {
-    const judgement = await judgeAgainst(applied, look, schema.live, context)
+    const judgement = await judgeAgainst(applied, look, schema.live, folder, context)
     if (judgement.incomplete !== undefined) return judgement
     const judged = { findings: judgement.findings, ignored: judgement.ignored ?? [] }
     await remember(look, schema.live, keyOf(environment, look, applied, context), judged, memory, context)
@@ -60,7 +60,7 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
   }
   if (asEdited === null) return { findings: [], incomplete: unprovenRows(unproven) }
   try {
-    const judgement = await judgeAgainst(asEdited, look, schema.live, context)
+    const judgement = await judgeAgainst(asEdited, look, schema.live, folder, context)
     const isAlike = judgement.findings.every(({ severity }) => severity === 'info')
     return isAlike ? judgement : { findings: [], incomplete: editedWords(unproven, judgement.findings.length) }
   } catch (error) {
@@ -73,6 +73,7 @@ async function judgeAgainst(
   migrations: readonly Migration[],
   look: Look,
   live: Live,
+  folder: Folder,
   context: JobContext,
 ): Promise<Judgement> {
   const { environment, ledger } = look
@@ -80,10 +81,22 @@ async function judgeAgainst(
   const { major, roles, extensions } = live
   const { platform } = context.schemaRules
   const wanted = { major, migrations, ledger: ledger.name, roles, extensions, ...(platform && { platform }) }
-  const baseline = await readBaseline(context, wanted)
+  const baseline = await readBaseline(context, wanted).catch(async (error: unknown) => {
+    const inOrder = inOrderOf(folder, migrations)
+    if (!hasCode(error, 'scratch.replay') || inOrder === null) throw error
+    context.progress(`${environment}: not in the order of the ledger: ${explain(error)}`)
+    return await readBaseline(context, { ...wanted, migrations: inOrder })
+  })
   const emptied = emptiedOf(baseline, live.catalog)
   if (emptied !== null) return { findings: [], incomplete: emptiedWords(environment, look, emptied) }
   return judgeCatalogs(environment, baseline, live.catalog, { rules: context.schemaRules, now: context.now(), roles })
+}
+
+/** Rows that somebody put in by hand later prove what was applied, and not when. null: that is the order already. */
+function inOrderOf(folder: Folder, applied: readonly Migration[]): Migration[] | null {
+  const places = new Map(folder.migrations.map(({ path }, place) => [path, place]))
+  const sorted = applied.toSorted((a, b) => (places.get(a.path) ?? 0) - (places.get(b.path) ?? 0))
+  return sorted.every((each, place) => each === applied[place]) ? null : sorted
 }
 
 async function remember(

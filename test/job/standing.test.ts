@@ -111,6 +111,15 @@ test('a file that was edited after it was applied: right where it builds the sam
   })
 })
 
+test('a row that was put in by hand later proves what was applied, and not when', async () => {
+  await writeMigrations(folder, [FIRST, SECOND])
+  await migrateWithDrizzle(target, folder)
+  await execute(target, `UPDATE drizzle.__drizzle_migrations SET id = id + 2 WHERE id = 1`)
+  expect((await check()).judgement).toEqual({ findings: [], ignored: [] })
+  await execute(target, 'ALTER TABLE teams DROP COLUMN city')
+  expect((await check()).judgement.findings.map(({ subject }) => subject.name)).toEqual(['public.teams.city'])
+})
+
 test('another reader reads for itself', async () => {
   await check()
   const other = await testRole(target, ANY_MAJOR)
