@@ -7,6 +7,7 @@ import type { Run } from '../lib/run.ts'
 /** Runs `raingauge check --json` on one environment. Throws where it gives no JSON. */
 export async function checkFromOutside(folder: string, target: Target, store: string): Promise<Run> {
   const { user, password, host, port, database } = target
+  const secret = password === undefined ? '' : `:${password.reveal()}`
   const child = spawn(
     process.execPath,
     ['bin/raingauge.ts', 'check', '--json', '--migrations', folder, '--store', store],
@@ -14,7 +15,7 @@ export async function checkFromOutside(folder: string, target: Target, store: st
       env: {
         PATH: process.env.PATH,
         HOME: store,
-        DATABASE_URL_STAGING: `postgres://${user}:${password?.reveal()}@${host}:${port}/${database}`,
+        DATABASE_URL_STAGING: `postgres://${user}${secret}@${encodeURIComponent(host)}:${port}/${database}`,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },

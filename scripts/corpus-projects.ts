@@ -4,9 +4,12 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readFolder } from '../lib/ledger/read-folder.ts'
+import { extensionsOf } from '../lib/schema/extensions-to-make.ts'
 import { codeOf } from '../lib/postgres/classify-error.ts'
 import type { Target } from '../lib/postgres/target.ts'
 import { startEmbeddedServer, type EmbeddedServer } from '../lib/scratch/embedded-server.ts'
+import { pgliteExtensions } from '../lib/scratch/pglite-extensions.ts'
+import { PGLITE_MAJOR, startPGliteServer } from '../lib/scratch/pglite-server.ts'
 import { findServerBinaries } from '../lib/scratch/server-binaries.ts'
 import { Secret } from '../lib/secret.ts'
 import { applyProject, type Way } from './corpus-apply.ts'
@@ -48,14 +51,10 @@ export async function runProjects(folder: string, majors: readonly number[]): Pr
 async function runProject(project: Project, server: EmbeddedServer, database: string): Promise<Row> {
   const store = await mkdtemp(join(tmpdir(), 'raingauge-corpus-'))
   const { migrations, layout } = await readFolder(project.path)
-  const row = { project: project.name, migrations: `${migrations.length} ${layout}`, server: server.version }
+  const { target, version, built, fault, stop } = await build(project.path, server, database)
+  const row = { project: project.name, migrations: `${migrations.length} ${layout}`, server: version, built }
   try {
-    const { way, target, fault } = await build(project.path, server, database)
-    const built =
-      fault ?? [way.transaction ? 'one transaction' : 'one by one', ...way.extensions, ...way.roles].join(', ')
-    if (fault !== undefined) {
-      return { ...row, built, folder: '', ledger: 'not built', schema: 'not built', replay: '', again: '' }
-    }
+    if (fault) return { ...row, folder: '', ledger: 'not built', schema: 'not built', replay: '', again: '' }
     const first = await timed(() => checkFromOutside(project.path, target, store))
     const second = await timed(() => checkFromOutside(project.path, target, store))
     for (const verdict of first.value.verdicts) {
@@ -66,35 +65,50 @@ async function runProject(project: Project, server: EmbeddedServer, database: st
       return [...new Set(both)].join(', then ')
     }
     const judged = { folder: status('folder'), ledger: status('ledger'), schema: status('schema') }
-    return { ...row, built, ...judged, replay: `${first.seconds} s`, again: `${second.seconds} s` }
+    return { ...row, ...judged, replay: `${first.seconds} s`, again: `${second.seconds} s` }
   } finally {
-    await server.dropDatabase(database)
+    await stop()
     await rm(store, { recursive: true, force: true })
   }
 }
+
+type Live = { target: Target; version: string; stop(): Promise<void> }
 
 /** Tries again with what the server said was missing, from nothing each time, until there is nothing new to try. */
 async function build(
   folder: string,
   server: EmbeddedServer,
   database: string,
-): Promise<{ way: Way; target: Target; fault?: string }> {
-  let way: Way = { extensions: [], roles: [], transaction: true }
+): Promise<Live & { built: string; fault: boolean }> {
+  let way: Way & { pglite?: boolean } = { extensions: [], roles: [], transaction: true }
   for (;;) {
-    const target = await server.createDatabase(database)
+    const live = way.pglite === true ? await pglite(folder, way) : await embedded(server, database)
     try {
-      await applyProject(folder, target, way)
-      return { way, target }
+      await applyProject(folder, live.target, way)
+      const how = way.transaction ? 'one transaction' : 'one by one'
+      return { ...live, built: [how, ...way.extensions, ...way.roles].join(', '), fault: false }
     } catch (error) {
-      const next = wayAfter(way, error)
-      if (next === null) return { way, target, fault: deepest(error).message.split('\n')[0] ?? '' }
+      const { message } = deepest(error)
+      const next = message.includes('is not available') && !way.pglite ? { ...way, pglite: true } : wayAfter(way, error)
+      if (next === null) return { ...live, built: message.split('\n')[0] ?? '', fault: true }
       way = next
-      await server.dropDatabase(database)
+      await live.stop()
     }
   }
 }
 
-function wayAfter(way: Way, error: unknown): Way | null {
+async function embedded(server: EmbeddedServer, name: string): Promise<Live> {
+  return { target: await server.createDatabase(name), version: server.version, stop: () => server.dropDatabase(name) }
+}
+
+/** For extensions that no packaged server has. */
+async function pglite(folder: string, way: Way): Promise<Live> {
+  const wanted = [...way.extensions, ...(await extensionsOf((await readFolder(folder)).migrations))]
+  const live = await startPGliteServer([...pgliteExtensions(wanted)])
+  return { ...live, version: `PGlite ${PGLITE_MAJOR}` }
+}
+
+function wayAfter<W extends Way>(way: W, error: unknown): W | null {
   const { message } = deepest(error)
   const code = codeOf(deepest(error))
   // active_sql_transaction, unsafe_new_enum_value_usage (manual, appendix A).
