@@ -4,7 +4,12 @@ import { createZstdDecompress } from 'node:zlib'
 import { codeOf } from '../postgres/classify-error.ts'
 import { corrupt } from './corrupt.ts'
 
-const OUTPUT_CHUNK = 256 * 1024
+const DECODER = {
+  /** Large, since each chunk is allocated anew and costs the garbage collector more than the decoder. */
+  chunkSize: 1024 * 1024,
+  /** So much is decoded ahead, on a thread of its own, while the last chunk is worked on here. */
+  readableHighWaterMark: 2 * 1024 * 1024,
+}
 
 /**
  * Decodes one whole frame; zstd checks the checksum that it ends with. `rawBytes` is what must come out, null when nobody knows.
@@ -16,7 +21,7 @@ export async function* decodeFrame(
   name: string,
 ): AsyncGenerator<Buffer, void, void> {
   const source = stored instanceof Uint8Array ? Readable.from([stored]) : Readable.from(stored)
-  const decoder = createZstdDecompress({ chunkSize: OUTPUT_CHUNK })
+  const decoder = createZstdDecompress(DECODER)
   source.on('error', (error) => decoder.destroy(error))
   source.pipe(decoder)
   let decoded = 0

@@ -10,6 +10,7 @@ import { openArchive, type OpenArchive } from './restore/open-archive.ts'
 import { chooseEntries, EVERYTHING, type Chosen, type RestoreChoice } from './restore/choose-entries.ts'
 import { quietTriggers } from './restore/quiet-triggers.ts'
 import { sessionSettings } from './restore/session-settings.ts'
+import { refuseMissingRoles } from './restore/refuse-missing-roles.ts'
 import { refuseFilledTables, refuseNonEmpty } from './restore/refuse-non-empty.ts'
 import { RestoreCounter, type RestoreProgress } from './restore/restore-progress.ts'
 import { RestoreSchedule } from './restore/restore-schedule.ts'
@@ -126,6 +127,7 @@ class Restore {
 
   async #begin(client: pg.Client, first: Chosen['entries']): Promise<void> {
     await this.#refuse(client)
+    if (this.#choice.owners) await refuseMissingRoles(client, this.#target, this.#chosen.entries)
     await this.#settle(client)
     const session = new RestoreSession(client, this.#shared)
     this.#begun = true

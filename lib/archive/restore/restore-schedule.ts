@@ -48,7 +48,10 @@ export class RestoreSchedule {
   /** Says that an entry is there, also before the whole of its task is done. */
   made(id: number): void {
     for (const waiter of this.#waiters.get(id) ?? []) {
-      const left = (this.#waitsFor.get(waiter) ?? 0) - 1
+      const before = this.#waitsFor.get(waiter)
+      // Done before its turn, in a circle.
+      if (before === undefined) continue
+      const left = before - 1
       this.#waitsFor.set(waiter, left)
       if (left === 0 && waiter.pass === PASSES[this.#pass]) this.#insert(waiter)
     }
@@ -93,7 +96,7 @@ export class RestoreSchedule {
 
   #conflicts(task: RestoreTask): boolean {
     for (const running of this.#running) {
-      if (task.locks.some((id) => running.needs.includes(id) || running.ids.includes(id))) return true
+      if (task.locks.some((id) => running.needs.includes(id))) return true
       if (running.locks.some((id) => task.needs.includes(id))) return true
     }
     return false
