@@ -23,6 +23,7 @@ export const HAZARD = {
   hidesRows: 'access: hides every row that no policy shows',
   showsRows: 'access: shows every row to whoever may read the table',
   otherRows: 'access: changes who sees which rows',
+  rowsLeave: 'access: its rows are no longer seen in the table that it was a part of',
   roles: 'access: the role must be there; rights that others than the owner granted stay',
   permanent: 'permanent: an enum value cannot be taken away again, nor used in the transaction that adds it',
   sequenceStart: 'values: the sequence starts at its START, set it past the values in use',

@@ -8,11 +8,12 @@ import { NOT_WATCHED, WATCHED } from '../../lib/schema/sql/change-token.ts'
 import { execute, MAJORS, OLDEST_AND_NEWEST, serverTarget, testDatabase, testRole } from '../support/database.ts'
 import { DRIFT_CASES } from './drift-cases.ts'
 import { PROOF_CASES } from './drift-cases-proof.ts'
+import { PARTITION_CASES } from './drift-cases-partitions.ts'
 import { STRUCTURE_CASES } from './drift-cases-structure.ts'
 import { SURROUNDING_CASES } from './drift-cases-surroundings.ts'
 import { ONE_OF_EVERYTHING } from './one-of-everything.ts'
 
-const CASES = [...DRIFT_CASES, ...STRUCTURE_CASES, ...SURROUNDING_CASES, ...PROOF_CASES]
+const CASES = [...DRIFT_CASES, ...STRUCTURE_CASES, ...SURROUNDING_CASES, ...PARTITION_CASES, ...PROOF_CASES]
 
 async function tokenOf(target: Target): Promise<string> {
   return await withSnapshot(target, 'testing', readChangeToken)

@@ -3,8 +3,8 @@ import { changed, missing, unexpected, type DriftCase } from './drift-cases.ts'
 
 /** One change each, by hand, of what {@link ONE_OF_STRUCTURE} brings: what it must be told as. */
 export const STRUCTURE_CASES: DriftCase[] = [
-  missing('DROP TYPE app.span', 'range type app.span', 'critical', { offers: 'database' }),
-  unexpected('CREATE TYPE app.reach AS RANGE (subtype = date)', 'range type app.reach', 'warning', { offers: 'adopt' }),
+  missing('DROP TYPE app.span', 'range type app.span', 'critical'),
+  unexpected('CREATE TYPE app.reach AS RANGE (subtype = date)', 'range type app.reach', 'warning'),
   changed(
     'DROP TYPE app.span; CREATE TYPE app.span AS RANGE (subtype = double precision, multirange_type_name = app.spans)',
     'range type app.span',
@@ -164,7 +164,6 @@ export const STRUCTURE_CASES: DriftCase[] = [
 
   changed('ALTER TABLE app.parts ALTER COLUMN label SET (n_distinct = 9)', 'column app.parts.label', 'info', {
     says: 'WITH (n_distinct=9) in production, WITH (n_distinct=5) in the migrations',
-    offers: 'none',
   }),
   changed(
     'ALTER TABLE app.special_parts ALTER COLUMN region SET COMPRESSION DEFAULT',
@@ -172,7 +171,6 @@ export const STRUCTURE_CASES: DriftCase[] = [
     'info',
     {
       says: 'default compression in production, COMPRESSION pglz in the migrations',
-      offers: 'none',
     },
   ),
   changed(
@@ -183,17 +181,15 @@ export const STRUCTURE_CASES: DriftCase[] = [
   ),
   changed('ALTER SEQUENCE app.parts_id_seq SET UNLOGGED', 'column app.parts.id', 'info', {
     says: 'identity sequence UNLOGGED in production, identity sequence kept as its table in the migrations',
-    offers: 'none',
   }),
   changed('ALTER TABLE app.parts SET (toast.autovacuum_enabled = true)', 'table app.parts', 'info', {
     says: 'toast.autovacuum_enabled=true',
   }),
-  changed('ALTER TABLE app.places NOT OF', 'table app.places', 'warning', { offers: 'none' }),
+  changed('ALTER TABLE app.places NOT OF', 'table app.places', 'warning'),
   changed('ALTER TABLE app.places SET ACCESS METHOD pile', 'table app.places', 'warning', {
     says: 'USING pile in production, access method heap in the migrations',
-    offers: 'none',
   }),
-  changed('ALTER TABLE app.parts SET WITHOUT CLUSTER', 'constraint app.parts.parts_pkey', 'info', { offers: 'none' }),
+  changed('ALTER TABLE app.parts SET WITHOUT CLUSTER', 'constraint app.parts.parts_pkey', 'info'),
   changed(
     `UPDATE pg_catalog.pg_inherits SET inhdetachpending = true WHERE inhrelid = 'app.events_2026'::regclass`,
     'table app.events_2026',
@@ -237,18 +233,15 @@ export const STRUCTURE_CASES: DriftCase[] = [
     'ALTER TABLE app.parts REPLICA IDENTITY USING INDEX parts_pkey',
     'constraint app.parts.parts_pkey',
     'warning',
-    { offers: 'none' },
   ),
   changed('ALTER INDEX app.parts_label_idx SET (fastupdate = on)', 'index app.parts_label_idx', 'warning'),
   changed('ALTER INDEX app.parts_lower_idx ALTER COLUMN 1 SET STATISTICS 9', 'index app.parts_lower_idx', 'info', {
     says: 'STATISTICS 1: 9 in production, STATISTICS 1: 200 in the migrations',
-    offers: 'none',
   }),
   changed(
     'DROP INDEX app.parts_lower_idx; CREATE INDEX parts_lower_idx ON app.parts (lower(region) DESC); ALTER INDEX app.parts_lower_idx ALTER COLUMN 1 SET STATISTICS 200',
     'index app.parts_lower_idx',
     'warning',
-    { offers: 'none' },
   ),
   changed(
     `CREATE OR REPLACE FUNCTION app.modern(a integer) RETURNS integer LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT a + 2; END`,
@@ -300,7 +293,7 @@ export const STRUCTURE_CASES: DriftCase[] = [
       CONSTRAINT stays_key UNIQUE (room, during WITHOUT OVERLAPS))`,
     'table app.stays',
     'warning',
-    { says: 'UNIQUE (room, during WITHOUT OVERLAPS)', offers: 'none', since: 18 },
+    { says: 'UNIQUE (room, during WITHOUT OVERLAPS)', since: 18 },
   ),
   changed('ALTER MATERIALIZED VIEW app.regions SET ACCESS METHOD pile', 'materialized view app.regions', 'critical', {
     says: 'USING pile in production, access method heap in the migrations',

@@ -96,7 +96,6 @@ export const SURROUNDING_CASES: DriftCase[] = [
     `DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS ''ours''', current_database()); END $$`,
     'database itself',
     'info',
-    { offers: 'none' },
   ),
 
   changed('ALTER PUBLICATION books DROP TABLE around.loans', 'publication books', 'warning'),
@@ -152,21 +151,15 @@ export const SURROUNDING_CASES: DriftCase[] = [
     'ALTER FOREIGN TABLE around.old_books ADD COLUMN year integer',
     'foreign table around.old_books',
     'critical',
-    {
-      offers: 'none',
-    },
+    {},
   ),
   changed(
     'ALTER FOREIGN TABLE around.old_books ALTER title DROP DEFAULT',
     'foreign table around.old_books',
     'critical',
-    {
-      offers: 'none',
-    },
+    {},
   ),
-  changed('COMMENT ON COLUMN around.old_books.title IS NULL', 'foreign table around.old_books', 'info', {
-    offers: 'none',
-  }),
+  changed('COMMENT ON COLUMN around.old_books.title IS NULL', 'foreign table around.old_books', 'info', {}),
   missing('DROP FOREIGN TABLE around.old_books', 'foreign table around.old_books', 'critical'),
   unexpected('CREATE FOREIGN TABLE around.more (id integer) SERVER library', 'foreign table around.more', 'warning'),
   unexpected(

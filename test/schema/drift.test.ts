@@ -3,19 +3,21 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Queryable } from '../../lib/postgres/client.ts'
 import type { Catalog } from '../../lib/schema/catalog.ts'
-import { diffCatalogs, type Difference } from '../../lib/schema/diff-catalogs.ts'
+import { diffCatalogs } from '../../lib/schema/diff-catalogs.ts'
+import type { Difference } from '../../lib/schema/difference.ts'
 import { extractCatalog } from '../../lib/schema/extract-catalog.ts'
 import { repairSteps } from '../../lib/schema/repair/repair-of.ts'
 import { schemaFindings } from '../../lib/schema/schema-findings.ts'
 import { execute, OLDEST_AND_NEWEST, serverTarget } from '../support/database.ts'
 import { DRIFT_CASES } from './drift-cases.ts'
+import { PARTITION_CASES } from './drift-cases-partitions.ts'
 import { STRUCTURE_CASES } from './drift-cases-structure.ts'
 import { SURROUNDING_CASES } from './drift-cases-surroundings.ts'
 import { PROOF_CASES } from './drift-cases-proof.ts'
 import { withKeptPlans } from './kept-plans.ts'
 import { ONE_OF_EVERYTHING } from './one-of-everything.ts'
 
-const CASES = [...DRIFT_CASES, ...STRUCTURE_CASES, ...SURROUNDING_CASES, ...PROOF_CASES]
+const CASES = [...DRIFT_CASES, ...STRUCTURE_CASES, ...SURROUNDING_CASES, ...PARTITION_CASES, ...PROOF_CASES]
 
 /** Changes that are made and repaired between two looks at the whole catalog. */
 const ROUNDS_AT_ONCE = 20

@@ -57,5 +57,13 @@ export const ONE_OF_STRUCTURE = `
   ALTER VIEW app.labels ALTER COLUMN label SET DEFAULT 'none';
   CREATE MATERIALIZED VIEW app.regions AS SELECT region, count(*) AS parts FROM app.parts GROUP BY region WITH NO DATA;
   ALTER MATERIALIZED VIEW app.regions ALTER COLUMN region SET STATISTICS 300;
+  CREATE TABLE app.sources (id integer PRIMARY KEY);
+  CREATE TABLE app.logs (id integer NOT NULL, at date NOT NULL, source integer CONSTRAINT logs_source_fk REFERENCES app.sources, kind text,
+    CONSTRAINT logs_id_check CHECK (id > 0), PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+  CREATE TABLE app.logs_2020 PARTITION OF app.logs FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+  CREATE TABLE app.logs_2021 PARTITION OF app.logs FOR VALUES FROM ('2021-01-01') TO ('2022-01-01') PARTITION BY LIST (id);
+  CREATE TABLE app.a_part PARTITION OF app.logs_2021 FOR VALUES IN (5);
+  CREATE INDEX logs_kind ON app.logs (kind);
+  CREATE TRIGGER logs_touch AFTER INSERT ON app.logs FOR EACH ROW EXECUTE FUNCTION app.touch();
   CREATE EVENT TRIGGER watch_drops ON sql_drop WHEN TAG IN ('DROP TRANSFORM') EXECUTE FUNCTION app.watch();
 `

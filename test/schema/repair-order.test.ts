@@ -64,8 +64,7 @@ test.each(OLDEST_AND_NEWEST)(
     expect(findings.length).toBeGreaterThan(10)
     const verdicts = [verdict('schema', 'B', 1, findings)]
     await runScript(target, repairScript({ ...sampleRun, verdicts }))
-    const left = await judge()
-    expect(left.map((each) => each.summary)).toEqual(['enum public.old: in B, but in no migration'])
+    expect((await judge()).map((each) => each.summary)).toEqual([])
   },
 )
 

@@ -1,5 +1,6 @@
 import type { CatalogObject } from '../catalog.ts'
-import { has, text, words } from './fact-text.ts'
+import { has, list, text, words } from './fact-text.ts'
+import { quoteOption } from './quote-option.ts'
 import { sqlOwnName, sqlTable } from './sql-name.ts'
 
 /** The column as it stands in CREATE TABLE. */
@@ -39,7 +40,11 @@ export function identityOptions(column: CatalogObject, set: '' | 'SET '): string
 /** What of a column CREATE TABLE cannot say. */
 export function columnSettings(column: CatalogObject): string[] {
   const alter = `ALTER TABLE ${sqlTable(column)} ALTER COLUMN ${sqlOwnName(column)}`
-  return ['storage', 'compression', 'statistics'].flatMap((fact) =>
-    has(column, fact) ? [`${alter} SET ${fact.toUpperCase()} ${text(column, fact)}`] : [],
-  )
+  const options = list(column, 'options').map(quoteOption).join(', ')
+  return [
+    ...['storage', 'compression', 'statistics'].flatMap((fact) =>
+      has(column, fact) ? [`${alter} SET ${fact.toUpperCase()} ${text(column, fact)}`] : [],
+    ),
+    ...(options === '' ? [] : [`${alter} SET (${options})`]),
+  ]
 }

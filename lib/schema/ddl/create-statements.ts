@@ -1,18 +1,20 @@
 // The DDL that makes an object, with everything that lives in it: for people to read, and for repairs.
 import pg from 'pg'
-import type { CatalogObject } from '../catalog.ts'
+import { qualifiedName, type CatalogObject } from '../catalog.ts'
 import type { Side } from '../difference.ts'
 import { comesFromParent } from '../fold-inherited.ts'
 import { columnDefinition, columnSettings } from './column-ddl.ts'
 import { constraintDefinition } from './constraint-ddl.ts'
 import { has, list, text, words } from './fact-text.ts'
+import { parseName } from './parse-name.ts'
 import { sqlIndex, sqlName, sqlOwnName, sqlTable } from './sql-name.ts'
 import { sqlReference } from './sql-reference.ts'
 import { structureStatements } from './structure-ddl.ts'
 import { isStructure } from './structure-name.ts'
 import { surroundingStatements } from './surrounding-ddl.ts'
 import { isSurrounding } from './surrounding-name.ts'
-import { ofClass, quoteOption, tableStatements } from './table-ddl.ts'
+import { quoteOption } from './quote-option.ts'
+import { ofClass, tableStatements } from './table-ddl.ts'
 
 /** What is made of functions, in an order that works. */
 const AFTER_FUNCTIONS = [
@@ -44,7 +46,7 @@ export function createStatements({ object, within: all }: Side): string[] {
     ...ofClass(within, 'base type').flatMap(own),
     ...ownStatements(object, within),
     ...ofClass(within, 'user mapping').flatMap(own),
-    ...ofClass(within, 'table').flatMap((table) => tableStatements(table, columnsOf(table, within))),
+    ...parentsFirst(ofClass(within, 'table')).flatMap((table) => tableStatements(table, columnsOf(table, within))),
     ...ofClass(within, 'foreign table').flatMap(own),
     ...ownedSequences.flatMap(sequenceOwner),
     ...(object.class === 'table' ? ofClass(within, 'column').flatMap(columnSettings) : []),
@@ -61,6 +63,21 @@ export function createStatements({ object, within: all }: Side): string[] {
     ...ofClass(within, 'policy').flatMap(own),
     ...[object, ...within].flatMap(commentStatements),
   ]
+}
+
+/** Partitions, and tables that inherit, after what they are a part of. */
+function parentsFirst(tables: readonly CatalogObject[]): CatalogObject[] {
+  const byName = new Map(tables.map((table) => [table.name, table]))
+  const order = new Set<CatalogObject>()
+  const visit = (table: CatalogObject): void => {
+    for (const parent of list(table, 'inherits')) {
+      const other = byName.get(qualifiedName(parseName(parent)))
+      if (other !== undefined && !order.has(other)) visit(other)
+    }
+    order.add(table)
+  }
+  tables.forEach(visit)
+  return [...order]
 }
 
 function own(object: CatalogObject): string[] {
@@ -166,6 +183,10 @@ function indexStatements(index: CatalogObject): string[] {
   return [
     // Without ONLY the partitions get theirs.
     (text(index, 'definition') ?? '').replace(/^(CREATE (?:UNIQUE )?INDEX .+?) ON ONLY /s, '$1 ON '),
+    ...list(index, 'statistics').map((target) => {
+      const [column, value] = target.split(': ')
+      return `ALTER INDEX ${sqlIndex(index)} ALTER COLUMN ${column} SET STATISTICS ${value}`
+    }),
     ...(has(index, 'clustered') ? [`${alter} CLUSTER ON ${sqlOwnName(index)}`] : []),
     ...(has(index, 'replicaIdentity') ? [`${alter} REPLICA IDENTITY USING INDEX ${sqlOwnName(index)}`] : []),
   ]

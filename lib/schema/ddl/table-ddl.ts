@@ -2,6 +2,7 @@ import type { ObjectClass } from '../../object-class.ts'
 import { objectKey, type CatalogObject } from '../catalog.ts'
 import { columnDefinition } from './column-ddl.ts'
 import { has, list, text, words } from './fact-text.ts'
+import { quoteOption } from './quote-option.ts'
 import { sqlName } from './sql-name.ts'
 
 /** CREATE TABLE with the columns, and what of the table itself needs a statement of its own. */
@@ -43,10 +44,4 @@ export function ofClass(objects: readonly CatalogObject[], wanted: ObjectClass):
   return objects
     .filter((object) => object.class === wanted)
     .toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0) || (a.name < b.name ? -1 : 1))
-}
-
-/** A storage parameter as the catalog keeps it, `name=value`, as SQL takes it. */
-export function quoteOption(option: string): string {
-  const [name = '', ...value] = option.split('=')
-  return value.length === 0 ? name : `${name}='${value.join('=').replaceAll("'", "''")}'`
 }

@@ -1,11 +1,12 @@
 import type { CatalogObject } from '../catalog.ts'
 import { columnSettings, identityClause, identityOptions } from '../ddl/column-ddl.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
-import { has, text } from '../ddl/fact-text.ts'
+import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { HAZARD } from '../../hazard.ts'
+import { optionSteps } from './table-repair.ts'
 import { castBetween } from './cast-between.ts'
-import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
+import { idempotent, onlyFacts, step, type Purpose, type Repairer, type Step } from './step.ts'
 
 const IDENTITY = [
   'identity',
@@ -25,14 +26,19 @@ const CHANGEABLE = [
   'compression',
   'statistics',
   'comment',
+  'options',
+  'identityPersistence',
   ...IDENTITY,
 ]
 
-/** Columns. A generated column would have to be made anew, and an inherited one is its parent's: both take a person. */
+/** What an inheriting table, or a partition, can have in its own way (manual, ALTER TABLE). */
+const OWN_OF_INHERITED = ['default', 'storage', 'compression', 'statistics', 'options', 'comment']
+
+/** Columns. A generated one is made anew; an inherited one is its parent's but for its settings. */
 export const columnRepair: Repairer = {
   create(side) {
     const { object } = side
-    if (has(object, 'inherited') || has(object, 'options')) return undefined
+    if (has(object, 'inherited')) return undefined
     const fails =
       has(object, 'notNull') && !has(object, 'default') && !has(object, 'identity') && !has(object, 'generated')
     const hazards = [HAZARD.shortLock, ...(fails ? [HAZARD.noDefault] : [])]
@@ -44,7 +50,8 @@ export const columnRepair: Repairer = {
     return [step(sql, HAZARD.dataLoss, HAZARD.shortLock, HAZARD.columnLoss)]
   },
   change(from, to, facts, purpose) {
-    if (has(from, 'generated') || has(to, 'generated') || has(to, 'inherited')) return undefined
+    if (has(to, 'inherited') && !onlyFacts(facts, OWN_OF_INHERITED)) return undefined
+    if (has(from, 'generated') || has(to, 'generated')) return generatedSteps(from, to, facts, purpose)
     const becomesIdentity = has(from, 'identity') !== has(to, 'identity')
     // What a migration adds must not be there already, and only 16 and newer can name the storage of a type.
     if (becomesIdentity && has(to, 'identity') && purpose === 'migration') return undefined
@@ -52,6 +59,30 @@ export const columnRepair: Repairer = {
     if (!onlyFacts(facts, becomesIdentity ? [...CHANGEABLE, 'identitySequence'] : CHANGEABLE)) return undefined
     return changes(from, to, new Set(facts))
   },
+}
+
+/** Before 17 an expression can be taken away where it stands, and nothing else. */
+function generatedSteps(
+  from: CatalogObject,
+  to: CatalogObject,
+  facts: readonly string[],
+  purpose: Purpose,
+): Step[] | undefined {
+  if (!facts.includes('generated'))
+    return onlyFacts(facts, OWN_OF_INHERITED) ? changes(from, to, new Set(facts)) : undefined
+  const table = `ALTER TABLE ${sqlTable(to)}`
+  const stored = text(from, 'generated')?.endsWith('STORED') === true
+  if (!has(to, 'generated') && onlyFacts(facts, ['generated']) && stored) {
+    return [step(`${table} ALTER COLUMN ${sqlOwnName(to)} DROP EXPRESSION IF EXISTS`, HAZARD.shortLock)]
+  }
+  // What is in a plain column cannot be had back from an expression's, nor the other way.
+  if (!has(to, 'generated')) return undefined
+  const lost = has(from, 'generated') ? [] : [HAZARD.dataLoss]
+  const drop = purpose === 'migration' ? 'DROP COLUMN IF EXISTS' : 'DROP COLUMN'
+  return [
+    step(`${table} ${drop} ${sqlOwnName(to)}`, ...lost, HAZARD.columnLoss, HAZARD.dependents, HAZARD.oneTransaction),
+    ...createStatements({ object: to, within: [] }).map((sql) => step(sql, HAZARD.rewrite)),
+  ]
 }
 
 function changes(from: CatalogObject, to: CatalogObject, facts: ReadonlySet<string>): Step[] {
@@ -74,6 +105,13 @@ function changes(from: CatalogObject, to: CatalogObject, facts: ReadonlySet<stri
   if (facts.has('notNull') && !has(to, 'notNull')) steps.push(step(`${alter} DROP NOT NULL`, HAZARD.shortLock))
   if (['storage', 'compression', 'statistics'].some((fact) => facts.has(fact))) {
     steps.push(...settings(from, to, alter, facts))
+  }
+  if (facts.has('options')) steps.push(...optionSteps(list(from, 'options'), list(to, 'options'), alter))
+  if (facts.has('identityPersistence')) {
+    // What is not said is as the table is, which is logged but where the sequence alone is not.
+    const logged =
+      text(to, 'identityPersistence') ?? (text(from, 'identityPersistence') === 'LOGGED' ? 'UNLOGGED' : 'LOGGED')
+    steps.push(step(`ALTER SEQUENCE ${text(to, 'identitySequence')} SET ${logged}`, HAZARD.shortLock))
   }
   if (facts.has('comment')) steps.push(step(commentStatement(to)))
   return steps

@@ -4,6 +4,7 @@ import { HAZARD } from '../../hazard.ts'
 import type { ObjectClass } from '../../object-class.ts'
 import { objectOf, type Difference, type Side } from '../difference.ts'
 import { functionRepair, policyRepair, triggerRepair, viewRepair } from './code-repair.ts'
+import { compositeTypeRepair } from './composite-repair.ts'
 import { columnRepair } from './column-repair.ts'
 import { constraintRepair } from './constraint-repair.ts'
 import { indexRepair } from './index-repair.ts'
@@ -13,14 +14,7 @@ import { STRUCTURE_REPAIRERS } from './structure-repair.ts'
 import { SURROUNDING_REPAIRERS } from './surrounding-repair.ts'
 import { tableRepair } from './table-repair.ts'
 import type { Users, UsersOfBoth } from './users-of.ts'
-import {
-  compositeTypeRepair,
-  domainRepair,
-  enumRepair,
-  extensionRepair,
-  schemaRepair,
-  sequenceRepair,
-} from './type-repair.ts'
+import { domainRepair, enumRepair, extensionRepair, schemaRepair, sequenceRepair } from './type-repair.ts'
 
 const REPAIRERS: Record<ObjectClass, Repairer> = {
   schema: schemaRepair,

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import type { CatalogObject } from '../catalog.ts'
 import type { Side } from '../difference.ts'
 import type { Hazard } from '../../hazard.ts'
@@ -51,5 +52,16 @@ const UNLESS_EXISTS =
 
 /** For what knows no IF NOT EXISTS. */
 function unlessThere(statement: string): string {
-  return `DO $raingauge$ BEGIN ${statement}; EXCEPTION WHEN duplicate_object OR duplicate_function OR unique_violation THEN NULL; END $raingauge$`
+  return unlessThat('duplicate_object OR duplicate_function OR unique_violation', statement)
+}
+
+/** A statement that does nothing where the server answers with such an error, as PL/pgSQL calls it (manual, appendix A). */
+export function unlessThat(condition: string, statement: string): string {
+  return `DO $raingauge$ BEGIN ${statement}; EXCEPTION WHEN ${condition} THEN NULL; END $raingauge$`
+}
+
+/** Statements that are run together where there is no object of that name, which `lookup` of pg_catalog finds. */
+export function whereMissing(lookup: 'to_regclass' | 'to_regnamespace', name: string, statements: string[]): string {
+  const condition = `pg_catalog.${lookup}(${pg.escapeLiteral(name)}) IS NULL`
+  return `DO $raingauge$ BEGIN IF ${condition} THEN\n${statements.map((sql) => `${sql};`).join('\n')}\nEND IF; END $raingauge$`
 }

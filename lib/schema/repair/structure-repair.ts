@@ -6,6 +6,7 @@ import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { eventTriggerFiring, ruleFiring, statisticsTarget } from '../ddl/structure-ddl.ts'
 import { isStructure, STRUCTURE_KEYWORDS, structureName, type StructureClass } from '../ddl/structure-name.ts'
 import { HAZARD } from '../../hazard.ts'
+import { dropType } from './type-repair.ts'
 import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
 /** What can be taken away and made anew: nothing is stored in it. */
@@ -24,13 +25,13 @@ const anew: Repairer = {
 /** What much else stands on: made where it is missing, taken away where nothing leans on it, and changed by a person. */
 const standing: Repairer = { ...anew, change: onlyComment }
 
-/** Types hold data wherever a column has them. */
-const type: Repairer = { ...standing, drop: () => undefined }
+/** The server takes no type away that a column has. */
+const type: Repairer = { ...standing, drop: dropType }
 
 export const STRUCTURE_REPAIRERS: Record<StructureClass, Repairer> = {
   'range type': type,
   // Its functions need its shell first.
-  'base type': { ...type, create: () => undefined },
+  'base type': { ...type, create: () => undefined, drop: () => undefined },
   aggregate: anew,
   rule: anew,
   'event trigger': anew,

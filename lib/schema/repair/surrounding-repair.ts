@@ -1,9 +1,10 @@
 // Repairs of what surrounds the schema: rights, settings, publications, foreign servers.
+import pg from 'pg'
 import { accessStatements } from '../access/access-sql.ts'
 import type { CatalogObject, Fact } from '../catalog.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
 import { has, list } from '../ddl/fact-text.ts'
-import { databaseSettings } from '../ddl/database-settings.ts'
+import { databaseSettings, onThisDatabase } from '../ddl/database-settings.ts'
 import { publicationObjects, publicationOptions, quotedOption } from '../ddl/surrounding-ddl.ts'
 import { isSurrounding, SURROUNDING_KEYWORDS, surroundingName, type SurroundingClass } from '../ddl/surrounding-name.ts'
 import { HAZARD } from '../../hazard.ts'
@@ -52,6 +53,17 @@ const foreign: Repairer = {
   },
 }
 
+/** Nothing is stored in it here: where its columns differ it is made anew. */
+const foreignTable: Repairer = {
+  ...foreign,
+  change(from, to, facts, purpose, sides) {
+    if (onlyFacts(facts, ['options', 'comment'])) return foreign.change(from, to, facts, purpose, sides)
+    if (hides(from) || hides(to)) return undefined
+    const create = createStatements({ object: to, within: sides.to.within }).map((sql) => step(sql))
+    return [{ ...dropIt(from), hazards: [HAZARD.dependents, HAZARD.oneTransaction] }, ...create]
+  },
+}
+
 /** How a role logs in elsewhere is not read: none is made. */
 const userMapping: Repairer = {
   create: () => undefined,
@@ -64,8 +76,12 @@ const database: Repairer = {
   drop: () => undefined,
   change(from, to, facts) {
     const [before, after] = [list(from, 'settings'), list(to, 'settings')]
-    if (!onlyFacts(facts, ['settings']) || [...before, ...after].some(isHidden)) return undefined
-    return databaseSettings(before, after).map((sql) => step(sql, HAZARD.newSessions))
+    if (!onlyFacts(facts, ['settings', 'comment']) || [...before, ...after].some(isHidden)) return undefined
+    const comment = has(to, 'comment') ? pg.escapeLiteral(String(to.attributes.comment)).replaceAll('%', '%%') : 'NULL'
+    return [
+      ...databaseSettings(before, after).map((sql) => step(sql, HAZARD.newSessions)),
+      ...(facts.includes('comment') ? [step(onThisDatabase(`COMMENT ON DATABASE %I IS ${comment}`))] : []),
+    ]
   },
 }
 
@@ -76,7 +92,7 @@ export const SURROUNDING_REPAIRERS: Record<SurroundingClass, Repairer> = {
   'foreign data wrapper': foreign,
   server: foreign,
   'user mapping': userMapping,
-  'foreign table': foreign,
+  'foreign table': foreignTable,
   publication,
   subscription: none,
   'security label': none,

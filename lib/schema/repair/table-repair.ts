@@ -1,29 +1,45 @@
+import { HAZARD } from '../../hazard.ts'
 import type { CatalogObject } from '../catalog.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlName } from '../ddl/sql-name.ts'
-import { quoteOption } from '../ddl/table-ddl.ts'
-import { HAZARD } from '../../hazard.ts'
-import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
+import { quoteOption } from '../ddl/quote-option.ts'
+import { isAttachment, attachmentSteps } from './attachment-repair.ts'
+import { idempotent, onlyFacts, step, unlessThat, whereMissing, type Repairer, type Step } from './step.ts'
 
-/** Tables. None is ever dropped, and partitions and their like take a person. */
+const CHANGEABLE = [
+  'rowSecurity',
+  'forceRowSecurity',
+  'unlogged',
+  'options',
+  'replicaIdentity',
+  'ofType',
+  'accessMethod',
+  'comment',
+]
+
+/** Tables, partitions among them. */
 export const tableRepair: Repairer = {
   create(side, purpose) {
-    const odd = ['inherits', 'partitionKey', 'partitionBound', 'ofType', 'accessMethod', 'tablespace']
-    if (odd.some((fact) => has(side.object, fact)) || purpose === 'migration') return undefined
-    if (list(side.object, 'options').some((option) => option.startsWith('toast.'))) return undefined
-    return createStatements(side).map((sql) => step(idempotent(sql), HAZARD.comesBackEmpty))
+    if (has(side.object, 'tablespace')) return undefined
+    const statements = createStatements(side)
+    if (purpose === 'migration') return [step(whereMissing(`to_regclass`, sqlName(side.object.path), statements))]
+    return statements.map((sql) => step(idempotent(sql), HAZARD.comesBackEmpty))
   },
-  drop: () => undefined,
-  change(from, to, facts) {
-    const changeable = ['rowSecurity', 'forceRowSecurity', 'unlogged', 'options', 'replicaIdentity', 'comment']
-    if (!onlyFacts(facts, changeable)) return undefined
-    return facts.flatMap((fact) => change(from, to, fact))
+  drop: ({ object }) => [
+    step(`DROP TABLE IF EXISTS ${sqlName(object.path)}`, HAZARD.dataLoss, HAZARD.dependents, HAZARD.shortLock),
+  ],
+  change(from, to, facts, purpose) {
+    const settings = facts.filter((fact) => !isAttachment(fact))
+    if (!onlyFacts(settings, CHANGEABLE)) return undefined
+    const attached = settings.length === facts.length ? [] : attachmentSteps(from, to, purpose)
+    return attached && [...attached, ...settings.flatMap((fact) => change(from, to, fact))]
   },
 }
 
 function change(from: CatalogObject, to: CatalogObject, fact: string): Step[] {
   const alter = `ALTER TABLE ${sqlName(to.path)}`
+  const words = text(to, fact)
   switch (fact) {
     case 'rowSecurity':
       return has(to, fact)
@@ -36,7 +52,12 @@ function change(from: CatalogObject, to: CatalogObject, fact: string): Step[] {
     case 'options':
       return optionSteps(list(from, fact), list(to, fact), alter)
     case 'replicaIdentity':
-      return [step(`${alter} REPLICA IDENTITY ${text(to, fact) ?? 'DEFAULT'}`, HAZARD.shortLock)]
+      return [step(`${alter} REPLICA IDENTITY ${words ?? 'DEFAULT'}`, HAZARD.shortLock)]
+    case 'ofType':
+      if (words !== undefined) return [step(`${alter} OF ${words}`, HAZARD.shortLock)]
+      return [step(unlessThat('wrong_object_type', `${alter} NOT OF`), HAZARD.shortLock)]
+    case 'accessMethod':
+      return [step(`${alter} SET ACCESS METHOD ${sqlName([words ?? 'heap'])}`, HAZARD.rewrite)]
     default:
       return [step(commentStatement(to))]
   }

@@ -1,32 +1,40 @@
 // Repairs of what tables stand on: schemas, extensions, types, sequences.
 import pg from 'pg'
 import type { CatalogObject } from '../catalog.ts'
+import type { Side } from '../difference.ts'
 import { commentStatement, createStatements, sequenceOptions } from '../ddl/create-statements.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlName } from '../ddl/sql-name.ts'
 import { HAZARD } from '../../hazard.ts'
-import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
+import { idempotent, onlyFacts, step, whereMissing, type Purpose, type Repairer, type Step } from './step.ts'
 
-const noDrop = () => undefined
-
-/** Schemas with nothing in them, and comments; what a schema holds is for a person. */
+/** Schemas, with all that is in them. */
 export const schemaRepair: Repairer = {
-  create: (side) => (side.within.length > 0 ? undefined : createStatements(side).map((sql) => step(idempotent(sql)))),
-  drop: noDrop,
+  create(side, purpose) {
+    const statements = createStatements(side)
+    if (side.within.length === 0) return statements.map((sql) => step(idempotent(sql)))
+    if (purpose === 'migration') return [step(whereMissing('to_regnamespace', sqlName(side.object.path), statements))]
+    return statements.map((sql) => step(sql, HAZARD.comesBackEmpty))
+  },
+  drop: ({ object, within }) => [
+    within.length === 0
+      ? step(`DROP SCHEMA IF EXISTS ${sqlName(object.path)}`, HAZARD.dependents)
+      : step(`DROP SCHEMA IF EXISTS ${sqlName(object.path)} CASCADE`, HAZARD.cascade, HAZARD.shortLock),
+  ],
   change: onlyComment,
 }
 
-/** Extensions: made, never dropped. A version is what the server's packages have. */
+/** Extensions. A version is what the server's packages have. */
 export const extensionRepair: Repairer = {
   create: (side) => createStatements(side).map((sql) => step(idempotent(sql), HAZARD.installed)),
-  drop: noDrop,
+  drop: ({ object }) => [step(`DROP EXTENSION IF EXISTS ${sqlName(object.path)}`, HAZARD.dependents)],
   change: onlyComment,
 }
 
 /** Enums can only grow. */
 export const enumRepair: Repairer = {
   create: (side) => createStatements(side).map((sql) => step(idempotent(sql))),
-  drop: noDrop,
+  drop: dropType,
   change(from, to, facts) {
     if (!onlyFacts(facts, ['labels', 'comment'])) return undefined
     const added = labelSteps(to, list(from, 'labels'), list(to, 'labels'))
@@ -35,26 +43,22 @@ export const enumRepair: Repairer = {
   },
 }
 
-/** Domains: their default and NOT NULL. */
+/** Domains: their default, NOT NULL and checks. */
 export const domainRepair: Repairer = {
   create: (side) => createStatements(side).map((sql) => step(idempotent(sql))),
-  drop: noDrop,
-  change(_from, to, facts) {
-    if (!onlyFacts(facts, ['default', 'notNull', 'comment'])) return undefined
+  drop: dropType,
+  change(from, to, facts, purpose) {
+    if (!onlyFacts(facts, ['default', 'notNull', 'constraints', 'comment'])) return undefined
+    // The comment of a check that is made anew would be lost.
+    if (facts.includes('constraints') && has(to, 'constraintComments')) return undefined
     const alter = `ALTER DOMAIN ${sqlName(to.path)}`
-    return facts.map((fact): Step => {
-      if (fact === 'comment') return step(commentStatement(to))
-      if (fact === 'notNull') return step(`${alter} ${has(to, fact) ? 'SET' : 'DROP'} NOT NULL`, HAZARD.scan)
-      return step(has(to, fact) ? `${alter} SET DEFAULT ${text(to, fact)}` : `${alter} DROP DEFAULT`)
+    return facts.flatMap((fact): Step[] => {
+      if (fact === 'comment') return [step(commentStatement(to))]
+      if (fact === 'constraints') return checkSteps(alter, list(from, fact), list(to, fact), purpose)
+      if (fact === 'notNull') return [step(`${alter} ${has(to, fact) ? 'SET' : 'DROP'} NOT NULL`, HAZARD.scan)]
+      return [step(has(to, fact) ? `${alter} SET DEFAULT ${text(to, fact)}` : `${alter} DROP DEFAULT`)]
     })
   },
-}
-
-/** Composite types: made; a change of their fields reaches into every table that uses them. */
-export const compositeTypeRepair: Repairer = {
-  create: (side) => createStatements(side).map((sql) => step(idempotent(sql))),
-  drop: noDrop,
-  change: onlyComment,
 }
 
 /** Sequences: every option, and the owner. */
@@ -73,7 +77,29 @@ export const sequenceRepair: Repairer = {
   },
 }
 
-function onlyComment(_from: CatalogObject, to: CatalogObject, facts: readonly string[]): Step[] | undefined {
+/** The server takes no type away that a column has. */
+export function dropType({ object }: Side): Step[] {
+  const kind = object.class === 'domain' ? 'DOMAIN' : 'TYPE'
+  return [step(`DROP ${kind} IF EXISTS ${sqlName(object.path)}`, HAZARD.dependents)]
+}
+
+/** Kept as `CONSTRAINT name CHECK (…)`. */
+function checkSteps(alter: string, from: readonly string[], to: readonly string[], purpose: Purpose): Step[] {
+  const coming = to.filter((check) => !from.includes(check))
+  const gone = from.filter((check) => !to.includes(check))
+  const dropped = new Set([...gone, ...(purpose === 'migration' ? coming : [])].map(checkName))
+  return [
+    ...[...dropped].map((name) => step(`${alter} DROP CONSTRAINT IF EXISTS ${name}`)),
+    ...coming.map((check) => step(`${alter} ADD ${check}`, HAZARD.rowsInTheWay)),
+  ]
+}
+
+function checkName(check: string): string {
+  return /^CONSTRAINT ("(?:[^"]|"")*"|\S+)/.exec(check)?.[1] ?? check
+}
+
+/** For what takes a person but for its comment. */
+export function onlyComment(_from: CatalogObject, to: CatalogObject, facts: readonly string[]): Step[] | undefined {
   return onlyFacts(facts, ['comment']) ? [step(commentStatement(to))] : undefined
 }
 
