@@ -11,6 +11,9 @@ import { waitUntilReady } from './wait-until-ready.ts'
 /** Of the Postgres that PGlite 0.5 is. */
 export const PGLITE_MAJOR = 18
 
+/** It compiles 9 MB of WebAssembly and makes its cluster with it: on a busy machine that takes its time. */
+const START_TIMEOUT_MS = 120_000
+
 export type PGliteServer = {
   /** Its one database. */
   target: Target
@@ -46,7 +49,7 @@ export async function startPGliteServer(extensions: readonly string[], signal?: 
       sslMode: 'disable',
       sslRootCert: undefined,
     }
-    await waitUntilReady(running, target, signal)
+    await waitUntilReady(running, target, signal, START_TIMEOUT_MS)
     return { target, stop: () => endServer(running) }
   } catch (error) {
     if (child !== undefined) await endServer(child)

@@ -12,9 +12,10 @@ export async function waitUntilReady(
   child: ChildProcess,
   target: Target,
   signal: AbortSignal | undefined,
+  patienceMs = START_TIMEOUT_MS,
 ): Promise<string> {
   const complaints = collectComplaints(child)
-  const deadline = Date.now() + START_TIMEOUT_MS
+  const deadline = Date.now() + patienceMs
   for (;;) {
     signal?.throwIfAborted()
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${complaints()}`)
