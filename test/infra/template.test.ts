@@ -182,8 +182,8 @@ describe('schedules', () => {
 })
 
 describe('secrets', () => {
-  test('each is named by reference; a job may read those that it needs, and a drill needs no database', () => {
-    const { resources } = synthesize()
+  test('each is named by reference; a job may read those that it needs: a drill no database, a backup no scratch', () => {
+    const { resources } = synthesize(config({ scratch: { url: { secret: 'shop/scratch' } } }))
     const granted = jobStatements(resources())
       .filter(({ Action: action }) => [action].flat().some((each) => each.startsWith('secretsmanager:')))
       .map((statement) => {
@@ -193,7 +193,8 @@ describe('secrets', () => {
       })
     const slack = 'shop/slack-??????'
     const all = ['shop/production-url-AbCdEf', slack, 'shop/staging-url-??????']
-    expect(granted).toEqual([all, all, [slack]])
+    const scratch = 'shop/scratch-??????'
+    expect(granted).toEqual([[...all, scratch].toSorted(), all, [scratch, slack]])
   })
 
   test('a database URL that is written out is refused before there is a template', () => {

@@ -29,7 +29,7 @@ test('tells of one of everything what a real server tells; no connection sees th
     await server.stop()
   }
   expect(existsSync(server.target.host)).toBe(false)
-})
+}, 180_000)
 
 test('a program that dies of the signal leaves no folder either when its parent is killed', async () => {
   const program = `
