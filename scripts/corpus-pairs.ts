@@ -74,7 +74,7 @@ async function runPair(server: EmbeddedServer, folder: string, count: Count): Pr
     else process.stdout.write(`  ${name}: no repair: ${outcome.unrepaired.join('; ')}\n`)
     return [...complaints, ...outcome.complaints]
   } finally {
-    for (const each of databases) await server.dropDatabase(each)
+    for (const each of databases) await drop(server, each)
   }
 }
 
@@ -97,6 +97,21 @@ async function turnedByItsOwn(
   else if (reason !== undefined) process.stdout.write(`  ${name}: ${left.length} left after its own SQL: ${reason}\n`)
   else return [`LEFT after its own SQL: ${left.join('; ')}`]
   return []
+}
+
+/** A database with a subscription is not dropped before that is. */
+async function drop(server: EmbeddedServer, name: string): Promise<void> {
+  await withClient(server.target('postgres'), 'clearing a pair', async (client) => {
+    const { rows } = await client.query<{ drop: string }>(
+      `SELECT format('DROP SUBSCRIPTION %I', subname) AS drop FROM pg_subscription JOIN pg_database d ON d.oid = subdbid WHERE datname = $1`,
+      [name],
+    )
+    if (rows.length === 0) return
+    await withClient(server.target(name), 'clearing a pair', async (own) => {
+      for (const each of rows) await own.query(each.drop)
+    })
+  })
+  await server.dropDatabase(name)
 }
 
 /** A new database after these statements, or what the server said. */

@@ -17,6 +17,10 @@ const SHOULD = `
   ALTER DOMAIN later ADD CONSTRAINT not_z CHECK (VALUE <> 'z') NOT VALID;
   CREATE TABLE z_parent (id int NOT NULL, made int DEFAULT zero(), key uuid, CONSTRAINT z_parent_pkey PRIMARY KEY (id));
   ALTER TABLE a_child ADD CONSTRAINT to_parent FOREIGN KEY (z_id) REFERENCES z_parent (id);
+  CREATE TABLE z_new (id int PRIMARY KEY);
+  CREATE TABLE a_new (id int PRIMARY KEY, z_id int REFERENCES z_new (id));
+  CREATE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
+  CREATE VIEW totals AS SELECT total(id) FROM z_parent;
   CREATE INDEX n_idx ON a_child ((n + zero()));
   CREATE VIEW z_first AS SELECT id, n FROM a_child;
   CREATE VIEW a_second AS SELECT id, n FROM z_first WHERE n > zero();
@@ -48,6 +52,8 @@ const IS = `
   CREATE TYPE old AS ENUM ('red');
   CREATE TABLE a_child (id int, z_id int, color old, extra int);
   CREATE TABLE z_parent (id int NOT NULL, made int, key int);
+  CREATE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int, INITCOND = '1');
+  CREATE VIEW totals AS SELECT total(id) FROM z_parent;
   CREATE MATERIALIZED VIEW counted AS SELECT id FROM z_parent;
   CREATE VIEW a_base AS SELECT id, extra FROM a_child;
   CREATE VIEW b_on_base AS SELECT id FROM a_base;

@@ -54,9 +54,7 @@ function leanedOnFirst(differences: readonly Difference[]): Difference[] {
   const visit = (each: Difference): void => {
     if (seen.has(each)) return
     seen.add(each)
-    // As it will be: what comes into it must be there before.
-    const object = each.kind === 'changed' ? each.expected.object : objectOf(each)
-    const mentioned = [...namesIn(object)].flatMap((word) => byName.get(word) ?? [])
+    const mentioned = [...allNamesIn(each)].flatMap((word) => byName.get(word) ?? [])
     for (const other of mentioned.toSorted((a, b) => place.get(a)! - place.get(b)!)) visit(other)
     order.push(each)
   }
@@ -77,6 +75,13 @@ const NAMED: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
   'domain',
   'sequence',
 ])
+
+/** With all that comes or goes with it; of what changes as it will be: what comes into it must be there before. */
+function allNamesIn(difference: Difference): Set<string> {
+  if (difference.kind === 'changed') return namesIn(difference.expected.object)
+  const { object, within } = difference.kind === 'missing' ? difference.expected : difference.actual
+  return new Set([object, ...within].flatMap((each) => [...namesIn(each)]))
+}
 
 /** Every name in the facts of an object, but its own. */
 export function namesIn(object: CatalogObject): Set<string> {

@@ -53,6 +53,7 @@ function barred(from: CatalogObject, to: CatalogObject, facts: readonly string[]
   const { class: kind } = from
   if (kind === 'column') return facts.includes('type') || facts.includes('collation')
   if (kind === 'constraint') return KEYS.has(from.attributes.kind) && facts.includes('definition')
+  if (kind === 'aggregate') return facts.some((fact) => fact !== 'comment')
   if (kind === 'function') return facts.includes('arguments') || facts.includes('result')
   if (!facts.includes('query') && !facts.includes('columns')) return false
   const after = list(to, 'columns')
@@ -105,7 +106,7 @@ function usersIn(
   }
 }
 
-const CALLED = new Set(['view', 'materialized view', 'function', 'procedure'])
+const CALLED = new Set(['view', 'materialized view', 'function', 'procedure', 'aggregate'])
 const OF_COLUMN = new Set(['view', 'materialized view', 'policy', 'trigger', 'rule'])
 
 const KEYS = new Set<unknown>(['PRIMARY KEY', 'UNIQUE'])
