@@ -1,7 +1,8 @@
 // Timings that can be trusted on a busy machine: two ways in turn, and the ratio within each round.
 export type Way = { name: string; run: () => Promise<unknown> }
 
-export type Comparison = { title: string; ours: Summary; peer: Summary; ratio: Summary }
+/** `cpu`: what this process itself used, not the server nor other programs. */
+export type Comparison = { title: string; ours: Summary; peer: Summary; ratio: Summary; cpu: [Summary, Summary] }
 
 /** Of several rounds; milliseconds, or a plain number for ratios. */
 export type Summary = { name: string; min: number; median: number; max: number }
@@ -10,8 +11,9 @@ export type Summary = { name: string; min: number; median: number; max: number }
 export async function compare(title: string, ours: Way, peer: Way, rounds: number): Promise<Comparison> {
   await ours.run()
   await peer.run()
-  const times: [number, number][] = []
-  for (let round = 0; round < rounds; round++) times.push([await time(ours), await time(peer)])
+  const taken: [Taken, Taken][] = []
+  for (let round = 0; round < rounds; round++) taken.push([await time(ours), await time(peer)])
+  const times = taken.map(([mine, theirs]) => [mine.wall, theirs.wall] as const)
   return {
     title,
     ours: summarise(
@@ -26,27 +28,42 @@ export async function compare(title: string, ours: Way, peer: Way, rounds: numbe
       'ratio',
       times.map(([mine, theirs]) => mine / theirs),
     ),
+    cpu: [
+      summarise(
+        'CPU',
+        taken.map(([mine]) => mine.cpu),
+      ),
+      summarise(
+        'CPU',
+        taken.map(([, theirs]) => theirs.cpu),
+      ),
+    ],
   }
 }
 
 /** The comparison as lines of text. */
-export function formatComparison({ title, ours, peer, ratio }: Comparison): string {
+export function formatComparison({ title, ours, peer, ratio, cpu: [mine, theirs] }: Comparison): string {
   return [
     title,
-    inMs(ours),
-    inMs(peer),
+    inMs(ours, mine),
+    inMs(peer, theirs),
     `  ${'ratio, round by round'.padEnd(34)} ${ratio.median.toFixed(2).padStart(7)}     (${ratio.min.toFixed(2)} to ${ratio.max.toFixed(2)})`,
   ].join('\n')
 }
 
-function inMs({ name, min, median, max }: Summary): string {
-  return `  ${name.padEnd(34)} ${median.toFixed(0).padStart(7)} ms  (${min.toFixed(0)} to ${max.toFixed(0)})`
+function inMs({ name, min, median, max }: Summary, cpu: Summary): string {
+  return `  ${name.padEnd(34)} ${median.toFixed(0).padStart(7)} ms  (${min.toFixed(0)} to ${max.toFixed(0)}), CPU here ${cpu.median.toFixed(0)} ms`
 }
 
-async function time({ run }: Way): Promise<number> {
+type Taken = { wall: number; cpu: number }
+
+/** In milliseconds. */
+async function time({ run }: Way): Promise<Taken> {
   const started = performance.now()
+  const before = process.cpuUsage()
   await run()
-  return performance.now() - started
+  const { user, system } = process.cpuUsage(before)
+  return { wall: performance.now() - started, cpu: (user + system) / 1000 }
 }
 
 function summarise(name: string, values: number[]): Summary {

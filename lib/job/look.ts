@@ -41,16 +41,16 @@ export async function lookAt(
     async (client) => {
       for (let tries = 0; tries < TRIES; tries++) {
         if (tries > 0) await renewSnapshot(client)
-        const ledger = await readLedger(client, context.ledger)
-        const glance = { ledger, token: await readChangeToken(client) }
+        const [ledger, token] = await Promise.all([readLedger(client, context.ledger), readChangeToken(client)])
+        const glance = { ledger, token }
         const standing = await findStanding(glance)
         if (standing !== null) {
           context.progress(`${name}: nothing moved since ${standing.readAt}, so what was read then stands`)
           return { ...glance, environment: name, target, schema: { kind: 'stands', standing } }
         }
         const live = await readLive(client, ledger.name)
-        await renewSnapshot(client)
-        if (stateOf(ledger) === stateOf(await readLedger(client, ledger.name))) {
+        const [, again] = await Promise.all([renewSnapshot(client), readLedger(client, ledger.name)])
+        if (stateOf(ledger) === stateOf(again)) {
           return { ...glance, environment: name, target, schema: { kind: 'read', live } }
         }
         context.progress(`${name}: the ledger moved, ${during} again`)

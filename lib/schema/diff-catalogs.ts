@@ -36,16 +36,22 @@ export function diffCatalogs(expected: Catalog, actual: Catalog): Difference[] {
 
 class Index {
   readonly byKey = new Map<string, CatalogObject>()
-  readonly #children = new Map<string, CatalogObject[]>()
+  readonly #objects: readonly CatalogObject[]
+  #found: Map<string, CatalogObject[]> | undefined
 
   constructor(catalog: Catalog) {
-    for (const object of catalog.objects) {
-      this.byKey.set(objectKey(object), object)
-      if (object.parent === undefined) continue
-      const siblings = this.#children.get(object.parent)
-      if (siblings === undefined) this.#children.set(object.parent, [object])
-      else siblings.push(object)
-    }
+    this.#objects = catalog.objects
+    for (const object of catalog.objects) this.byKey.set(objectKey(object), object)
+  }
+
+  /** By the key of what they live in. Where nothing differs, nobody asks. */
+  get #children(): Map<string, CatalogObject[]> {
+    if (this.#found !== undefined) return this.#found
+    this.#found = Map.groupBy(
+      this.#objects.filter(({ parent }) => parent !== undefined),
+      ({ parent = '' }) => parent,
+    )
+    return this.#found
   }
 
   side(object: CatalogObject): Side {

@@ -18,8 +18,10 @@ export type Live = {
 
 /** What a watched database holds, and what a replay must know of its server. Use it inside one `withSnapshot`. */
 export async function readLive(client: Queryable, ledger: LedgerName | null): Promise<Live> {
-  const catalog = await extractCatalog(client, { ledger })
-  const { rows } = await client.query<{ name: string }>(ROLES)
+  const [catalog, { rows }] = await Promise.all([
+    extractCatalog(client, { ledger }),
+    client.query<{ name: string }>(ROLES),
+  ])
   return {
     catalog,
     roles: rows.map((row) => row.name),
