@@ -15,6 +15,8 @@ export type TcpProxy = {
   target: Target
   /** Bytes of the server handed on so far, over all connections. */
   passed(): number
+  /** Cuts every connection that is open now. */
+  cut(): void
 }
 
 /**
@@ -54,13 +56,17 @@ export async function tcpProxy(
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
+  const cut = () => {
     for (const socket of sockets) socket.destroy()
+  }
+  onTestFinished(() => {
+    cut()
     server.close()
   })
   return {
     target: { ...target, host: '127.0.0.1', port: (server.address() as AddressInfo).port },
     passed: () => passed,
+    cut,
   }
 }
 
