@@ -9,6 +9,7 @@ import { objectKey, type Catalog } from '../lib/schema/catalog.ts'
 import { diffCatalogs } from '../lib/schema/diff-catalogs.ts'
 import { objectOf, type Difference } from '../lib/schema/difference.ts'
 import { extractCatalog } from '../lib/schema/extract-catalog.ts'
+import { foldIdentity } from '../lib/schema/fold-identity.ts'
 import { foldRenames } from '../lib/schema/fold-renames.ts'
 import { repairSteps } from '../lib/schema/repair/repair-of.ts'
 import { inRepairOrder } from '../lib/schema/repair/repair-order.ts'
@@ -33,7 +34,7 @@ export type PairOutcome = {
 export async function checkPair({ expected, actual, empty }: BuiltPair): Promise<PairOutcome> {
   const [should, is] = [await catalogOf(expected), await catalogOf(actual)]
   const raw = diffCatalogs(should, is)
-  const differences = inRepairOrder(foldRenames(raw))
+  const differences = inRepairOrder(foldRenames(foldIdentity(raw)))
   const users = usersOfChanges(differences, { expected: should, actual: is })
   const complaints = schemaFindings('actual', differences, undefined, { expected: should, actual: is }).flatMap(
     wrongWords,

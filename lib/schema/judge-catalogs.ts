@@ -6,6 +6,7 @@ import { expiredFindings, narrow, NOT_ASKED, ruledSeverity, ruleFor, sortOut, st
 import type { Catalog } from './catalog.ts'
 import { diffCatalogs } from './diff-catalogs.ts'
 import { objectOf } from './difference.ts'
+import { foldIdentity } from './fold-identity.ts'
 import { foldRenames } from './fold-renames.ts'
 import { fits } from './rule-match.ts'
 import { inRepairOrder } from './repair/repair-order.ts'
@@ -42,7 +43,10 @@ export function judgeCatalogs(
     withoutPlatform(renameRoles(catalog, roles), platform === 'none' ? null : platform)
   const catalogs = { expected: comparable(expected), actual: comparable(actual) }
   const rules = standingRules(options.rules, environment, options.now)
-  const sorted = narrow(sortOut(foldRenames(diffCatalogs(catalogs.expected, catalogs.actual)), rules.ignore), only)
+  const sorted = narrow(
+    sortOut(foldRenames(foldIdentity(diffCatalogs(catalogs.expected, catalogs.actual))), rules.ignore),
+    only,
+  )
   const kept = inRepairOrder(sorted.kept)
   const severities = kept.map((difference) => ruledSeverity(difference, rules.severity))
   const findings = schemaFindings(environment, kept, sides, catalogs).map((each, index): Finding => ({

@@ -1,8 +1,9 @@
-import type { CatalogObject } from '../catalog.ts'
+import { objectKey, type CatalogObject } from '../catalog.ts'
 import { columnSettings, identityClause, identityOptions } from '../ddl/column-ddl.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
-import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
+import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
+import type { Side } from '../difference.ts'
 import { HAZARD } from '../../hazard.ts'
 import { optionSteps } from './table-repair.ts'
 import { castBetween } from './cast-between.ts'
@@ -49,7 +50,7 @@ export const columnRepair: Repairer = {
     const sql = `ALTER TABLE ${sqlTable(object)} DROP COLUMN IF EXISTS ${sqlOwnName(object)}`
     return [step(sql, HAZARD.dataLoss, HAZARD.shortLock, HAZARD.columnLoss)]
   },
-  change(from, to, facts, purpose) {
+  change(from, to, facts, purpose, sides) {
     if (has(to, 'inherited') && !onlyFacts(facts, OWN_OF_INHERITED)) return undefined
     if (has(from, 'generated') || has(to, 'generated')) return generatedSteps(from, to, facts, purpose)
     const becomesIdentity = has(from, 'identity') !== has(to, 'identity')
@@ -57,7 +58,7 @@ export const columnRepair: Repairer = {
     if (becomesIdentity && has(to, 'identity') && purpose === 'migration') return undefined
     if (facts.includes('storage') && !has(to, 'storage')) return undefined
     if (!onlyFacts(facts, becomesIdentity ? [...CHANGEABLE, 'identitySequence'] : CHANGEABLE)) return undefined
-    return changes(from, to, new Set(facts))
+    return changes(from, to, new Set(facts), becomesIdentity ? sides : undefined)
   },
 }
 
@@ -85,17 +86,28 @@ function generatedSteps(
   ]
 }
 
-function changes(from: CatalogObject, to: CatalogObject, facts: ReadonlySet<string>): Step[] {
+function changes(
+  from: CatalogObject,
+  to: CatalogObject,
+  facts: ReadonlySet<string>,
+  /** Where a sequence of the column's own comes or goes. */
+  sides?: { from: Side; to: Side },
+): Step[] {
   const alter = `ALTER TABLE ${sqlTable(to)} ALTER COLUMN ${sqlOwnName(to)}`
   const retyped = facts.has('type') || facts.has('collation')
   const steps: Step[] = []
   if (has(from, 'identity') && !has(to, 'identity')) {
     steps.push(step(`${alter} DROP IDENTITY IF EXISTS`, HAZARD.shortLock))
+    const made = ownSequences(sides?.to, sides?.from).flatMap((object) => createStatements({ object, within: [] }))
+    steps.push(...made.map((sql) => step(idempotent(sql), HAZARD.sequenceStart)))
   }
   // The old default may not fit the new type.
   if (has(from, 'default') && (retyped || (facts.has('default') && !has(to, 'default')))) {
     steps.push(step(`${alter} DROP DEFAULT`, HAZARD.shortLock))
   }
+  steps.push(
+    ...ownSequences(sides?.from, sides?.to).map(({ path }) => step(`DROP SEQUENCE IF EXISTS ${sqlName(path)}`)),
+  )
   if (retyped) steps.push(retype(from, to, alter))
   if (has(to, 'default') && (retyped || facts.has('default'))) {
     steps.push(step(`${alter} SET DEFAULT ${text(to, 'default')}`, HAZARD.shortLock))
@@ -115,6 +127,12 @@ function changes(from: CatalogObject, to: CatalogObject, facts: ReadonlySet<stri
   }
   if (facts.has('comment')) steps.push(step(commentStatement(to)))
   return steps
+}
+
+/** Those of the first that the other has not. */
+function ownSequences(side: Side | undefined, other: Side | undefined): CatalogObject[] {
+  const kept = new Set((other?.within ?? []).map((each) => objectKey(each)))
+  return (side?.within ?? []).filter((each) => each.class === 'sequence' && !kept.has(objectKey(each)))
 }
 
 function retype(from: CatalogObject, to: CatalogObject, alter: string): Step {
