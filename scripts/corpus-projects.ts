@@ -74,24 +74,25 @@ async function runProject(project: Project, server: EmbeddedServer, database: st
 
 type Live = { target: Target; version: string; stop(): Promise<void> }
 
+type Plan = Way & { database: string; pglite: boolean }
+
 /** Tries again with what the server said was missing, from nothing each time, until there is nothing new to try. */
 async function build(
   folder: string,
   server: EmbeddedServer,
   database: string,
 ): Promise<Live & { built: string; fault: boolean }> {
-  let way: Way & { pglite?: boolean } = { extensions: [], roles: [], transaction: true }
+  let plan: Plan = { extensions: [], roles: [], transaction: true, database, pglite: false }
   for (;;) {
-    const live = way.pglite === true ? await pglite(folder, way) : await embedded(server, database)
+    const live = plan.pglite ? await pglite(folder, plan) : await embedded(server, plan.database)
     try {
-      await applyProject(folder, live.target, way)
-      const how = way.transaction ? 'one transaction' : 'one by one'
-      return { ...live, built: [how, ...way.extensions, ...way.roles].join(', '), fault: false }
+      await applyProject(folder, live.target, plan)
+      const how = plan.transaction ? 'one transaction' : 'one by one'
+      return { ...live, built: [how, ...plan.extensions, ...plan.roles].join(', '), fault: false }
     } catch (error) {
-      const { message } = deepest(error)
-      const next = message.includes('is not available') && !way.pglite ? { ...way, pglite: true } : wayAfter(way, error)
-      if (next === null) return { ...live, built: message.split('\n')[0] ?? '', fault: true }
-      way = next
+      const next = planAfter(plan, error)
+      if (next === null) return { ...live, built: deepest(error).message.split('\n')[0] ?? '', fault: true }
+      plan = next
       await live.stop()
     }
   }
@@ -108,16 +109,19 @@ async function pglite(folder: string, way: Way): Promise<Live> {
   return { ...live, version: `PGlite ${PGLITE_MAJOR}` }
 }
 
-function wayAfter<W extends Way>(way: W, error: unknown): W | null {
+function planAfter(plan: Plan, error: unknown): Plan | null {
   const { message } = deepest(error)
   const code = codeOf(deepest(error))
   // active_sql_transaction, unsafe_new_enum_value_usage (manual, appendix A).
-  if (way.transaction && (code === '25001' || code === '55P04')) return { ...way, transaction: false }
+  if (plan.transaction && (code === '25001' || code === '55P04')) return { ...plan, transaction: false }
+  if (!plan.pglite && /^extension ".+" is not available$/.test(message)) return { ...plan, pglite: true }
+  const database = /^database "(.+)" does not exist$/.exec(message)?.[1]
+  if (database !== undefined && database !== plan.database) return { ...plan, database }
   const role = /^role "(.+)" does not exist$/.exec(message)?.[1]
-  if (role !== undefined && !way.roles.includes(role)) return { ...way, roles: [...way.roles, role] }
+  if (role !== undefined && !plan.roles.includes(role)) return { ...plan, roles: [...plan.roles, role] }
   const extension = BROUGHT_BY.find(([pattern]) => pattern.test(message))?.[1]
-  if (extension === undefined || way.extensions.includes(extension)) return null
-  return { ...way, extensions: [...way.extensions, extension] }
+  if (extension === undefined || plan.extensions.includes(extension)) return null
+  return { ...plan, extensions: [...plan.extensions, extension] }
 }
 
 /** Drizzle wraps what the server said. */
