@@ -65,6 +65,16 @@ CREATE POLICY mine ON public.hens USING (id = 1);
 CREATE RULE quiet AS ON DELETE TO public.empty DO INSTEAD NOTHING;
 SELECT lo_from_bytea(4200000000, '\\x00010203' || convert_to(repeat('large ', 100000), 'UTF8')), lo_from_bytea(77, ''), lo_from_bytea(78, '\\x5c2e0a');
 COMMENT ON LARGE OBJECT 78 IS 'a large object';
+CREATE EXTENSION hstore SCHEMA "odd ""name";
+CREATE TYPE public.pair AS (one text, other integer[]);
+CREATE TABLE public.more_types (
+  tags "odd ""name".hstore, pair public.pair, texts text[], byteas bytea[], spans nummultirange, moments tstzrange[], price money, fixed char(5), letter "char",
+  area box, line line, track path, field polygon, disc circle, clock timetz, short interval minute to second, net cidr, mac macaddr8, lsn pg_lsn, words tsquery, way jsonpath, plain json, bits bit(3), moods public.mood[]);
+INSERT INTO public.more_types VALUES
+  ('"a\\\\b"=>"tab\\t", empty=>"", none=>NULL', ROW(E'x,"y"\\n', '{1,NULL}'), ARRAY['', NULL, 'NULL', E'\\\\.', E'{"\\t}'], ARRAY['\\x00'::bytea, '\\x5c2e0a'], '{[1.5,2),[7,)}', ARRAY['[-infinity,2026-01-01)'::tstzrange, 'empty'],
+   '-12.34', 'ab', E'\\\\', '(1,2),(0,0)', '{1,-1,0}', '[(0,0),(1,1)]', '((0,0),(1,0),(1,1))', '<(0,0),2>', '23:59:60+14', '02:03.5', '10.0.0.0/8', '08:00:2b:01:02:03:04:05', '16/B374D848', '''it'' & !b:*', '$."a" ? (@ > 1)', '{"kept":  "as it is", "a":1,"a":2}', B'101', ARRAY['happy', NULL]::public.mood[]);
+CREATE TABLE public.planes AS SELECT plane, chr(plane * 65536 + 4369) || 'é' || chr(plane * 65536 + 65533) AS text FROM generate_series(0, 16) plane;
+CREATE TABLE public.wide AS SELECT 1 AS id, string_agg(md5(n::text), E'\\t\\\\\\n') AS text FROM generate_series(1, 100000) n;
 CREATE EVENT TRIGGER no_ddl ON ddl_command_start EXECUTE FUNCTION public.on_ddl();
 `
 
