@@ -1,5 +1,6 @@
 // What a role may do in this database: one object for each role, and one fact for each thing it owns or was granted something on.
 import { objectKey, type Catalog, type CatalogObject, type Fact } from '../catalog.ts'
+import { OBJECT_CLASSES } from '../../object-class.ts'
 
 /** Everybody. */
 export const PUBLIC = 'PUBLIC'
@@ -65,14 +66,15 @@ export function keyOf(name: string): string {
   return about.kind === 'settings' ? '' : about.key
 }
 
-/** The keys of everything that privileges may be on: the sequence of an identity column is told with its column. */
-export function grantableKeys(catalog: Catalog): Set<string> {
-  return new Set(
-    catalog.objects.flatMap((object) => {
-      const { identitySequence } = object.attributes
-      return identitySequence === undefined
-        ? [objectKey(object)]
-        : [objectKey(object), `sequence ${String(identitySequence)}`]
-    }),
-  )
+/** Those of the keys that are of something in the catalog: the sequence of an identity column is told with its column. */
+export function grantableKeys(catalog: Catalog, asked: ReadonlySet<string>): Set<string> {
+  // There are many more objects than rights, and most of them columns: no key is made of what nobody asks for.
+  const classes = new Set(OBJECT_CLASSES.filter((kind) => [...asked].some((key) => key.startsWith(`${kind} `))))
+  const found = new Set<string>()
+  for (const object of catalog.objects) {
+    const { identitySequence } = object.attributes
+    if (identitySequence !== undefined) found.add(`sequence ${String(identitySequence)}`)
+    if (classes.has(object.class)) found.add(objectKey(object))
+  }
+  return found
 }

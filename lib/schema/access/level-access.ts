@@ -8,9 +8,11 @@ import { grantableKeys, keepFacts, keyOf } from './access-facts.ts'
  * than 17, or where it is a part of ALL, which says less on an older server that was upgraded.
  */
 export function levelAccess(a: Catalog, b: Catalog): [Catalog, Catalog] {
-  if (![a, b].some(({ objects }) => objects.some(({ class: kind }) => kind === 'role'))) return [a, b]
+  const roles = [a, b].flatMap(({ objects }) => objects.filter(({ class: kind }) => kind === 'role'))
+  if (roles.length === 0) return [a, b]
   const homes = new Set([a.owner, b.owner])
-  const [inA, inB] = [grantableKeys(a), grantableKeys(b)]
+  const asked = new Set(roles.flatMap(({ attributes }) => Object.keys(attributes).map(keyOf)))
+  const [inA, inB] = [grantableKeys(a, asked), grantableKeys(b, asked)]
   const maintain = Math.min(majorOf(a.serverVersion), majorOf(b.serverVersion)) >= 17
   const level = (object: CatalogObject): CatalogObject[] => {
     if (object.class !== 'role') return [object]

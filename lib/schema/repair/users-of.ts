@@ -26,6 +26,7 @@ export function usersOfChanges(
   catalogs: { expected: Catalog; actual: Catalog },
 ): Map<Difference, UsersOfBoth> {
   const found = new Map<Difference, UsersOfBoth>()
+  if (!differences.some(({ kind }) => kind === 'changed')) return found
   const touched = new Map(differences.map((each) => [objectKey(objectOf(each)), each]))
   const lost = new Set<string>()
   const actual = new Map(catalogs.actual.objects.map((each) => [objectKey(each), each]))
