@@ -2,8 +2,10 @@
 import type { LedgerName, Platform } from '../config/config.ts'
 import { hasCode } from '../error.ts'
 import type { Migration } from '../ledger/folder.ts'
+import { readStatements } from '../ledger/split-statements.ts'
 import { withSnapshot } from '../postgres/client.ts'
 import type { Scratch } from '../scratch/scratch.ts'
+import { rolesMade } from './adapt-statement.ts'
 import type { Catalog } from './catalog.ts'
 import { extractCatalog } from './extract-catalog.ts'
 import { extensionsOf, extensionsToMake } from './extensions-to-make.ts'
@@ -51,6 +53,10 @@ export async function replayOnScratch(deps: Deps, what: ReplayRequest): Promise<
   }
 }
 
+async function rolesOf(migrations: readonly Migration[]): Promise<string[]> {
+  return (await Promise.all(migrations.map(readStatements))).flat().flatMap(rolesMade)
+}
+
 /** Each migration by itself; where one leans on what another did in the same transaction, all in one. */
 async function replayWith(
   { scratch, signal }: Deps,
@@ -64,7 +70,10 @@ async function replayWith(
       major,
       async (target, { road, missing }) => {
         const extensions = given.extensions.filter(({ name }) => !missing.includes(name))
-        await replayMigrations(target, migrations, { ...given, roles, extensions, missing, ledger, together, signal })
+        // Where the server outlives the replay, every role of the migrations is made by us, so that it is dropped again.
+        const known = road === 'named' ? [...new Set([...roles, ...(await rolesOf(migrations))])] : roles
+        const how = { ...given, roles: known, extensions, missing, ledger, together, signal }
+        await replayMigrations(target, migrations, how)
         const catalog = await withSnapshot(target, during, (client) => extractCatalog(client, { ledger }), { signal })
         return { catalog: road === 'embedded' ? catalog : withoutExtensionVersions(catalog), missing }
       },

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeError } from '../../lib/error.ts'
 import type { Target } from '../../lib/postgres/target.ts'
 import { replayMigrations } from '../../lib/schema/replay-baseline.ts'
+import { replayOnScratch } from '../../lib/schema/replay-on-scratch.ts'
 import { startEmbeddedServer, type EmbeddedServer } from '../../lib/scratch/embedded-server.ts'
 import { withScratch, type Scratch } from '../../lib/scratch/scratch.ts'
 import { findServerBinaries } from '../../lib/scratch/server-binaries.ts'
@@ -60,6 +61,17 @@ test('a database is lent and dropped, with the roles that the work made, and no 
   )
   await expect(work).rejects.toThrow('the work failed')
   expect(await databases()).toEqual([])
+  expect(await roles()).toEqual(before)
+})
+
+test('roles that only the migrations name are dropped too', async () => {
+  const before = await roles()
+  const sql = `CREATE ROLE "New one" NOLOGIN; DO $$ BEGIN CREATE ROLE other; END $$;
+    CREATE TABLE t (); GRANT SELECT ON t TO "New one", other;`
+  const what = { major: NO_OTHER_ROAD, migrations: await migrationsOf(sql), ledger: null, roles: [] }
+  const { catalog, missing } = await withNamed((scratch) => replayOnScratch({ scratch }, what))
+  expect(JSON.stringify(catalog.objects)).toContain('New one')
+  expect(missing).toEqual([])
   expect(await roles()).toEqual(before)
 })
 
