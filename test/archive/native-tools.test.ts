@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { expect, test, type TestContext } from 'vitest'
 import { wasmDump } from '../../lib/archive/engine/wasm-dump.ts'
 import { archiveKey } from '../../lib/store/keys.ts'
-import { OLDEST_AND_NEWEST, testDatabase } from '../support/database.ts'
+import { OLDEST_AND_NEWEST, targetUrl, testDatabase } from '../support/database.ts'
 import { dumpOf, ID, temporaryStore, writtenArchive } from './archive-fixture.ts'
 import { encodeArchive } from './encode-archive.ts'
-import { EVERYTHING } from './everything.ts'
+import { contents, EVERYTHING } from './everything.ts'
 import { testFolder } from '../support/directory.ts'
 
 const ARCHIVE_KEY = archiveKey('app', 'production', ID, 'archive.dump.zst')
@@ -45,7 +45,7 @@ test('zstd -d reads all frames as one file', async (context) => {
   expect(execFileSync(zstd, ['-d', '-c', store.locate(ARCHIVE_KEY)])).toEqual(archive)
 })
 
-test('pg_restore lists the archive, and reads it to its end', async (context) => {
+test('pg_restore lists the archive, reads it to its end, and restores the same', async (context) => {
   if (zstd === undefined) skipLoudly(context, 'zstd')
   if (pgRestore === undefined) skipLoudly(context, `pg_restore ${OLDEST_PG_RESTORE} or newer`)
   const source = await testDatabase(OLDEST_AND_NEWEST[1], EVERYTHING)
@@ -57,4 +57,7 @@ test('pg_restore lists the archive, and reads it to its end', async (context) =>
   expect(list.match(/ TABLE DATA /g)).toHaveLength(manifest.tables.length)
   const sql = execFileSync(pgRestore, ['-f', '-', file], { encoding: 'utf8', maxBuffer: 1 << 28 })
   expect(sql).toContain('PostgreSQL database dump complete')
+  const copy = await testDatabase(OLDEST_AND_NEWEST[1])
+  execFileSync(pgRestore, ['--no-owner', '--jobs=2', `--dbname=${targetUrl(copy)}`, file], { stdio: 'ignore' })
+  expect(await contents(copy)).toEqual(await contents(source))
 })
