@@ -206,7 +206,7 @@ class Restore {
       : ''
     return new RaingaugeError(error.code, `${error.message}${versions}; ${state}`, {
       remedy: older ? 'restore into a server that is not older than the one the archive came from' : error.remedy,
-      cause: error,
+      cause: error.cause ?? error,
     })
   }
 }
