@@ -21,7 +21,8 @@ const EXPRESSIONS = `
   CREATE INDEX i ON t (a) WHERE status IN ('x', 'y') AND a BETWEEN 1 AND 2 AND b;
   CREATE VIEW v AS SELECT a, a BETWEEN 1 AND 2 AND b AS within FROM t WHERE status IN ('x', 'y') AND a BETWEEN 3 AND 4 AND b;
   ALTER TABLE t ENABLE ROW LEVEL SECURITY;
-  CREATE POLICY p ON t USING (a BETWEEN 1 AND 2 AND b) WITH CHECK (status IN ('x'));`
+  CREATE POLICY p ON t USING (a BETWEEN 1 AND 2 AND b) WITH CHECK (status IN ('x'));
+  CREATE TABLE parted (a int, b boolean) PARTITION BY LIST ((a BETWEEN 1 AND 2 AND b));`
 
 /** The same as DDL, in the server's own words, as pg_dump writes it. */
 const WRITTEN_OUT = `
@@ -33,6 +34,7 @@ const WRITTEN_OUT = `
   UNION ALL SELECT pg_get_indexdef('public.i'::regclass)
   UNION ALL SELECT 'CREATE VIEW public.v AS ' || pg_get_viewdef('public.v'::regclass)
   UNION ALL SELECT 'ALTER TABLE public.t ENABLE ROW LEVEL SECURITY'
+  UNION ALL SELECT 'CREATE TABLE public.parted (a int, b boolean) PARTITION BY ' || pg_get_partkeydef('public.parted'::regclass)
   UNION ALL SELECT format('CREATE POLICY p ON public.t USING (%s) WITH CHECK (%s)', pg_get_expr(polqual, polrelid),
     pg_get_expr(polwithcheck, polrelid)) FROM pg_policy`
 

@@ -1,3 +1,4 @@
+import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
 import { commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
 
@@ -44,11 +45,11 @@ export const tables: CatalogQuery<TableRow> = {
      FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
      JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace GROUP BY i.inhrelid) parents ON parents.inhrelid = c.oid
    WHERE c.relkind IN ('r', 'p') AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}`,
-  object: ({ schema, name, ...row }) => ({
+  object: ({ schema, name, partitionKey, ...row }) => ({
     class: 'table',
     name: qualifiedName([schema, name]),
     path: [schema, name],
     parent: `schema ${qualifiedName([schema])}`,
-    attributes: facts(row),
+    attributes: facts({ ...row, partitionKey: partitionKey !== null && canonicalExpression(partitionKey) }),
   }),
 }
