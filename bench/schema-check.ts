@@ -30,6 +30,8 @@ export async function withChecks<T>(
     environments: [{ name: 'bench', target: () => Promise.resolve(target) }],
     schemaRules: { ignore: [], severity: [] },
     archivePolicy: completeArchivePolicy(undefined),
+    dumpEngine: { engine: 'wasm' },
+    identity: null,
     slackWebhook: null,
     metricsFile: null,
     store: directoryStore(home),

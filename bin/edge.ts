@@ -1,6 +1,7 @@
 // What only the command line can give the house: clients with credentials, the clock, the terminal.
 import { readFileSync } from 'node:fs'
 import type { Edge } from '../lib/job/open-context.ts'
+import { signRdsToken } from '../lib/postgres/sign-rds-token.ts'
 import { s3ClientSettings } from '../lib/store/s3-client-settings.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -24,6 +25,11 @@ export function terminalEdge(terminal: Terminal, signal: AbortSignal): Edge {
     async makeS3() {
       const { S3Client } = await import('@aws-sdk/client-s3')
       return new S3Client(s3ClientSettings)
+    },
+    async signRdsToken(request) {
+      const token = await signRdsToken(request)
+      terminal.conceal(token)
+      return token
     },
     serverFolders: {},
     drizzleKit: undefined,

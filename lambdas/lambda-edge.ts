@@ -8,6 +8,7 @@ import { ConfigError } from '../lib/config/config-error.ts'
 import { FUNCTION_VARIABLES } from '../lib/config/function-variables.ts'
 import { RaingaugeError } from '../lib/error.ts'
 import type { Edge, JobConfig } from '../lib/job/open-context.ts'
+import { signRdsToken } from '../lib/postgres/sign-rds-token.ts'
 import { s3ClientSettings } from '../lib/store/s3-client-settings.ts'
 import { fetchSecret } from './fetch-secret.ts'
 import type { FunctionLog } from './function-log.ts'
@@ -37,6 +38,11 @@ export function lambdaEdge(asset: string, signal: AbortSignal, log: FunctionLog)
     async makeS3() {
       const { S3Client } = await import('@aws-sdk/client-s3')
       return new S3Client(s3ClientSettings)
+    },
+    async signRdsToken(request) {
+      const token = await signRdsToken(request)
+      log.conceal(token)
+      return token
     },
     serverFolders: serverFolders(asset),
     drizzleKit: join(asset, 'drizzle-kit', 'bin.cjs'),

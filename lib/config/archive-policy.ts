@@ -1,5 +1,6 @@
 // What is asked of archives: how fresh and how proven they must be, and how long they are kept. As a person writes it, and complete.
 import { z } from 'zod'
+import { secretSource, type SecretSource } from './secret-source.ts'
 
 /** What `archives` in `raingauge.config.ts` may say. */
 export type ArchiveConfig = {
@@ -9,6 +10,12 @@ export type ArchiveConfig = {
   drillWithinDays?: number
   /** An archive this much smaller than the median of those before it is told: a share between 0 and 1. Default 0.5. */
   shrunkBelow?: number
+  /** Encrypts what goes into the store to these age public keys (`age1…`). The bucket alone is then worth nothing. */
+  encryption?: {
+    recipients: string[]
+    /** A private key, where drills may have it: what `age-keygen` wrote. Without it they say what they could not do. */
+    identity?: SecretSource
+  }
   /** Which verified archives `raingauge prune` keeps: the newest of so many days, weeks, months and years. */
   keep?: {
     /** Default 7. */
@@ -31,18 +38,25 @@ export type ArchivePolicy = {
   staleAfterHours: number
   drillWithinDays: number
   shrunkBelow: number
+  /** age public keys; none: nothing is encrypted. */
+  recipients: string[]
   keep: RetentionPolicy
 }
 
 export type RetentionPolicy = Required<NonNullable<ArchiveConfig['keep']>>
 
 const number = z.number().positive()
+/** As age-keygen writes them (age-encryption.org/v1). A letter that is wrong is found by the first backup. */
+const recipient = z.string().regex(/^age1[a-z0-9]{10,}$/, 'must be an age public key: age1…')
 const count = z.number().int().min(0)
 
 export const archiveConfig = z.strictObject({
   staleAfterHours: number.optional(),
   drillWithinDays: number.optional(),
   shrunkBelow: z.number().min(0).max(1).optional(),
+  encryption: z
+    .strictObject({ recipients: z.array(recipient).min(1, 'names no public key'), identity: secretSource.optional() })
+    .optional(),
   keep: z
     .strictObject({
       daily: count.optional(),
@@ -59,6 +73,7 @@ export const archivePolicy = z.strictObject({
   staleAfterHours: number,
   drillWithinDays: number,
   shrunkBelow: z.number(),
+  recipients: z.array(recipient),
   keep: z.strictObject({ daily: count, weekly: count, monthly: count, yearly: count, atLeast: count.min(1) }),
 })
 
@@ -70,6 +85,7 @@ export function completeArchivePolicy(written: ArchiveConfig | undefined): Archi
     staleAfterHours: written?.staleAfterHours ?? 30,
     drillWithinDays: written?.drillWithinDays ?? 9,
     shrunkBelow: written?.shrunkBelow ?? 0.5,
+    recipients: written?.encryption?.recipients ?? [],
     keep: {
       daily: keep?.daily ?? 7,
       weekly: keep?.weekly ?? 5,

@@ -7,11 +7,13 @@ import { ignoreRule, platform, roleNames, severityRule } from './rule-schema.ts'
 
 const reference = z.strictObject({ kind: z.literal('secrets-manager'), id: z.string().min(1) })
 
+const iam = z.strictObject({ region: z.string().nullable() })
+
 const documentSchema = z.strictObject({
   project: z.string(),
   migrations: z.string(),
   ledger: z.strictObject({ schema: z.string(), table: z.string() }).nullable(),
-  environments: z.array(z.strictObject({ name: z.string(), url: reference })),
+  environments: z.array(z.strictObject({ name: z.string(), url: reference, iam: iam.nullable().exactOptional() })),
   store: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('directory'), path: z.string() }),
     z.strictObject({ kind: z.literal('s3'), bucket: z.string(), prefix: z.string() }),
@@ -24,7 +26,12 @@ const documentSchema = z.strictObject({
     roles: roleNames.exactOptional(),
   }),
   archives: archivePolicy,
+  identity: reference.nullable(),
   scratch: reference.nullable(),
+  dump: z.discriminatedUnion('engine', [
+    z.strictObject({ engine: z.literal('wasm') }),
+    z.strictObject({ engine: z.literal('native'), program: z.string().nullable() }),
+  ]),
 })
 
 /** The part of a configuration that jobs need at run time. */
@@ -43,12 +50,12 @@ export function serializeConfig(config: Config): string {
   }
   for (const { name, url } of config.environments) check(`environments (${name})`, url.kind)
   check('slack.webhook', config.slackWebhook?.kind)
+  check('archives.encryption.identity', config.identity?.kind)
   check('scratch.url', config.scratch?.kind)
   if (faults.length > 0) throw new ConfigError(faults)
-  const { project, migrations, ledger, environments, store, slackWebhook, schema, archives, scratch } = config
-  return JSON.stringify(
-    documentSchema.parse({ project, migrations, ledger, environments, store, slackWebhook, schema, archives, scratch }),
-  )
+  // What only deploy time and a terminal need stays behind.
+  const { deploy: _deploy, metricsFile: _metricsFile, ...document } = config
+  return JSON.stringify(documentSchema.parse(document))
 }
 
 /** Reads what {@link serializeConfig} wrote. Throws {@link ConfigError} when it is not that. */

@@ -3,17 +3,20 @@ import { z } from 'zod'
 import { archiveConfig } from './archive-policy.ts'
 import type { RaingaugeConfig } from './config.ts'
 import { ignoreRule, platform, roleNames, severityRule } from './rule-schema.ts'
+import { secretSource } from './secret-source.ts'
 
 const text = z.string().min(1)
-const secretSource = z.union([text, z.strictObject({ env: text }), z.strictObject({ secret: text })], {
-  error: "must be a string, { env: 'NAME' } or { secret: 'name-or-arn' }",
+const iam = z.union([z.literal(true), z.strictObject({ region: text })], {
+  error: "must be true or { region: 'eu-central-1' }",
 })
 
 export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
   project: text.optional(),
   migrations: text.optional(),
   ledger: text.optional(),
-  environments: z.array(z.strictObject({ name: text, url: secretSource })).min(1, 'names no environment'),
+  environments: z
+    .array(z.strictObject({ name: text, url: secretSource, iam: iam.exactOptional() }))
+    .min(1, 'names no environment'),
   store: text.optional(),
   slack: z.strictObject({ webhook: secretSource }).optional(),
   metrics: z.strictObject({ file: text }).optional(),
@@ -27,6 +30,12 @@ export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
     .optional(),
   archives: archiveConfig.optional(),
   scratch: z.strictObject({ url: secretSource }).optional(),
+  dump: z
+    .strictObject({
+      engine: z.enum(['wasm', 'native']),
+      program: text.startsWith('/', 'must be an absolute path').exactOptional(),
+    })
+    .optional(),
   deploy: z
     .strictObject({
       account: z

@@ -2,9 +2,7 @@
 import type { Severity } from '../finding.ts'
 import type { Secret } from '../secret.ts'
 import type { ArchiveConfig, ArchivePolicy } from './archive-policy.ts'
-
-/** A secret as a person writes it: itself, the name of an environment variable, or the name or ARN of a Secrets Manager secret. */
-export type SecretSource = string | { env: string } | { secret: string }
+import type { SecretSource } from './secret-source.ts'
 
 /** What `raingauge.config.ts` exports. Relative paths start at the configuration file. */
 export type RaingaugeConfig = {
@@ -15,7 +13,12 @@ export type RaingaugeConfig = {
   /** The ledger, as `schema.table`. Default: looked for, `public._drizzle_migrations` before `drizzle.__drizzle_migrations`. */
   ledger?: string
   /** In promotion order: each is compared with the one before it. */
-  environments: { name: string; url: SecretSource }[]
+  environments: {
+    name: string
+    url: SecretSource
+    /** Logs in with an RDS IAM token instead of a password. The region is that of the host's name where it is not given. */
+    iam?: true | { region: string }
+  }[]
   /** A local folder (default `.raingauge`), or `s3://bucket/prefix`. */
   store?: string
   /** A Slack incoming webhook. Without one, the message is shown instead. */
@@ -38,6 +41,8 @@ export type RaingaugeConfig = {
    * Default: the environment variable DATABASE_URL_SCRATCH, else none.
    */
   scratch?: { url: SecretSource }
+  /** Which pg_dump makes archives: `wasm` (default), which is part of Raingauge, or a `native` one: that at `program`, an absolute path, or one that packages installed. */
+  dump?: { engine: 'wasm' | 'native'; program?: string }
   /** How it is deployed; only `cdk` reads it. */
   deploy?: DeployConfig
 }
@@ -98,7 +103,13 @@ export type SecretReference = { kind: 'value'; value: Secret } | { kind: 'secret
 
 export type LedgerName = { schema: string; table: string }
 
-export type Environment = { name: string; url: SecretReference }
+export type Environment = { name: string; url: SecretReference; iam?: IamLogin | null }
+
+/** `region`: null for that of the host's name. */
+export type IamLogin = { region: string | null }
+
+/** `program`: the absolute path of pg_dump; null: look where packages put it. */
+export type DumpEngine = { engine: 'wasm' } | { engine: 'native'; program: string | null }
 
 export type StoreLocation = { kind: 'directory'; path: string } | { kind: 's3'; bucket: string; prefix: string }
 
@@ -115,6 +126,9 @@ export type Config = {
   metricsFile: string | null
   schema: SchemaRules
   archives: ArchivePolicy
+  /** Opens encrypted archives; null: there is no private key. */
+  identity: SecretReference | null
+  dump: DumpEngine
   /** null: only the scratch servers of our own. */
   scratch: SecretReference | null
   deploy: Deployment

@@ -11,11 +11,11 @@ import type {
   LedgerName,
   RaingaugeConfig,
   SecretReference,
-  SecretSource,
   StoreLocation,
 } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import { configSchema } from './config-schema.ts'
+import type { SecretSource } from './secret-source.ts'
 
 /** Where the configuration comes from, for messages and for relative paths. */
 export type ConfigOrigin = {
@@ -57,6 +57,7 @@ function build(written: RaingaugeConfig, origin: ConfigOrigin, report: Report): 
   }
   const store = parseStore(written.store ?? '.raingauge', origin.base, report)
   const webhook = written.slack?.webhook
+  const identity = written.archives?.encryption?.identity
   return {
     project,
     migrations: resolve(origin.base, written.migrations ?? 'migrations'),
@@ -67,6 +68,11 @@ function build(written: RaingaugeConfig, origin: ConfigOrigin, report: Report): 
     metricsFile: metricsFile(written, store, origin.base),
     schema: parseRules(written, report),
     archives: completeArchivePolicy(written.archives),
+    identity:
+      identity === undefined
+        ? null
+        : parseSecret(identity, 'archives.encryption.identity', origin, report, checkIdentity),
+    dump: parseDump(written.dump),
     scratch:
       written.scratch === undefined
         ? null
@@ -81,15 +87,24 @@ function parseEnvironments(
   report: Report,
 ): Config['environments'] {
   const seen = new Set<string>()
-  return written.map(({ name, url }, index) => {
+  return written.map(({ name, url, iam }, index) => {
     const place = `environments[${index}]`
     if (!SLUG.test(name)) {
       report(`${place}.name`, `${JSON.stringify(name)} is no environment name`, 'use small letters, digits, - and _')
     }
     if (seen.has(name)) report(`${place}.name`, `${name} is there twice`, 'give each environment a name of its own')
     seen.add(name)
-    return { name, url: parseSecret(url, `${place}.url (${name})`, origin, report, (text) => void parseTarget(text)) }
+    return {
+      name,
+      url: parseSecret(url, `${place}.url (${name})`, origin, report, (text) => void parseTarget(text)),
+      ...(iam === undefined ? {} : { iam: { region: iam === true ? null : iam.region } }),
+    }
   })
+}
+
+function parseDump(written: RaingaugeConfig['dump']): Config['dump'] {
+  if (written === undefined || written.engine === 'wasm') return { engine: 'wasm' }
+  return { engine: 'native', program: written.program ?? null }
 }
 
 function parseRules({ schema, environments }: RaingaugeConfig, report: Report): Config['schema'] {
@@ -131,6 +146,10 @@ function checkWebhook(text: string): void {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
     throw new Error('is not the URL of a webhook: copy it from the Slack app, https://hooks.slack.com/services/…')
   }
+}
+
+function checkIdentity(text: string): void {
+  if (!/^AGE-SECRET-KEY-/m.test(text)) throw new Error('is no age private key: give what age-keygen wrote')
 }
 
 function parseLedgerName(text: string, report: Report): LedgerName | null {

@@ -1,6 +1,6 @@
 // What a job works with: everything that touches the world is in here, so that a job is a story and a test can tell it.
 import type { ArchivePolicy } from '../config/archive-policy.ts'
-import type { LedgerName, SchemaRules } from '../config/config.ts'
+import type { DumpEngine, LedgerName, SchemaRules } from '../config/config.ts'
 import type { Target } from '../postgres/target.ts'
 import type { Scratch } from '../scratch/scratch.ts'
 import type { Secret } from '../secret.ts'
@@ -26,6 +26,10 @@ export type JobContext = {
   schemaRules: SchemaRules
   /** How fresh and how proven archives must be, and which are kept. */
   archivePolicy: ArchivePolicy
+  /** Which pg_dump makes archives. */
+  dumpEngine: DumpEngine
+  /** Private keys that open encrypted archives, as age-keygen writes them; null: there are none here. */
+  identity: Secret | null
   slackWebhook: Secret | null
   /** Where the Prometheus text file goes; null: nowhere. */
   metricsFile: string | null

@@ -1,8 +1,9 @@
 // From a configuration to what a job works with: secrets fetched, store and scratch opened, and closed again in every case.
 import type { S3Client } from '@aws-sdk/client-s3'
 import { completeArchivePolicy } from '../config/archive-policy.ts'
-import type { Config, SecretReference } from '../config/config.ts'
+import type { Config, Environment, SecretReference } from '../config/config.ts'
 import { RaingaugeError } from '../error.ts'
+import { withIamLogin, type TokenRequest } from '../postgres/rds-iam.ts'
 import { parseTarget, type Target } from '../postgres/target.ts'
 import { NO_RULES } from '../schema/judge-catalogs.ts'
 import type { NamedServer } from '../scratch/named-road.ts'
@@ -19,6 +20,8 @@ export type JobConfig = Pick<
   metricsFile?: string | null
   schema?: Config['schema']
   archives?: Config['archives']
+  identity?: Config['identity']
+  dump?: Config['dump']
   scratch?: Config['scratch']
 }
 
@@ -28,6 +31,8 @@ export type Edge = {
   /** The value of a Secrets Manager secret, by name or ARN. */
   fetchSecret: (id: string) => Promise<string>
   makeS3: () => Promise<S3Client>
+  /** A token of RDS IAM, which is as secret as a password. */
+  signRdsToken: (request: TokenRequest) => Promise<string>
   /** Where a bundle put the server programs, by major; empty: the packages that npm installed. */
   serverFolders: Readonly<Record<number, string>>
   /** Where a bundle put drizzle-kit; undefined: the package that npm installed. */
@@ -46,8 +51,9 @@ export async function withJobContext<T>(
   edge: Edge,
   use: (context: JobContext) => Promise<T>,
 ): Promise<T> {
-  const environments = config.environments.map(({ name, url }) => ({ name, target: () => readTarget(name, url, edge) }))
+  const environments = config.environments.map((each) => ({ name: each.name, target: () => readTarget(each, edge) }))
   const slackWebhook = config.slackWebhook === null ? null : await readSecret(config.slackWebhook, edge)
+  const identity = config.identity ? await readSecret(config.identity, edge) : null
   const store = await openStore(config.store, edge.makeS3)
   return await withScratch(
     (scratch) =>
@@ -59,6 +65,8 @@ export async function withJobContext<T>(
         environments,
         schemaRules: config.schema ?? NO_RULES,
         archivePolicy: config.archives ?? completeArchivePolicy(undefined),
+        dumpEngine: config.dump ?? { engine: 'wasm' },
+        identity,
         slackWebhook,
         metricsFile: config.metricsFile ?? null,
         store,
@@ -82,16 +90,17 @@ function findNamed(url: SecretReference, environments: JobContext['environments'
   return async (): Promise<NamedServer> => {
     const watched = await Promise.allSettled(environments.map(({ target }) => target()))
     return {
-      target: await readTarget('scratch', url, edge),
+      target: await readTarget({ name: 'scratch', url }, edge),
       watched: watched.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
     }
   }
 }
 
-async function readTarget(name: string, url: SecretReference, edge: Edge): Promise<Target> {
+async function readTarget({ name, url, iam }: Environment, edge: Edge): Promise<Target> {
   const text = await readSecret(url, edge)
   try {
-    return parseTarget(text.reveal())
+    const target = parseTarget(text.reveal())
+    return iam == null ? target : withIamLogin(target, iam, edge.signRdsToken)
   } catch (cause) {
     throw new RaingaugeError(
       'config.invalid',

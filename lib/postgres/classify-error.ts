@@ -74,7 +74,14 @@ export function classifyPostgresError(error: unknown, target: Target, during: st
   return new RaingaugeError(code, `${during} at ${describeTarget(target)}: ${words}`, { remedy, cause: error })
 }
 
+/** How RDS refuses a token. */
+const PAM_FAILED: Class = {
+  code: 'postgres.authentication',
+  remedy: 'GRANT rds_iam to the user, let the AWS credentials rds-db:connect as it, and see that the clock is right',
+}
+
 function classOf(error: unknown): Class {
+  if (error instanceof Error && /PAM authentication failed/.test(error.message)) return PAM_FAILED
   const code = codeOf(error)
   if (code !== undefined) {
     const known = BY_SQLSTATE[code] ?? BY_NODE_CODE[code]

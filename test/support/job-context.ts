@@ -27,6 +27,8 @@ export function jobContext(
     })),
     schemaRules: { ignore: [], severity: [] },
     archivePolicy: completeArchivePolicy(undefined),
+    dumpEngine: { engine: 'wasm' },
+    identity: null,
     slackWebhook: null,
     metricsFile: join(home, 'metrics.prom'),
     store: directoryStore(join(home, 'store')),

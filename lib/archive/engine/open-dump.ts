@@ -1,10 +1,8 @@
+import type { DumpEngine } from '../../config/config.ts'
 import type { Dump, DumpRequest } from './dump.ts'
 import { nativeDump } from './native-dump.ts'
 import { findNativeProgram } from './native-program.ts'
 import { wasmDump } from './wasm-dump.ts'
-
-/** `program`: the absolute path of pg_dump; null: look where packages put it. */
-export type DumpEngine = { engine: 'wasm' } | { engine: 'native'; program: string | null }
 
 /** A dump by the chosen engine. Throws `dump.version` or `dump.failed` where there is no native pg_dump for that server; nothing is read yet. */
 export async function openDump(choice: DumpEngine, request: DumpRequest, serverMajor: number): Promise<Dump> {

@@ -119,12 +119,12 @@ async function realProgram() {
   )[0]
 }
 
-test('a native pg_dump and the packaged one write the same rows', async (context) => {
+test('a native pg_dump and the packaged one write the same rows', async (context): Promise<void> => {
   const found = await realProgram()
   if (found === undefined) {
     const reason = 'SKIPPED: no native pg_dump of 15 or newer here, so that engine ran only with fakes in this run'
     process.stderr.write(`${reason}\n`)
-    context.skip(reason)
+    return context.skip(reason)
   }
   const { major, path } = found
   const target = await testDatabase(major, [
