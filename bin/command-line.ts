@@ -38,7 +38,9 @@ export type Options = RestoreWords & {
   ignore?: string[] | undefined
   only?: string[] | undefined
   'show-ignored': boolean
+  slot?: string | undefined
   sql: boolean
+  identity?: string | undefined
   'dry-run': boolean
   json: boolean
 }
@@ -57,7 +59,9 @@ const OPTIONS = {
   ignore: { type: 'string', multiple: true },
   only: { type: 'string', multiple: true },
   'show-ignored': { type: 'boolean', default: false },
+  slot: { type: 'string' },
   sql: { type: 'boolean', default: false },
+  identity: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -84,6 +88,10 @@ export function parseCommandLine(words: string[]): CommandLine {
   }
   if (options.sql && name !== 'compare' && name !== 'check') throw misuse('--sql belongs to compare and check')
   if (options.sql && options.json) throw misuse('--sql and --json are two forms of the same: take one')
+  if (options.slot !== undefined) {
+    if (name !== 'backup' && name !== 'run') throw misuse('--slot belongs to backup and run')
+    if (Number.isNaN(Date.parse(options.slot))) throw misuse('--slot takes a time, such as 2026-01-02T03:00:00Z')
+  }
   if (options['dry-run'] && name !== 'prune') throw misuse('--dry-run belongs to prune')
   return { command: name, arguments: given, options }
 }
@@ -108,6 +116,8 @@ ${RESTORE_HELP}
   --only PATTERN    compare: tell only what fits; repeat it
   --sql             compare, check: print the repairs as one SQL script, which is never run
   --show-ignored    tell what rules left out, one by one
+  --slot TIME       backup, run: the time of the schedule; the same slot makes one archive, however often it is run
+  --identity FILE   the age private key that opens encrypted archives, as age-keygen wrote it
   --dry-run         prune: list what would be kept and removed, and why
   --json            one JSON document on stdout, and nothing else
   --help, --version

@@ -45,6 +45,8 @@ export type Run = {
   ledgers: LedgerHead[]
   /** What could not be done besides the checks, such as telling Slack: one line each, with its remedy. */
   problems: string[]
+  /** What was left undone for a good reason, such as a backup that another run is at: one line each, only where there is one. */
+  notes?: string[]
 }
 
 /** 0 clean, 1 findings, 2 something could not be checked or done: what a shell or a scheduler acts on. */

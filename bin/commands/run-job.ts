@@ -17,9 +17,9 @@ import { showRun } from './show-run.ts'
 
 type Job = Exclude<JobName, 'prune'>
 
-const JOBS: Record<Job, (context: JobContext) => Promise<Run>> = {
+const JOBS: Record<Job, (context: JobContext, slot: Date | null) => Promise<Run>> = {
   run: runAll,
-  check: runCheck,
+  check: (context) => runCheck(context),
   backup: runBackup,
   drill: runDrill,
 }
@@ -57,9 +57,14 @@ async function runOnSample(job: Job, request: Request): Promise<number> {
 }
 
 async function runAndShow(job: Job, context: JobContext, request: Request): Promise<number> {
-  const told = await tell(await JOBS[job](context), context)
+  const told = await tell(await JOBS[job](context, slotOf(request)), context)
   showRun(told, context, request)
   return exitStatus(told.run)
+}
+
+/** As the command line has checked it: a time. */
+function slotOf({ options: { slot } }: Request): Date | null {
+  return slot === undefined ? null : new Date(slot)
 }
 
 function sampleConfig(cwd: string) {

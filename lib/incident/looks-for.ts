@@ -4,6 +4,7 @@ import type { JobName } from '../run.ts'
 /** Kinds that not every job looks for which makes their check: what the store says is seen by each, but that no archive was written only by who tried. */
 const LOOKED_FOR_BY: Partial<Record<FindingKind, readonly JobName[]>> = {
   'archive.failed': ['backup', 'run'],
+  'archive.leftover': ['backup', 'run'],
 }
 
 /** True when a verdict of this job without a finding of this kind means that it is gone. */

@@ -13,7 +13,7 @@ import {
 import { Construct } from 'constructs'
 import type { StoreLocation } from '../config/config.ts'
 import { FUNCTION_VARIABLES, type FunctionJob } from '../config/function-variables.ts'
-import { STORE_ACCESS } from './job-plan.ts'
+import { BUCKET_ACCESS, STORE_ACCESS } from './job-plan.ts'
 
 export type ArchiveBucketProps = {
   /** The configured store. One in S3 is used by its name; for a folder the stack makes a bucket. */
@@ -70,7 +70,9 @@ export class ArchiveBucket extends Construct {
   grantJob(job: FunctionJob, target: LambdaFunction): void {
     target.addEnvironment(FUNCTION_VARIABLES.bucket, this.bucket.bucketName)
     // Without it, S3 answers 403 instead of 404 for an object that is not there. A condition on the prefix would bring that back.
-    target.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }))
+    target.addToRolePolicy(
+      new PolicyStatement({ actions: [...BUCKET_ACCESS[job]], resources: [this.bucket.bucketArn] }),
+    )
     for (const { actions, keys } of STORE_ACCESS[job]) {
       target.addToRolePolicy(
         new PolicyStatement({

@@ -54,6 +54,13 @@ export const JOB_PLANS: Readonly<Record<FunctionJob, JobPlan>> = {
   },
 }
 
+/** Actions on the bucket itself: only a backup looks for what killed ones have begun. */
+export const BUCKET_ACCESS: Readonly<Record<FunctionJob, readonly string[]>> = {
+  check: ['s3:ListBucket'],
+  backup: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
+  drill: ['s3:ListBucket'],
+}
+
 /** Actions on the objects of the store whose keys match. Keys as in `lib/store/keys.ts`, `*` for any characters. */
 export type ObjectAccess = { actions: readonly string[]; keys: readonly string[]; reason: string }
 
@@ -69,34 +76,31 @@ const KEEP_STATE: ObjectAccess = {
   reason: 'incidents, and the lease that keeps two runs apart',
 }
 
-const GIVE_LEASE_BACK: ObjectAccess = {
-  actions: ['s3:DeleteObject'],
-  keys: ['locks/*'],
-  reason: 'the lease ends early',
-}
-
-/** What each job may do in the store. No job may delete an archive. */
+/** What each job may do in the store. No job may delete an archive, which its manifest makes exist; nor any version of an object. */
 export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>> = {
   check: [
     READ_ALL,
     KEEP_STATE,
-    GIVE_LEASE_BACK,
     { actions: ['s3:PutObject'], keys: ['baselines/*'], reason: 'a baseline is replayed once, then read' },
   ],
   backup: [
     READ_ALL,
     KEEP_STATE,
-    GIVE_LEASE_BACK,
     {
       actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
       keys: ['archives/*'],
       reason: 'writes archives, withdraws one that failed half-way, and makes sure that nothing of it is left',
     },
+    {
+      actions: ['s3:DeleteObject', 's3:GetObjectRetention'],
+      keys: ['archives/*/archive.dump.zst*', 'archives/*/catalog.json.zst*', 'archives/*/globals.sql*'],
+      reason:
+        'takes back what never became an archive, its own or that of a run that was killed; in a versioned bucket this only hides',
+    },
   ],
   drill: [
     READ_ALL,
     KEEP_STATE,
-    GIVE_LEASE_BACK,
     {
       actions: ['s3:PutObject'],
       keys: ['archives/*/verified.json', 'archives/*/restored.json'],

@@ -1,5 +1,12 @@
 import { Duration, TimeZone } from 'aws-cdk-lib'
-import { Schedule, ScheduleExpression, TimeWindow, type ScheduleProps } from 'aws-cdk-lib/aws-scheduler'
+import {
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+  TimeWindow,
+  type ScheduleProps,
+} from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
@@ -30,6 +37,8 @@ export class JobSchedule extends Construct {
       timeWindow: TimeWindow.flexible(Duration.minutes(10)),
       target: new LambdaInvoke(target.function, {
         deadLetterQueue,
+        // The same for each try of a slot, however late: by it, a second try makes no second archive.
+        input: ScheduleTargetInput.fromObject({ slot: ContextAttribute.scheduledTime }),
         // Of handing over, not of the job: they begin no job twice.
         retryAttempts: 5,
         maxEventAge: Duration.minutes(JOB_PLANS[target.job].startWithinMinutes),

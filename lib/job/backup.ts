@@ -1,11 +1,12 @@
 // Could we get it back? First half: an archive of every environment, of one moment, read back from the store.
 import { randomBytes } from 'node:crypto'
 import { wasmDump } from '../archive/engine/wasm-dump.ts'
+import { findOfSlot } from '../archive/find-of-slot.ts'
 import { findArchive, toSummary, type GoodRecord } from '../archive/list-archives.ts'
 import { verifyArchive } from '../archive/verify-archive.ts'
 import { writeArchive } from '../archive/write-archive.ts'
 import { hasCode, RaingaugeError } from '../error.ts'
-import { finding, type Verdict } from '../finding.ts'
+import { finding, type Finding, type Verdict } from '../finding.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readLedger } from '../ledger/read-ledger.ts'
 import { withSnapshot, type Queryable } from '../postgres/client.ts'
@@ -13,8 +14,10 @@ import type { Target } from '../postgres/target.ts'
 import type { ArchiveSummary, Run } from '../run.ts'
 import { encodeCatalog, fingerprint } from '../schema/catalog.ts'
 import { readLive } from '../schema/read-live.ts'
-import { archiveId } from '../store/keys.ts'
+import { archiveId, slotBytes } from '../store/keys.ts'
+import { asOnlyBackup } from './as-only-backup.ts'
 import { atMostEvery } from './at-most-every.ts'
+import { cleanUp } from './clean-up.ts'
 import type { JobContext } from './context.ts'
 import { explain, judge } from './judge.ts'
 import { ledgerDigest } from './ledger-head.ts'
@@ -23,35 +26,64 @@ import { watchArchives } from './watch-archives.ts'
 
 const PROGRESS_MS = 2_000
 
-/** Backs up one environment after the other: two at once would only take each other's bandwidth. */
-export async function runBackup(context: JobContext): Promise<Run> {
+/**
+ * Backs up one environment after the other: two at once would only take each other's bandwidth. An environment that another run is
+ * backing up gets a note and no verdict, which is for that run to give. `slot` is when the schedule wanted this run: the same slot
+ * makes one archive, however often it is run.
+ */
+export async function runBackup(context: JobContext, slot: Date | null = null): Promise<Run> {
   const finish = startRun(context, 'backup')
   const verdicts: Verdict[] = []
   const archives: ArchiveSummary[] = []
+  const notes = new Map<string, string>()
   for (const { name, target } of context.environments) {
-    verdicts.push(
-      await judge('archive', name, context.signal, async () => {
-        try {
-          archives.push(await backUp(name, await target(), context))
-        } catch (error) {
-          // It was written, and is not what was written: the store says so, too.
-          if (!hasCode(error, 'archive.corrupt')) {
-            const summary = explain(error)
-            const failed = finding(name, 'archive.failed', { subject: { class: 'archive', name }, summary })
-            return { findings: [failed], incomplete: summary }
-          }
+    const judged = await judge('archive', name, context.signal, async () => {
+      const left: Finding[] = []
+      try {
+        const { held } = await asOnlyBackup(name, context, async (inside) => {
+          left.push(...(await cleanUp(name, inside)))
+          archives.push(await archiveOf(name, target, inside, slot))
+        })
+        if (held !== null) {
+          notes.set(name, `${name}: ${held.holder} is backing it up since ${held.since.toISOString()}`)
+          return { findings: [] }
         }
-        const { findings } = await watchArchives(name, context)
-        return { findings }
-      }),
-    )
+      } catch (error) {
+        // It was written, and is not what was written: the store says so, too.
+        if (!hasCode(error, 'archive.corrupt')) {
+          const summary = explain(error)
+          const failed = finding(name, 'archive.failed', { subject: { class: 'archive', name }, summary })
+          return { findings: [failed, ...left], incomplete: summary }
+        }
+      }
+      const { findings } = await watchArchives(name, context)
+      return { findings: [...findings, ...left] }
+    })
+    if (!notes.has(name)) verdicts.push(judged)
   }
-  return finish({ verdicts, archives, ledgers: [] })
+  return finish({ verdicts, archives, ledgers: [], ...(notes.size === 0 ? {} : { notes: [...notes.values()] }) })
 }
 
-async function backUp(environment: string, target: Target, context: JobContext): Promise<ArchiveSummary> {
+/** The archive of the slot, which an earlier run may have written already; what is missing of its proof is made up for. */
+async function archiveOf(
+  environment: string,
+  target: () => Promise<Target>,
+  context: JobContext,
+  slot: Date | null,
+): Promise<ArchiveSummary> {
+  const { project, store, now, progress } = context
+  if (slot === null) return await backUp(environment, await target(), context, archiveId(now(), randomBytes(4)))
+  const done = await findOfSlot(store, project, environment, slot)
+  if (done === null) {
+    const id = archiveId(now(), slotBytes(project, environment, slot))
+    return await backUp(environment, await target(), context, id)
+  }
+  progress(`${environment}: the slot ${slot.toISOString()} has its archive already: ${done.id}`)
+  return done.trust === 'uploaded' ? await readBack(environment, done.id, context) : toSummary(done)
+}
+
+async function backUp(environment: string, target: Target, context: JobContext, id: string): Promise<ArchiveSummary> {
   const { project, store, signal, now } = context
-  const id = archiveId(now(), randomBytes(4))
   context.progress(`${environment}: backing up`)
   await withSnapshot(
     target,
@@ -82,7 +114,12 @@ async function backUp(environment: string, target: Target, context: JobContext):
     },
     { signal },
   )
+  return await readBack(environment, id, context)
+}
+
+async function readBack(environment: string, id: string, context: JobContext): Promise<ArchiveSummary> {
   context.progress(`${environment}: reading the archive back`)
+  const { store, now, signal } = context
   await verifyArchive(store, await theArchive(environment, id, context), now, { signal })
   return toSummary(await theArchive(environment, id, context))
 }

@@ -7,11 +7,11 @@ import type { JobContext } from './context.ts'
 import { runDrill } from './drill.ts'
 import { startRun } from './start-run.ts'
 
-/** Does everything, one job after the other. */
-export async function runAll(context: JobContext): Promise<Run> {
+/** Does everything, one job after the other. `slot`: as for a backup. */
+export async function runAll(context: JobContext, slot: Date | null = null): Promise<Run> {
   const finish = startRun(context, 'run')
   const check = await runCheck(context, { archives: false })
-  const backup = await runBackup(context)
+  const backup = await runBackup(context, slot)
   const drill = await runDrill(context)
   return finish({
     verdicts: [...check.verdicts, ...mergeVerdicts([...backup.verdicts, ...drill.verdicts])],
@@ -19,6 +19,7 @@ export async function runAll(context: JobContext): Promise<Run> {
     archives: [...new Map([...backup.archives, ...drill.archives].map((archive) => [archive.id, archive])).values()],
     ledgers: check.ledgers,
     problems: check.problems,
+    ...(backup.notes === undefined ? {} : { notes: backup.notes }),
   })
 }
 

@@ -5,7 +5,7 @@ import type { JobContext } from './context.ts'
 export function startRun(
   context: Pick<JobContext, 'version' | 'project' | 'now'>,
   job: JobName,
-): (result: Pick<Run, 'verdicts' | 'archives' | 'ledgers'> & Partial<Pick<Run, 'problems'>>) => Run {
+): (result: Pick<Run, 'verdicts' | 'archives' | 'ledgers'> & Partial<Pick<Run, 'problems' | 'notes'>>) => Run {
   const startedAt = context.now().toISOString()
   const started = performance.now()
   return (result) => ({

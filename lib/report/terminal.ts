@@ -40,6 +40,7 @@ export function terminalReport(run: Run, options: TerminalOptions): string {
     ...placesOf(run.verdicts).flatMap((place) => placeLines(place, run.ledgers, canvas)),
     ...archiveLines(run.archives, canvas),
     ...problemLines(run.problems, canvas),
+    ...noteLines(run.notes ?? [], canvas),
     summaryLine(run, canvas),
   ]
   return `${lines.join('\n')}\n`
@@ -121,6 +122,12 @@ function problemLines(problems: readonly string[], { paint, width }: Canvas): st
   if (problems.length === 0) return []
   const lines = problems.flatMap((problem) => paragraph('  ? ', printable(problem), width))
   return [paint('bold', 'Could not be done'), ...lines, '']
+}
+
+function noteLines(notes: readonly string[], { paint, width }: Canvas): string[] {
+  if (notes.length === 0) return []
+  const lines = notes.flatMap((note) => paragraph('  · ', printable(note), width))
+  return [paint('bold', 'Left to others'), ...lines, '']
 }
 
 function summaryLine(run: Run, { paint }: Canvas): string {

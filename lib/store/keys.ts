@@ -1,10 +1,13 @@
 // The layout of the store: where each thing lies. Nothing else in the house spells a key.
+import { createHash } from 'node:crypto'
 import { RaingaugeError } from '../error.ts'
 
 /** The files of one archive. `manifest.json` is written last: an archive without one does not exist. */
 export type ArchiveFile =
   | 'archive.dump.zst'
   | 'catalog.json.zst'
+  | 'archive.dump.zst.age'
+  | 'catalog.json.zst.age'
   | 'manifest.json'
   | 'verified.json'
   | 'restored.json'
@@ -13,6 +16,8 @@ export type ArchiveFile =
 const SLUG = /^[a-z0-9_-]+$/
 const ARCHIVE_ID = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/
 const SHA256 = /^[0-9a-f]{64}$/
+/** Nothing retries a slot for longer; 4 bytes alone might be another's, once in many years. */
+const SLOT_REACH_MS = 7 * 24 * 3_600_000
 
 /**
  * The id of an archive: when its backup began (UTC, to the second) and 4 random bytes in hexadecimal, such as
@@ -30,6 +35,21 @@ export function archiveStartedAt(id: string): Date {
   const startedAt = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
   if (Number.isNaN(startedAt.getTime())) throw new RaingaugeError('usage', `"${id}" is not the id of an archive`)
   return startedAt
+}
+
+/**
+ * What ends the id of the archive of a scheduled slot, instead of random bytes: by it, a second run of the same slot finds
+ * what the first has done.
+ */
+export function slotBytes(project: string, environment: string, slot: Date): Uint8Array {
+  const text = JSON.stringify([project, environment, slot.toISOString()])
+  return createHash('sha256').update(text).digest().subarray(0, 4)
+}
+
+/** True for the id of an archive of that slot: it ends with the slot's bytes, and was begun not long before or after. */
+export function isOfSlot(id: string, bytes: Uint8Array, slot: Date): boolean {
+  if (!isArchiveId(id) || !id.endsWith(`-${Buffer.from(bytes).toString('hex')}`)) return false
+  return Math.abs(archiveStartedAt(id).getTime() - slot.getTime()) < SLOT_REACH_MS
 }
 
 /** True for what {@link archiveId} could have made. */

@@ -22,10 +22,16 @@ function allowed(job: FunctionJob, action: string): string[] {
 }
 
 describe('access to the store', () => {
-  test.each(FUNCTION_JOBS)('%s reads everything and deletes nothing but leases', (job) => {
+  test.each(FUNCTION_JOBS)('%s reads everything, and deletes no version of anything', (job) => {
     expect(allowed(job, 's3:GetObject')).toEqual(Object.keys(KEYS))
-    expect(allowed(job, 's3:DeleteObject')).toEqual(['lock'])
     expect(allowed(job, 's3:DeleteObjectVersion')).toEqual([])
+    expect(allowed(job, 's3:BypassGovernanceRetention')).toEqual([])
+  })
+
+  test('only a backup deletes, what never became an archive; and nobody deletes a manifest', () => {
+    const deletes = FUNCTION_JOBS.map((job) => allowed(job, 's3:DeleteObject'))
+    expect(deletes).toEqual([[], ['archive', 'catalog'], []])
+    expect(allowed('backup', 's3:GetObjectRetention')).toEqual(['archive', 'catalog'])
   })
 
   test('only a backup writes archives, and withdraws unfinished ones', () => {

@@ -1,6 +1,6 @@
 // What a job may do in the store, as IAM would judge it.
 import type { FunctionJob } from '../../lib/config/function-variables.ts'
-import { STORE_ACCESS } from '../../lib/infra/job-plan.ts'
+import { BUCKET_ACCESS, STORE_ACCESS } from '../../lib/infra/job-plan.ts'
 import type { S3Operation } from './s3-stand-in-faults.ts'
 
 /** Service Authorization Reference, "Actions for Amazon S3", and S3 User Guide, "Multipart upload API and permissions". */
@@ -20,9 +20,10 @@ const ACTION_OF: Readonly<Record<S3Operation, string>> = {
   PutObjectRetention: 's3:PutObjectRetention',
 }
 
-/** True when the job has the permission that this call needs. Every job may list the bucket. */
+/** True when the job has the permission that this call needs. */
 export function mayCall(job: FunctionJob, operation: S3Operation, key: string): boolean {
-  return operation === 'ListObjectsV2' || mayDo(job, ACTION_OF[operation], key)
+  const action = ACTION_OF[operation]
+  return BUCKET_ACCESS[job].includes(action) || mayDo(job, action, key)
 }
 
 /** True when the job may do this with the object. */

@@ -1,0 +1,33 @@
+// One backup of an environment at a time, on whatever machine it runs.
+import { hostname } from 'node:os'
+import { fencedStore } from '../store/fenced-store.ts'
+import { lockKey } from '../store/keys.ts'
+import { withLease, type Held } from '../store/with-lease.ts'
+import type { JobContext } from './context.ts'
+
+/**
+ * Does `use` as the only backup of the environment, or says who else is at it. The context that `use` gets ends with the lease:
+ * its signal aborts, and its store publishes nothing any more. Throws `lease.lost` then, whatever else went wrong on the way.
+ */
+export async function asOnlyBackup<T>(
+  environment: string,
+  context: JobContext,
+  use: (context: JobContext) => Promise<T>,
+): Promise<{ held: Held } | { held: null; result: T }> {
+  const { store, project, now, signal } = context
+  const request = {
+    key: lockKey(project, environment, 'backup'),
+    holder: `process ${process.pid} on ${hostname()}`,
+    now,
+    signal,
+  }
+  return await withLease(store, request, async (lease) => {
+    const signals = signal === undefined ? [lease.signal] : [signal, lease.signal]
+    try {
+      return await use({ ...context, store: fencedStore(store, lease), signal: AbortSignal.any(signals) })
+    } catch (error) {
+      lease.signal.throwIfAborted()
+      throw error
+    }
+  })
+}

@@ -1,0 +1,32 @@
+import { SAFE_AGE_MS, sweepLeftovers, type Swept } from '../archive/sweep-leftovers.ts'
+import { finding, type Finding } from '../finding.ts'
+import type { JobContext } from './context.ts'
+import { explain } from './judge.ts'
+
+/**
+ * Removes what killed backups of the environment left in the store, and tells of it: as a note where it is gone, as a warning
+ * where it could not be removed, which costs money and nothing else.
+ */
+export async function cleanUp(environment: string, context: JobContext): Promise<Finding[]> {
+  const { store, project, now, signal } = context
+  const about = { class: 'archive', name: environment }
+  const before = new Date(now().getTime() - SAFE_AGE_MS)
+  try {
+    const swept = await sweepLeftovers(store, project, environment, before)
+    if (swept.uploads + swept.files === 0) return []
+    const summary = `removed what killed backups had left: ${inWords(swept)}`
+    return [finding(environment, 'archive.leftover', { subject: about, severity: 'info', summary })]
+  } catch (error) {
+    signal?.throwIfAborted()
+    const summary = `what killed backups may have left could not be removed: ${explain(error)}`
+    return [finding(environment, 'archive.leftover', { subject: about, summary })]
+  }
+}
+
+function inWords({ uploads, files, bytes }: Swept): string {
+  const parts = [
+    uploads === 0 ? '' : `${uploads} unfinished ${uploads === 1 ? 'upload' : 'uploads'}`,
+    files === 0 ? '' : `${files} ${files === 1 ? 'file' : 'files'} (${bytes} bytes)`,
+  ]
+  return parts.filter((part) => part !== '').join(' and ')
+}
