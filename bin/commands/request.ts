@@ -1,8 +1,11 @@
 // What every command is given, and how it comes to a configuration.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Config } from '../../lib/config/config.ts'
 import { ConfigError } from '../../lib/config/config-error.ts'
 import { loadConfig } from '../../lib/config/load-config.ts'
 import { parseTarget } from '../../lib/postgres/target.ts'
+import { Secret } from '../../lib/secret.ts'
 import type { Options } from '../command-line.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -38,7 +41,25 @@ export async function readConfig(request: Request): Promise<Config | null> {
   for (const source of [...environments.map(({ url }) => url), scratch, slackWebhook]) {
     if (source?.kind === 'value') concealUrl(source.value.reveal(), terminal)
   }
-  return config
+  if (config?.identity?.kind === 'value') terminal.conceal(config.identity.value.reveal())
+  if (config === null || options.identity === undefined) return config
+  return { ...config, identity: { kind: 'value', value: readIdentity(resolve(cwd, options.identity), terminal) } }
+}
+
+function readIdentity(path: string, terminal: Terminal): Secret {
+  try {
+    const text = readFileSync(path, 'utf8')
+    for (const line of text.split('\n')) if (line.startsWith('AGE-SECRET-KEY-')) terminal.conceal(line.trim())
+    return new Secret(text)
+  } catch (cause) {
+    throw new ConfigError([
+      {
+        place: '--identity',
+        problem: `${path} cannot be read: ${String(cause)}`,
+        remedy: 'name the file of age-keygen',
+      },
+    ])
+  }
 }
 
 /** The configuration, for a command that cannot do without. */

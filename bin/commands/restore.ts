@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ArchiveSource } from '../../lib/archive/archive-source.ts'
 import { fileSource } from '../../lib/archive/read-file.ts'
-import { storedSource } from '../../lib/archive/read-frames.ts'
+import { storedSource } from '../../lib/archive/stored-source.ts'
 import { restoreArchive, type RestoreResult } from '../../lib/archive/restore-archive.ts'
 import { atMostEvery } from '../../lib/job/at-most-every.ts'
 import { withJobContext } from '../../lib/job/open-context.ts'
@@ -38,9 +38,9 @@ export async function restoreInto(request: Request): Promise<number> {
 
 async function restoreById(id: string, target: Target, request: Request): Promise<RestoreResult> {
   const config = await demandConfig(request)
-  return await withJobContext(config, terminalEdge(request.terminal, request.signal), async ({ store }) => {
+  return await withJobContext(config, terminalEdge(request.terminal, request.signal), async ({ store, identity }) => {
     const { manifest } = await findById(store, config, id)
-    return await restore(storedSource(store, manifest), target, request)
+    return await restore(storedSource(store, manifest, identity), target, request)
   })
 }
 

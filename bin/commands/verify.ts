@@ -43,9 +43,13 @@ async function verifyPath(path: string, { signal, terminal }: Request): Promise<
 async function verifyById(id: string, request: Request): Promise<Verified> {
   const config = await demandConfig(request)
   const { terminal, signal } = request
-  return await withJobContext(config, terminalEdge(terminal, signal), async ({ store, now }) => {
+  return await withJobContext(config, terminalEdge(terminal, signal), async ({ store, now, identity }) => {
     const record = await findById(store, config, id)
-    const { tables, rows, rawBytes } = await verifyArchive(store, record, now, { signal, progress: say(terminal) })
+    const { tables, rows, rawBytes } = await verifyArchive(store, record, now, {
+      signal,
+      identity,
+      progress: say(terminal),
+    })
     return { tables, rows, rawBytes }
   })
 }

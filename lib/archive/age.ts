@@ -1,5 +1,6 @@
 // Encryption of what goes into the store, to the public keys of whoever may read it: age files (age-encryption.org/v1), which the
 // `age` program reads too. Imported only where keys are configured: the library is pure JavaScript, and large.
+import { Readable } from 'node:stream'
 import { Decrypter, Encrypter } from 'age-encryption'
 import { RaingaugeError } from '../error.ts'
 import type { Secret } from '../secret.ts'
@@ -75,6 +76,13 @@ export async function* decryptAge(
       cause: error,
     })
   }
+}
+
+/** {@link decryptAge} for a small file. */
+export async function decryptWhole(identity: Secret, encrypted: Uint8Array, place: string): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of decryptAge(identity, Readable.from([encrypted]), place)) pieces.push(piece)
+  return Buffer.concat(pieces)
 }
 
 /** The error for an encrypted archive that cannot be opened here. */

@@ -4,6 +4,7 @@ import type { ArchiveSummary, Trust } from '../run.ts'
 import { archiveKey, archivePrefix, isArchiveId, parseArchiveKey, type ArchiveFile } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { corrupt } from './corrupt.ts'
+import { partKey } from './envelope.ts'
 import { parseManifest, type Manifest } from './manifest.ts'
 import { isMadeGood, parseFailure, parseRestoration, parseVerification, trustOf, type Proofs } from './proof.ts'
 
@@ -11,7 +12,7 @@ type Known = {
   project: string
   environment: string
   id: string
-  /** Path or s3:// URL of archive.dump.zst. */
+  /** Path or s3:// URL of archive.dump.zst, or archive.dump.zst.age. */
   location: string
 }
 
@@ -66,8 +67,8 @@ export function toSummary(record: GoodRecord): ArchiveSummary {
     environment: record.environment,
     startedAt: manifest.startedAt,
     rawBytes: manifest.rawBytes,
-    storedBytes: manifest.storedBytes,
-    sha256: manifest.sha256.stored,
+    storedBytes: manifest.envelope?.bytes ?? manifest.storedBytes,
+    sha256: manifest.envelope?.sha256 ?? manifest.sha256.stored,
     trust: record.trust,
     engine: manifest.engine.name,
     serverVersion: manifest.serverVersion,
@@ -95,6 +96,7 @@ async function readRecord(
     if (manifest.id !== id || manifest.project !== project || manifest.environment !== environment) {
       throw corrupt(`manifest.json belongs to ${manifest.project}/${manifest.environment}/${manifest.id}`)
     }
+    known.location = store.locate(partKey(manifest, 'archive.dump.zst', manifest.envelope !== null))
     const proven = {
       verification: unlessCorrupt(verifiedFile?.body, parseVerification),
       restoration: unlessCorrupt(restoredFile?.body, parseRestoration),

@@ -34,6 +34,11 @@ const manifest = z
     /** In the order of the archive; `raw` is the table's block in the uncompressed archive. */
     tables: z.array(z.object({ name: z.string(), rows: count, raw: range })),
     frames: z.array(frame).min(1),
+    /** How it lies in the store where it is encrypted: then `storedBytes`, `sha256.stored` and `frames` are of what is inside. */
+    envelope: z
+      .object({ format: z.literal('age'), recipients: z.array(z.string()).min(1), bytes: count, sha256 })
+      .nullable()
+      .default(null),
     /** The catalog in the dump's own snapshot; `sha256` is that of the stored attachment. */
     catalog: z.object({ fingerprint: z.string(), sha256 }).nullable(),
     ledger: z

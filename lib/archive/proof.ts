@@ -17,6 +17,8 @@ const verification = z.object({
   sha256: z.object({ raw: sha256, stored: sha256 }),
   tables: count,
   rows: count,
+  /** False for an encrypted archive that was read back without a private key: its bytes are what was written. */
+  decoded: z.boolean().default(true),
 })
 
 /** The archive was read back from the store, decoded, parsed to its end and counted. */

@@ -1,7 +1,8 @@
 // The last step of a backup: its catalog, then its manifest. Until the manifest is there, there is no archive.
 import { describeError, RaingaugeError } from '../error.ts'
-import { archiveKey, type ArchiveFile } from '../store/keys.ts'
+import { archiveKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
+import { partKey, type SealedFile } from './envelope.ts'
 import type { Manifest } from './manifest.ts'
 
 /** Makes the archive exist, whose bytes are in the store already; takes those back when it cannot. */
@@ -11,19 +12,20 @@ export async function publish(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { project, environment, id } = what.manifest
-  const key = (file: ArchiveFile) => archiveKey(project, environment, id, file)
+  const part = (file: SealedFile) => partKey(what.manifest, file, what.manifest.envelope !== null)
+  const manifestKey = archiveKey(project, environment, id, 'manifest.json')
   const manifest = Buffer.from(JSON.stringify(what.manifest))
   try {
     signal?.throwIfAborted()
-    if (what.catalog !== null) await store.put(key('catalog.json.zst'), what.catalog, 'absent')
-    await store.put(key('manifest.json'), manifest, 'absent')
+    if (what.catalog !== null) await store.put(part('catalog.json.zst'), what.catalog, 'absent')
+    await store.put(manifestKey, manifest, 'absent')
   } catch (error) {
-    const arrived = await takingBack(store.locate(key('archive.dump.zst')), error, async () => {
-      const present = await store.get(key('manifest.json'))
+    const arrived = await takingBack(store.locate(part('archive.dump.zst')), error, async () => {
+      const present = await store.get(manifestKey)
       if (present !== null) return present.body.equals(manifest)
-      for (const file of ['manifest.json', 'catalog.json.zst', 'archive.dump.zst'] as const) {
-        await store.delete(key(file))
-      }
+      for (const key of [part('catalog.json.zst'), part('archive.dump.zst')]) await store.delete(key)
+      // A write that was given up may arrive late. Deleting a manifest is a right that functions do not have.
+      if ((await store.get(manifestKey)) !== null) await store.delete(manifestKey)
       return false
     })
     // Only the answer to the last write was lost.

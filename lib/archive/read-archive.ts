@@ -1,23 +1,27 @@
 // Reads an archive back, frame by frame, every hash checked before a byte of the frame is believed.
 import { createHash } from 'node:crypto'
-import { archiveKey } from '../store/keys.ts'
+import type { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
 import { corrupt } from './corrupt.ts'
 import { decodeFrame } from './decode-frame.ts'
+import { partKey, readStored } from './envelope.ts'
 import type { Frame, Manifest } from './manifest.ts'
 import { cutIntoFrames } from './read-frames.ts'
 
 /**
- * The uncompressed archive of this manifest. Holds one stored frame at a time. Throws `archive.corrupt` naming the frame when
+ * The uncompressed archive of this manifest; `identity` opens one that is encrypted (`archive.locked` without). Holds one stored frame at a time. Throws `archive.corrupt` naming the frame when
  * anything is not what the manifest says, at the latest in place of the end; what the store throws is thrown on.
  */
-export async function* readArchive(store: Store, manifest: Manifest): AsyncGenerator<Buffer, void, void> {
-  const key = archiveKey(manifest.project, manifest.environment, manifest.id, 'archive.dump.zst')
-  const location = store.locate(key)
+export async function* readArchive(
+  store: Store,
+  manifest: Manifest,
+  identity: Secret | null,
+): AsyncGenerator<Buffer, void, void> {
+  const location = store.locate(partKey(manifest, 'archive.dump.zst', manifest.envelope !== null))
   const stored = createHash('sha256')
   const raw = createHash('sha256')
   let number = 0
-  for await (const bytes of cutIntoFrames(store.read(key), manifest.frames, location)) {
+  for await (const bytes of cutIntoFrames(readStored(store, manifest, identity), manifest.frames, location)) {
     const frame = manifest.frames[number] as Frame
     const name = `frame ${++number} of ${manifest.frames.length} of ${location}`
     if (createHash('sha256').update(bytes).digest('hex') !== frame.sha256) throw corrupt(`${name} has another SHA-256`)

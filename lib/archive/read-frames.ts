@@ -1,7 +1,5 @@
 // Ranges of an archive out of its frames: only the frames that hold them are read, and each is checked before a byte of it is believed.
 import { createHash } from 'node:crypto'
-import { archiveKey } from '../store/keys.ts'
-import type { Store } from '../store/store.ts'
 import type { RangedSource, RawRange } from './archive-source.ts'
 import { corrupt } from './corrupt.ts'
 import { decodeFrame } from './decode-frame.ts'
@@ -10,12 +8,6 @@ import { blocksOfManifest } from './restore/data-groups.ts'
 
 /** The stored bytes `[start, end)` of an archive. */
 export type ReadStored = (range: { start: number; end: number }) => AsyncIterable<Uint8Array>
-
-/** An archive in a store, read by ranges. */
-export function storedSource(store: Store, manifest: Manifest): RangedSource {
-  const key = archiveKey(manifest.project, manifest.environment, manifest.id, 'archive.dump.zst')
-  return framedSource(manifest, store.locate(key), (range) => store.read(key, range))
-}
 
 /** An archive with a manifest, wherever its bytes are read from. */
 export function framedSource(manifest: Manifest, location: string, readStored: ReadStored): RangedSource {

@@ -1,14 +1,15 @@
 // Writes an archive into the store. Nothing is visible before it is proven whole; the manifest makes it exist.
 import { createHash } from 'node:crypto'
 import { RaingaugeError } from '../error.ts'
-import { archiveKey } from '../store/keys.ts'
 import type { Store, Upload } from '../store/store.ts'
 import type { Dump } from './engine/dump.ts'
 import { ArchiveInspector, type Inspection } from './format/table-rows.ts'
+import { partKey } from './envelope.ts'
 import { FrameWriter, type FramedArchive } from './frame-writer.ts'
 import type { FrameLimits } from './frame-cuts.ts'
 import type { Manifest } from './manifest.ts'
 import { publish, takingBack } from './publish.ts'
+import { seal, sealWhole } from './seal.ts'
 
 export type ArchiveRequest = {
   project: string
@@ -23,6 +24,8 @@ export type ArchiveRequest = {
   catalog: { bytes: Uint8Array; fingerprint: string } | null
   ledger: Manifest['ledger']
   roles: string[]
+  /** age public keys that it is encrypted to; none: it is not. */
+  recipients?: readonly string[] | undefined
   signal?: AbortSignal | undefined
   /** Told the raw bytes so far. */
   progress?: (bytes: number) => void
@@ -30,7 +33,7 @@ export type ArchiveRequest = {
   frameLimits?: FrameLimits
 }
 
-type Dumped = { inspection: Inspection; framed: FramedArchive }
+type Dumped = { inspection: Inspection; framed: FramedArchive; envelope: Manifest['envelope'] }
 
 /**
  * Streams the dump into the store: counted, compressed in frames, hashed, and made visible only after pg_dump ended well and the
@@ -40,9 +43,10 @@ type Dumped = { inspection: Inspection; framed: FramedArchive }
 export async function writeArchive(deps: { store: Store; now: () => Date }, what: ArchiveRequest): Promise<Manifest> {
   const { store, now } = deps
   const startedAt = now()
-  const { inspection, framed } = await upload(store, what)
+  const { inspection, framed, envelope } = await upload(store, what)
   const finishedAt = now()
-  const { catalog } = what
+  const { recipients = [] } = what
+  const catalog = what.catalog === null ? null : await sealWhole(recipients, what.catalog.bytes)
   const manifest: Manifest = {
     format: 1,
     id: what.id,
@@ -55,22 +59,23 @@ export async function writeArchive(deps: { store: Store; now: () => Date }, what
     serverVersion: what.server.version,
     database: what.server.database,
     ...framed,
+    envelope,
     tables: inspection.tables,
     catalog:
-      catalog === null
+      catalog === null || what.catalog === null
         ? null
-        : { fingerprint: catalog.fingerprint, sha256: createHash('sha256').update(catalog.bytes).digest('hex') },
+        : { fingerprint: what.catalog.fingerprint, sha256: createHash('sha256').update(catalog).digest('hex') },
     ledger: what.ledger,
     roles: what.roles,
     durations: { dump: Math.max(0, finishedAt.getTime() - startedAt.getTime()) },
   }
-  await publish(store, { catalog: catalog?.bytes ?? null, manifest }, what.signal)
+  await publish(store, { catalog, manifest }, what.signal)
   return manifest
 }
 
 /** From pg_dump to the committed upload, which is taken back when anything fails. */
 async function upload(store: Store, what: ArchiveRequest): Promise<Dumped> {
-  const key = archiveKey(what.project, what.environment, what.id, 'archive.dump.zst')
+  const key = partKey(what, 'archive.dump.zst', (what.recipients ?? []).length > 0)
   const begun = await store.upload(key)
   try {
     return await stream(what, begun)
@@ -83,7 +88,8 @@ async function upload(store: Store, what: ArchiveRequest): Promise<Dumped> {
 async function stream(what: ArchiveRequest, target: Upload): Promise<Dumped> {
   const boundaries: number[] = []
   const inspector = new ArchiveInspector((offset) => boundaries.push(offset))
-  const frames = new FrameWriter((chunk) => target.write(chunk), what.frameLimits)
+  const outlet = await seal(what.recipients ?? [], (chunk) => target.write(chunk))
+  const frames = new FrameWriter((chunk) => outlet.write(chunk), what.frameLimits)
   try {
     let bytes = 0
     for await (const chunk of what.dump.output) {
@@ -95,15 +101,17 @@ async function stream(what: ArchiveRequest, target: Upload): Promise<Dumped> {
     }
     const inspection = inspector.end()
     const framed = await frames.finish()
+    const envelope = await outlet.end()
     what.signal?.throwIfAborted()
     const committed = await target.commit()
-    if (committed.bytes !== framed.storedBytes) {
-      throw new RaingaugeError(
-        'store.corrupt',
-        `the store says it took ${committed.bytes} bytes of ${framed.storedBytes}`,
-      )
+    const given = envelope?.bytes ?? framed.storedBytes
+    if (committed.bytes !== given) {
+      throw new RaingaugeError('store.corrupt', `the store says it took ${committed.bytes} bytes of ${given}`)
     }
-    return { inspection, framed }
+    return { inspection, framed, envelope }
+  } catch (error) {
+    outlet.abort(error)
+    throw error
   } finally {
     frames.destroy()
   }

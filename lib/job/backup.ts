@@ -105,6 +105,7 @@ async function backUp(environment: string, target: Target, context: JobContext, 
           catalog: { bytes: encodeCatalog(live.catalog), fingerprint: fingerprint(live.catalog) },
           ledger: ledger === null ? null : ledgerDigest(ledger),
           roles: live.roles,
+          recipients: context.archivePolicy.recipients,
           signal,
           progress: atMostEvery(PROGRESS_MS, (bytes: number) =>
             context.progress(`${environment}: backing up, ${(bytes / 1e6).toFixed(1)} MB`),

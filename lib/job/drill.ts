@@ -40,10 +40,10 @@ async function drill({ name }: WatchedEnvironment, context: JobContext): Promise
 
 /** Proves the archive or writes down what is wrong with it. Anything else that fails is thrown: it says nothing of the archive. */
 async function proveIt(record: GoodRecord, context: JobContext): Promise<void> {
-  const { store, now, signal, progress } = context
+  const { store, now, signal, progress, identity } = context
   try {
     progress(`${record.environment}: reading the archive back`)
-    await verifyArchive(store, record, now, { signal })
+    await verifyArchive(store, record, now, { signal, identity })
     progress(`${record.environment}: restoring the archive into a scratch database`)
     await recordRestoration(store, record, await restoreAndCompare(record, context))
   } catch (error) {

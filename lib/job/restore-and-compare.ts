@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os'
 import type { GoodRecord } from '../archive/list-archives.ts'
 import type { Restoration } from '../archive/proof.ts'
-import { storedSource } from '../archive/read-frames.ts'
+import { readKeptCatalog } from '../archive/envelope.ts'
+import { storedSource } from '../archive/stored-source.ts'
 import { restoreArchive } from '../archive/restore-archive.ts'
 import { differenceInRows } from '../archive/verify-archive.ts'
 import { hasCode, RaingaugeError } from '../error.ts'
@@ -16,14 +18,16 @@ import { readLive } from '../schema/read-live.ts'
 import { schemaFindings } from '../schema/schema-findings.ts'
 import { withoutExtensionVersions } from '../schema/version-skew.ts'
 import type { Choice } from '../scratch/choose-road.ts'
-import { archiveKey } from '../store/keys.ts'
 import type { JobContext } from './context.ts'
 import { ledgerDigest } from './ledger-head.ts'
 
+/** PGlite has one connection; servers have more, and as many cores as we, being beside us. */
+const JOBS = Math.min(4, availableParallelism())
+
 /**
- * Restores the archive into an empty scratch database of the server's major, and compares catalog, rows per table and ledger with what
- * was recorded in the dump's own snapshot. Throws `archive.corrupt` or `archive.restore` when the archive is not what it should be, and
- * `scratch.unavailable` when this scratch cannot tell.
+ * Restores the archive into an empty scratch database of the server's major, and compares catalog (with it, whether constraints and
+ * indexes are valid), rows per table and ledger with what was recorded in the dump's own snapshot. Throws `archive.corrupt` or
+ * `archive.restore` when the archive is not what it should be, and `scratch.unavailable` when this scratch cannot tell.
  */
 export async function restoreAndCompare(record: GoodRecord, context: JobContext): Promise<Restoration> {
   const { manifest } = record
@@ -33,10 +37,13 @@ export async function restoreAndCompare(record: GoodRecord, context: JobContext)
     if (missing.length > 0) throw cannotRestore(missing)
     await withClient(target, 'preparing the scratch database', (client) => makeRoles(client, manifest.roles))
     const started = performance.now()
-    const { tables, statements } = await restoreArchive(storedSource(context.store, manifest), target, {
-      signal: context.signal,
-    })
+    const { tables, statements } = await restoreArchive(
+      storedSource(context.store, manifest, context.identity),
+      target,
+      { signal: context.signal, jobs: road === 'pglite' ? 1 : JOBS },
+    )
     const durationMs = Math.round(performance.now() - started)
+    context.progress(`${record.environment}: restored in ${(durationMs / 1000).toFixed(1)} s, comparing`)
     const rows = differenceInRows(manifest.tables, tables)
     if (rows !== null) throw different(record, rows)
     const comparable = recorded === null || road === 'embedded' ? recorded : withoutExtensionVersions(recorded)
@@ -118,12 +125,9 @@ async function compareWithRecorded(
   )
 }
 
-async function readRecordedCatalog({ manifest, project, environment, id }: GoodRecord, { store }: JobContext) {
-  if (manifest.catalog === null) return null
-  const key = archiveKey(project, environment, id, 'catalog.json.zst')
-  const stored = await store.get(key)
-  if (stored === null) throw new RaingaugeError('archive.corrupt', `${store.locate(key)} is missing`)
-  return decodeCatalog(stored.body)
+async function readRecordedCatalog({ manifest }: GoodRecord, { store, identity }: JobContext): Promise<Catalog | null> {
+  const kept = await readKeptCatalog(store, manifest, identity)
+  return kept === null ? null : decodeCatalog(kept)
 }
 
 function different(record: GoodRecord, what: string): RaingaugeError {

@@ -17,6 +17,7 @@ const GOOD: Manifest = {
   storedBytes: 30,
   sha256: { raw: SUM, stored: SUM },
   tables: [{ name: 'public.users', rows: 3, raw: { start: 100, bytes: 50 } }],
+  envelope: null,
   frames: [
     { stored: { start: 0, bytes: 20 }, raw: { start: 0, bytes: 200 }, sha256: SUM },
     { stored: { start: 20, bytes: 10 }, raw: { start: 200, bytes: 100 }, sha256: SUM },

@@ -77,7 +77,7 @@ test('an archive: its bytes, its manifest, its catalog, and what was told on the
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(frame.sha256)
     expect(frame.raw.bytes).toBeLessThanOrEqual(frameLimits.most)
   }
-  expect(await buffer(readArchive(store, manifest))).toEqual(ARCHIVE)
+  expect(await buffer(readArchive(store, manifest, null))).toEqual(ARCHIVE)
 })
 
 test.each([
@@ -138,7 +138,7 @@ test('an archive that is there already is left as it is', async () => {
   const again = writeArchive({ store, now }, archiveRequest(dumpOf(encodeArchive([]))))
   await expect(again).rejects.toMatchObject({ code: 'store.conflict' })
   expect(await listArchives(store, 'app', 'production')).toMatchObject([{ kind: 'archive', manifest }])
-  expect(await buffer(readArchive(store, manifest))).toEqual(ARCHIVE)
+  expect(await buffer(readArchive(store, manifest, null))).toEqual(ARCHIVE)
 })
 
 test('an abort of the signal leaves nothing', async () => {

@@ -1,0 +1,103 @@
+// Where the parts of an archive lie, and how they are opened where they are encrypted.
+import { createHash } from 'node:crypto'
+import type { Secret } from '../secret.ts'
+import { archiveKey, type ArchiveFile } from '../store/keys.ts'
+import type { Store } from '../store/store.ts'
+import { corrupt } from './corrupt.ts'
+import type { Manifest } from './manifest.ts'
+
+/** A part of an archive that nobody may read without a key, where keys are configured. */
+export type SealedFile = 'archive.dump.zst' | 'catalog.json.zst'
+
+/** The key of a part, for an archive that is encrypted or not. */
+export function partKey(
+  place: { project: string; environment: string; id: string },
+  file: SealedFile,
+  encrypted: boolean,
+): string {
+  const name: ArchiveFile = encrypted ? `${file}.age` : file
+  return archiveKey(place.project, place.environment, place.id, name)
+}
+
+/**
+ * The stored bytes of the archive, decrypted where it is encrypted: then from front to back only. Throws `archive.locked` without the
+ * right key, `archive.corrupt`, and what the store throws.
+ */
+export async function* readStored(
+  store: Store,
+  manifest: Manifest,
+  identity: Secret | null,
+): AsyncGenerator<Uint8Array, void, void> {
+  const { envelope } = manifest
+  const key = partKey(manifest, 'archive.dump.zst', envelope !== null)
+  if (envelope === null) {
+    yield* store.read(key)
+    return
+  }
+  const { decryptAge, locked } = await import('./age.ts')
+  if (identity === null) throw locked(store.locate(key))
+  yield* decryptAge(identity, hashed(store.read(key), envelope, store.locate(key)), store.locate(key))
+}
+
+/** Reads an encrypted archive without opening it. Throws `archive.corrupt` where it is not what was written, and what the store throws. */
+export async function verifyEnvelope(
+  store: Store,
+  manifest: Manifest,
+  progress?: (bytes: number) => void,
+): Promise<void> {
+  if (manifest.envelope === null) return
+  const key = partKey(manifest, 'archive.dump.zst', true)
+  let bytes = 0
+  for await (const chunk of hashed(store.read(key), manifest.envelope, store.locate(key))) {
+    bytes += chunk.byteLength
+    progress?.(bytes)
+  }
+}
+
+/** The catalog that was kept beside the archive, as it was given; null where none was. Throws `archive.corrupt` and `archive.locked`. */
+export async function readKeptCatalog(
+  store: Store,
+  manifest: Manifest,
+  identity: Secret | null,
+): Promise<Uint8Array | null> {
+  if (manifest.catalog === null) return null
+  const bytes = await readPart(store, manifest, 'catalog.json.zst', manifest.catalog.sha256)
+  if (manifest.envelope === null) return bytes
+  const { decryptWhole, locked } = await import('./age.ts')
+  const location = store.locate(partKey(manifest, 'catalog.json.zst', true))
+  if (identity === null) throw locked(location)
+  return await decryptWhole(identity, bytes, location)
+}
+
+/** A small part as it is stored. Throws `archive.corrupt` where it is missing or another. */
+export async function readPart(
+  store: Store,
+  manifest: Manifest,
+  file: SealedFile,
+  sha256: string,
+): Promise<Uint8Array> {
+  const key = partKey(manifest, file, manifest.envelope !== null)
+  const stored = await store.get(key)
+  if (stored === null) throw corrupt(`${store.locate(key)} is missing`)
+  if (createHash('sha256').update(stored.body).digest('hex') !== sha256) {
+    throw corrupt(`${store.locate(key)} has another SHA-256`)
+  }
+  return stored.body
+}
+
+async function* hashed(
+  source: AsyncIterable<Uint8Array>,
+  { bytes, sha256 }: { bytes: number; sha256: string },
+  location: string,
+): AsyncGenerator<Uint8Array, void, void> {
+  const hash = createHash('sha256')
+  let read = 0
+  for await (const chunk of source) {
+    hash.update(chunk)
+    read += chunk.byteLength
+    if (read > bytes) throw corrupt(`${location} is longer than its manifest says`)
+    yield chunk
+  }
+  if (read < bytes) throw corrupt(`${location} has ${read} bytes, and its manifest says ${bytes}`)
+  if (hash.digest('hex') !== sha256) throw corrupt(`${location} has another SHA-256`)
+}
