@@ -4,15 +4,20 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { drizzle as drizzleProxy } from 'drizzle-orm/pg-proxy'
 import { migrate as migrateProxy } from 'drizzle-orm/pg-proxy/migrator'
 import pg from 'pg'
+import type { Platform } from '../lib/config/config.ts'
 import { readFolder } from '../lib/ledger/read-folder.ts'
 import { readStatements } from '../lib/ledger/split-statements.ts'
 import { withClient } from '../lib/postgres/client.ts'
 import type { Target } from '../lib/postgres/target.ts'
+import { lendPlatform } from '../lib/schema/lend-platform.ts'
+import { makeRoles } from '../lib/schema/make-roles.ts'
 
 export type Way = {
   /** What must be there before the first migration. */
   extensions: readonly string[]
   roles: readonly string[]
+  /** Whose objects the migrations lean on. */
+  platform?: Platform
   /** False where migrations hold what refuses to be in one, so that only a migrator without a transaction can have run them. */
   transaction: boolean
 }
@@ -25,7 +30,12 @@ export async function applyProject(folder: string, target: Target, way: Way): Pr
     `applying ${folder}`,
     async (client) => {
       for (const name of way.extensions) await client.query(`CREATE EXTENSION ${pg.escapeIdentifier(name)}`)
-      for (const name of way.roles) await client.query(`CREATE ROLE ${pg.escapeIdentifier(name)}`)
+      // Roles are the server's: one of an earlier project would tell of another platform.
+      for (const name of ['supabase_admin', 'neon_superuser']) {
+        if (!way.roles.includes(name)) await client.query(`DROP ROLE IF EXISTS ${name}`)
+      }
+      await makeRoles(client, way.roles)
+      if (way.platform !== undefined) await lendPlatform(client, way.platform)
       if (layout === 'folders') return await applyFolders(folder, client, way.transaction)
       if (way.transaction) return await migrate(drizzle(client), { migrationsFolder: folder })
       const database = drizzleProxy(async (query, values) => ({ rows: (await client.query(query, values)).rows }))

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Platform } from '../lib/config/config.ts'
 import { readFolder } from '../lib/ledger/read-folder.ts'
 import { extensionsOf } from '../lib/schema/extensions-to-make.ts'
 import { codeOf } from '../lib/postgres/classify-error.ts'
@@ -30,6 +31,16 @@ const BROUGHT_BY: readonly [RegExp, string][] = [
   [/access method "gin"/, 'btree_gin'],
   [/"hstore"/, 'hstore'],
   [/unaccent/, 'unaccent'],
+]
+
+/** By what only its platform has: the roles that tell the platform, and that its policies name. */
+const HOSTED: readonly [RegExp, Platform, string[]][] = [
+  [/auth\.user_id|auth\.session|"neon_auth"/, 'neon', ['neon_superuser', 'authenticated', 'anonymous']],
+  [
+    /schema "(?:auth|storage|realtime)"|"(?:auth|storage)\.|auth\.|"supabase_realtime"/,
+    'supabase',
+    ['supabase_admin', 'anon', 'authenticated', 'service_role'],
+  ],
 ]
 
 /** Runs every project in the folder on every major and prints a table; false where one could not be built or is not clean. */
@@ -119,6 +130,12 @@ function planAfter(plan: Plan, error: unknown): Plan | null {
   if (database !== undefined && database !== plan.database) return { ...plan, database }
   const role = /^role "(.+)" does not exist$/.exec(message)?.[1]
   if (role !== undefined && !plan.roles.includes(role)) return { ...plan, roles: [...plan.roles, role] }
+  const [, platform, roles = []] = HOSTED.find(([pattern]) => pattern.test(message)) ?? []
+  // A schema auth may be of either; its functions tell which.
+  if (platform !== undefined && plan.platform !== platform && plan.platform !== 'neon') {
+    const others = plan.roles.filter((name) => !HOSTED.some(([, , hosted]) => hosted.includes(name)))
+    return { ...plan, platform, roles: [...others, ...roles] }
+  }
   const extension = BROUGHT_BY.find(([pattern]) => pattern.test(message))?.[1]
   if (extension === undefined || plan.extensions.includes(extension)) return null
   return { ...plan, extensions: [...plan.extensions, extension] }
