@@ -45,6 +45,10 @@ test('from an empty database to a restored copy of it, by the commands alone', {
     { email: 'ann@example.com' },
     { email: 'bob@example.com' },
   ])
+  const part = await testDatabase()
+  const oneTable = await run(['restore', location, '--to', targetUrl(part), '--table', 'public.users', '--no-owner'])
+  expect(oneTable).toMatchObject({ status: 0, stdout: expect.stringMatching(/1 table, 2 rows.*\ntime to restore: /) })
+  expect(oneTable.stderr).toMatch(/^restoring: /)
   const again = await run(['restore', id, '--to', targetUrl(copy)])
   expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('is not empty') })
 
