@@ -20,6 +20,9 @@ const SHOULD = `
   CREATE TABLE z_new (id int PRIMARY KEY);
   CREATE TABLE a_new (id int PRIMARY KEY, z_id int REFERENCES z_new (id));
   CREATE TABLE numbered (a int GENERATED ALWAYS AS IDENTITY, b serial);
+  CREATE SCHEMA whole;
+  CREATE TYPE whole.state AS ENUM ('on', 'off');
+  CREATE TABLE whole.things (id serial, state whole.state DEFAULT 'on');
   CREATE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
   CREATE VIEW totals AS SELECT total(id) FROM z_parent;
   CREATE INDEX n_idx ON a_child ((n + zero()));

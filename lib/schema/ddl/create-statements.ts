@@ -37,6 +37,7 @@ export function createStatements({ object, within: all }: Side): string[] {
   const foreignKeys = ofClass(within, 'constraint').filter((each) => text(each, 'kind') === 'FOREIGN KEY')
   const otherConstraints = ofClass(within, 'constraint').filter((each) => text(each, 'kind') !== 'FOREIGN KEY')
   return [
+    ...(object.class === 'schema' ? ownStatements(object, within) : []),
     ...ownedSequences.map(createSequence),
     ...ofClass(within, 'collation').flatMap(own),
     ...ofClass(within, 'enum').flatMap(own),
@@ -44,7 +45,7 @@ export function createStatements({ object, within: all }: Side): string[] {
     ...ofClass(within, 'composite type').flatMap(own),
     ...ofClass(within, 'range type').flatMap(own),
     ...ofClass(within, 'base type').flatMap(own),
-    ...ownStatements(object, within),
+    ...(object.class === 'schema' ? [] : ownStatements(object, within)),
     ...ofClass(within, 'user mapping').flatMap(own),
     ...parentsFirst(ofClass(within, 'table')).flatMap((table) => tableStatements(table, columnsOf(table, within))),
     ...ofClass(within, 'foreign table').flatMap(own),

@@ -29,11 +29,15 @@ export const domains: CatalogQuery<DomainRow> = {
           AND d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass WHERE k.contypid = t.oid) AS "constraintComments"
    FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace ${commentOn('pg_type', 't.oid')}
    WHERE t.typtype = 'd' AND ${userSchema('n')} AND ${notOfExtension('pg_type', 't.oid')}`,
-  object: ({ schema, name, constraints, ...row }) => ({
+  object: ({ schema, name, constraints, default: value, ...row }) => ({
     class: 'domain',
     name: qualifiedName([schema, name]),
     path: [schema, name],
     parent: `schema ${qualifiedName([schema])}`,
-    attributes: facts({ ...row, constraints: constraints.length > 0 && constraints.map(canonicalExpression) }),
+    attributes: facts({
+      ...row,
+      default: value !== null && canonicalExpression(value),
+      constraints: constraints.length > 0 && constraints.map(canonicalExpression),
+    }),
   }),
 }
