@@ -47,7 +47,7 @@ const QUERIES: readonly Query[] = [
 ]
 
 /** Count up when rows become other objects or facts: the statements themselves are hashed. */
-const MODEL = 2
+const MODEL = 3
 
 /** Changes whenever the same database would be read as another catalog: a stored one of another version is no use. */
 export const EXTRACTOR_VERSION = createHash('sha256')

@@ -106,7 +106,12 @@ const BY_FACT: Record<string, Severity | Judge> = {
   'constraint.replicaIdentity': 'warning',
   // Where it should keep duplicates out, it is more than a matter of speed.
   'index.unique': worseWhenLost('unique'),
+  'index.columns': criticalWhereUnique,
+  'index.predicate': criticalWhereUnique,
+  'index.nullsNotDistinct': criticalWhereUnique,
+  'index.indexMethod': criticalWhereUnique,
   'index.definition': criticalWhereUnique,
+  'index.options': 'warning',
   'index.invalid': criticalWhereUnique,
 }
 

@@ -120,6 +120,9 @@ export const DRIFT_CASES: DriftCase[] = [
     'DROP INDEX app.users_mood_idx; CREATE INDEX users_mood_idx ON app.users (mood DESC)',
     'index app.users_mood_idx',
     'warning',
+    {
+      says: 'columns mood DESC in production, columns mood in the migrations; no INCLUDE in production, INCLUDE (nickname) in the migrations; no WHERE in production, WHERE (mood IS NOT NULL)',
+    },
   ),
   changed(
     `UPDATE pg_catalog.pg_index SET indisvalid = false WHERE indexrelid = 'app.users_email_idx'::regclass`,

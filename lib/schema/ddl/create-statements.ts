@@ -183,7 +183,7 @@ function indexStatements(index: CatalogObject): string[] {
   const alter = `ALTER TABLE ${sqlTable(index)}`
   return [
     // Without ONLY the partitions get theirs.
-    (text(index, 'definition') ?? '').replace(/^(CREATE (?:UNIQUE )?INDEX .+?) ON ONLY /s, '$1 ON '),
+    (index.definition ?? '').replace(/^(CREATE (?:UNIQUE )?INDEX .+?) ON ONLY /s, '$1 ON '),
     ...list(index, 'statistics').map((target) => {
       const [column, value] = target.split(': ')
       return `ALTER INDEX ${sqlIndex(index)} ALTER COLUMN ${column} SET STATISTICS ${value}`

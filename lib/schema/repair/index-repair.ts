@@ -1,6 +1,6 @@
 import type { CatalogObject } from '../catalog.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
-import { has, text } from '../ddl/fact-text.ts'
+import { has } from '../ddl/fact-text.ts'
 import { sqlIndex } from '../ddl/sql-name.ts'
 import { HAZARD } from '../../hazard.ts'
 import { MARKS, markSteps } from './index-marks.ts'
@@ -32,7 +32,7 @@ function restorable(index: CatalogObject): boolean {
 
 /** pg_get_indexdef writes ONLY for the index of a partitioned table. */
 function isOfParent(index: CatalogObject): boolean {
-  return / ON ONLY /.test(text(index, 'definition') ?? '')
+  return / ON ONLY /.test(index.definition ?? '')
 }
 
 function drop(index: CatalogObject, purpose: Purpose): Step {

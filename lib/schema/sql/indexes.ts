@@ -1,6 +1,7 @@
 import { canonicalExpression } from '../canonical-expression.ts'
 import { canonicalOptions } from '../canonical-options.ts'
 import { qualifiedName } from '../catalog.ts'
+import { indexFacts } from '../index-facts.ts'
 import { commentOn, facts, notOfExtension, relationKey, userSchema, type CatalogQuery } from './catalog-query.ts'
 
 type IndexRow = {
@@ -36,11 +37,15 @@ export const indexes: CatalogQuery<IndexRow> = {
      ON targets.attrelid = c.oid AND x.indexprs IS NOT NULL
    WHERE t.relkind IN ('r', 'p', 'm') AND ${userSchema('n')} AND ${notOfExtension('pg_class', 't.oid')}
      AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))`,
-  object: ({ schema, table, tableKind, name, definition, ...row }) => ({
-    class: 'index',
-    name: qualifiedName([schema, name]),
-    path: [schema, table, name],
-    parent: relationKey(tableKind, qualifiedName([schema, table])),
-    attributes: facts({ ...row, definition: canonicalOptions(canonicalExpression(definition)) }),
-  }),
+  object: ({ schema, table, tableKind, name, definition: written, ...row }) => {
+    const definition = canonicalOptions(canonicalExpression(written))
+    return {
+      class: 'index',
+      name: qualifiedName([schema, name]),
+      path: [schema, table, name],
+      parent: relationKey(tableKind, qualifiedName([schema, table])),
+      attributes: facts({ ...row, ...indexFacts(definition) }),
+      definition,
+    }
+  },
 }
