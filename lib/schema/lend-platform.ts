@@ -6,7 +6,7 @@ import type { Queryable } from '../postgres/client.ts'
 const LENT: Readonly<
   Record<Platform, { schemas: string; objects: Readonly<Record<string, string>>; settings?: string }>
 > = {
-  // supabase/auth, supabase/storage and supabase/realtime, their migrations; manual, "Securing your API", "Storage schema", "Broadcast".
+  // The schemas of Supabase's auth, storage and realtime, written down from memory: not held against an instance yet.
   supabase: {
     schemas: 'auth extensions storage realtime vault',
     objects: {
@@ -43,7 +43,7 @@ const LENT: Readonly<
     // As the roles of Supabase have it.
     settings: `SET search_path = "$user", public, extensions`,
   },
-  // Manual, "Neon RLS" (the extension pg_session_jwt) and "Neon Auth".
+  // Of pg_session_jwt and Neon Auth; from memory too.
   neon: {
     schemas: 'auth neon_auth',
     objects: {
