@@ -7,7 +7,7 @@ import { corrupt } from './corrupt.ts'
 import type { Manifest } from './manifest.ts'
 
 /** A part of an archive that nobody may read without a key, where keys are configured. */
-export type SealedFile = 'archive.dump.zst' | 'catalog.json.zst'
+export type SealedFile = 'archive.dump.zst' | 'catalog.json.zst' | 'globals.sql'
 
 /** The key of a part, for an archive that is encrypted or not. */
 export function partKey(
@@ -60,11 +60,32 @@ export async function readKeptCatalog(
   manifest: Manifest,
   identity: Secret | null,
 ): Promise<Uint8Array | null> {
-  if (manifest.catalog === null) return null
-  const bytes = await readPart(store, manifest, 'catalog.json.zst', manifest.catalog.sha256)
+  const { catalog } = manifest
+  return catalog === null ? null : await openPart(store, manifest, 'catalog.json.zst', catalog.sha256, identity)
+}
+
+/** The globals.sql that was kept beside the archive; null where none was. Throws `archive.corrupt` and `archive.locked`. */
+export async function readKeptGlobals(
+  store: Store,
+  manifest: Manifest,
+  identity: Secret | null,
+): Promise<string | null> {
+  const { globals } = manifest
+  if (globals === null) return null
+  return Buffer.from(await openPart(store, manifest, 'globals.sql', globals.sha256, identity)).toString('utf8')
+}
+
+async function openPart(
+  store: Store,
+  manifest: Manifest,
+  file: SealedFile,
+  sha256: string,
+  identity: Secret | null,
+): Promise<Uint8Array> {
+  const bytes = await readPart(store, manifest, file, sha256)
   if (manifest.envelope === null) return bytes
   const { decryptWhole, locked } = await import('./age.ts')
-  const location = store.locate(partKey(manifest, 'catalog.json.zst', true))
+  const location = store.locate(partKey(manifest, file, true))
   if (identity === null) throw locked(location)
   return await decryptWhole(identity, bytes, location)
 }

@@ -41,6 +41,8 @@ const manifest = z
       .default(null),
     /** The catalog in the dump's own snapshot; `sha256` is that of the stored attachment. */
     catalog: z.object({ fingerprint: z.string(), sha256 }).nullable(),
+    /** The `globals.sql` beside it: what its database needs of the server; `sha256` is that of the stored attachment. */
+    globals: z.object({ sha256 }).nullable().default(null),
     ledger: z
       .object({
         count,

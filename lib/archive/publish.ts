@@ -1,14 +1,17 @@
-// The last step of a backup: its catalog, then its manifest. Until the manifest is there, there is no archive.
+// The last step of a backup: its attachments, then its manifest. Until the manifest is there, there is no archive.
 import { describeError, RaingaugeError } from '../error.ts'
 import { archiveKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { partKey, type SealedFile } from './envelope.ts'
 import type { Manifest } from './manifest.ts'
 
+/** A small part beside the archive, as it is stored. */
+export type Attachment = { file: SealedFile; bytes: Uint8Array; sha256: string }
+
 /** Makes the archive exist, whose bytes are in the store already; takes those back when it cannot. */
 export async function publish(
   store: Store,
-  what: { catalog: Uint8Array | null; manifest: Manifest },
+  what: { attachments: readonly Attachment[]; manifest: Manifest },
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { project, environment, id } = what.manifest
@@ -17,13 +20,14 @@ export async function publish(
   const manifest = Buffer.from(JSON.stringify(what.manifest))
   try {
     signal?.throwIfAborted()
-    if (what.catalog !== null) await store.put(part('catalog.json.zst'), what.catalog, 'absent')
+    for (const { file, bytes } of what.attachments) await store.put(part(file), bytes, 'absent')
     await store.put(manifestKey, manifest, 'absent')
   } catch (error) {
     const arrived = await takingBack(store.locate(part('archive.dump.zst')), error, async () => {
       const present = await store.get(manifestKey)
       if (present !== null) return present.body.equals(manifest)
-      for (const key of [part('catalog.json.zst'), part('archive.dump.zst')]) await store.delete(key)
+      for (const { file } of what.attachments) await store.delete(part(file))
+      await store.delete(part('archive.dump.zst'))
       // A write that was given up may arrive late. Deleting a manifest is a right that functions do not have.
       if ((await store.get(manifestKey)) !== null) await store.delete(manifestKey)
       return false

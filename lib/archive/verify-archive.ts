@@ -53,6 +53,7 @@ async function verify(
   const difference = differenceInRows(manifest.tables, found.tables)
   if (difference !== null) throw corrupt(`${record.location}: ${difference}`)
   if (manifest.catalog !== null) await readPart(store, manifest, 'catalog.json.zst', manifest.catalog.sha256)
+  if (manifest.globals !== null) await readPart(store, manifest, 'globals.sql', manifest.globals.sha256)
   const verifiedAt = now()
   const verification: Verification = {
     format: 1,

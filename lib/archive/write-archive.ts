@@ -4,11 +4,11 @@ import { RaingaugeError } from '../error.ts'
 import type { Store, Upload } from '../store/store.ts'
 import type { Dump } from './engine/dump.ts'
 import { ArchiveInspector, type Inspection } from './format/table-rows.ts'
-import { partKey } from './envelope.ts'
+import { partKey, type SealedFile } from './envelope.ts'
 import { FrameWriter, type FramedArchive } from './frame-writer.ts'
 import type { FrameLimits } from './frame-cuts.ts'
 import type { Manifest } from './manifest.ts'
-import { publish, takingBack } from './publish.ts'
+import { publish, takingBack, type Attachment } from './publish.ts'
 import { seal, sealWhole } from './seal.ts'
 
 export type ArchiveRequest = {
@@ -24,6 +24,10 @@ export type ArchiveRequest = {
   catalog: { bytes: Uint8Array; fingerprint: string } | null
   ledger: Manifest['ledger']
   roles: string[]
+  /** What pg_dump leaves out, as `formatGlobals` writes it; kept beside the archive. */
+  globals?: string | undefined
+  /** Milliseconds by stage of what came before the dump. */
+  durations?: Record<string, number>
   /** age public keys that it is encrypted to; none: it is not. */
   recipients?: readonly string[] | undefined
   signal?: AbortSignal | undefined
@@ -33,7 +37,12 @@ export type ArchiveRequest = {
   frameLimits?: FrameLimits
 }
 
-type Dumped = { inspection: Inspection; framed: FramedArchive; envelope: Manifest['envelope'] }
+type Dumped = {
+  inspection: Inspection
+  framed: FramedArchive
+  envelope: Manifest['envelope']
+  durations: Record<string, number>
+}
 
 /**
  * Streams the dump into the store: counted, compressed in frames, hashed, and made visible only after pg_dump ended well and the
@@ -43,10 +52,10 @@ type Dumped = { inspection: Inspection; framed: FramedArchive; envelope: Manifes
 export async function writeArchive(deps: { store: Store; now: () => Date }, what: ArchiveRequest): Promise<Manifest> {
   const { store, now } = deps
   const startedAt = now()
-  const { inspection, framed, envelope } = await upload(store, what)
+  const { inspection, framed, envelope, durations } = await upload(store, what)
   const finishedAt = now()
-  const { recipients = [] } = what
-  const catalog = what.catalog === null ? null : await sealWhole(recipients, what.catalog.bytes)
+  const catalog = what.catalog === null ? null : await attach(what, 'catalog.json.zst', what.catalog.bytes)
+  const globals = what.globals === undefined ? null : await attach(what, 'globals.sql', Buffer.from(what.globals))
   const manifest: Manifest = {
     format: 1,
     id: what.id,
@@ -64,13 +73,19 @@ export async function writeArchive(deps: { store: Store; now: () => Date }, what
     catalog:
       catalog === null || what.catalog === null
         ? null
-        : { fingerprint: what.catalog.fingerprint, sha256: createHash('sha256').update(catalog).digest('hex') },
+        : { fingerprint: what.catalog.fingerprint, sha256: catalog.sha256 },
+    globals: globals === null ? null : { sha256: globals.sha256 },
     ledger: what.ledger,
     roles: what.roles,
-    durations: { dump: Math.max(0, finishedAt.getTime() - startedAt.getTime()) },
+    durations: { ...what.durations, ...durations },
   }
-  await publish(store, { catalog, manifest }, what.signal)
+  await publish(store, { attachments: [catalog, globals].filter((each) => each !== null), manifest }, what.signal)
   return manifest
+}
+
+async function attach(what: ArchiveRequest, file: SealedFile, given: Uint8Array): Promise<Attachment> {
+  const bytes = await sealWhole(what.recipients ?? [], given)
+  return { file, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
 /** From pg_dump to the committed upload, which is taken back when anything fails. */
@@ -87,6 +102,7 @@ async function upload(store: Store, what: ArchiveRequest): Promise<Dumped> {
 
 async function stream(what: ArchiveRequest, target: Upload): Promise<Dumped> {
   const boundaries: number[] = []
+  const started = performance.now()
   const inspector = new ArchiveInspector((offset) => boundaries.push(offset))
   const outlet = await seal(what.recipients ?? [], (chunk) => target.write(chunk))
   const frames = new FrameWriter((chunk) => outlet.write(chunk), what.frameLimits)
@@ -99,6 +115,7 @@ async function stream(what: ArchiveRequest, target: Upload): Promise<Dumped> {
       bytes += chunk.byteLength
       what.progress?.(bytes)
     }
+    const dumped = performance.now()
     const inspection = inspector.end()
     const framed = await frames.finish()
     const envelope = await outlet.end()
@@ -108,7 +125,8 @@ async function stream(what: ArchiveRequest, target: Upload): Promise<Dumped> {
     if (committed.bytes !== given) {
       throw new RaingaugeError('store.corrupt', `the store says it took ${committed.bytes} bytes of ${given}`)
     }
-    return { inspection, framed, envelope }
+    const durations = { dump: Math.round(dumped - started), upload: Math.round(performance.now() - dumped) }
+    return { inspection, framed, envelope, durations }
   } catch (error) {
     outlet.abort(error)
     throw error

@@ -1,7 +1,9 @@
 // Could we get it back? First half: an archive of every environment, of one moment, read back from the store.
 import { randomBytes } from 'node:crypto'
-import { wasmDump } from '../archive/engine/wasm-dump.ts'
+import { openDump } from '../archive/engine/open-dump.ts'
 import { findOfSlot } from '../archive/find-of-slot.ts'
+import { formatGlobals } from '../archive/globals/globals-file.ts'
+import { readGlobals } from '../archive/globals/read-globals.ts'
 import { findArchive, toSummary, type GoodRecord } from '../archive/list-archives.ts'
 import { verifyArchive } from '../archive/verify-archive.ts'
 import { writeArchive } from '../archive/write-archive.ts'
@@ -23,6 +25,11 @@ import { explain, judge } from './judge.ts'
 import { ledgerDigest } from './ledger-head.ts'
 import { startRun } from './start-run.ts'
 import { watchArchives } from './watch-archives.ts'
+
+/** The transaction that holds the snapshot may last as long as the dump; PostgreSQL 17 has a limit for that, others do not know it. */
+const EXPORT_SNAPSHOT = `
+  SELECT pg_catalog.pg_export_snapshot() AS snapshot,
+    (SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout')`
 
 const PROGRESS_MS = 2_000
 
@@ -90,9 +97,12 @@ async function backUp(environment: string, target: Target, context: JobContext, 
     'backing up',
     async (client) => {
       // What is read here and what pg_dump reads are of the same moment, so that a drill can compare them to the row.
-      const { rows } = await client.query<{ snapshot: string }>('SELECT pg_catalog.pg_export_snapshot() AS snapshot')
+      const started = performance.now()
+      const { rows } = await client.query<{ snapshot: string }>(EXPORT_SNAPSHOT)
       const ledger = await readLedgerIfAny(client, context)
       const live = await readLive(client, ledger?.name ?? context.ledger)
+      const globals = formatGlobals(await readGlobals(client))
+      const request = { target, snapshot: rows[0]?.snapshot, signal }
       await writeArchive(
         { store, now },
         {
@@ -100,11 +110,13 @@ async function backUp(environment: string, target: Target, context: JobContext, 
           environment,
           id,
           raingauge: context.version,
-          dump: wasmDump({ target, snapshot: rows[0]?.snapshot, signal }),
+          dump: await openDump(context.dumpEngine, request, live.major),
           server: { version: live.serverVersion, database: target.database },
           catalog: { bytes: encodeCatalog(live.catalog), fingerprint: fingerprint(live.catalog) },
           ledger: ledger === null ? null : ledgerDigest(ledger),
           roles: live.roles,
+          globals,
+          durations: { snapshot: Math.round(performance.now() - started) },
           recipients: context.archivePolicy.recipients,
           signal,
           progress: atMostEvery(PROGRESS_MS, (bytes: number) =>

@@ -23,6 +23,7 @@ const GOOD: Manifest = {
     { stored: { start: 20, bytes: 10 }, raw: { start: 200, bytes: 100 }, sha256: SUM },
   ],
   catalog: { fingerprint: 'f', sha256: SUM },
+  globals: { sha256: SUM },
   ledger: { count: 1, sha256: SUM, newest: { tag: null, hash: SUM } },
   roles: ['app'],
   durations: { dump: 60_000 },
