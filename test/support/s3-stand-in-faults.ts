@@ -44,6 +44,11 @@ export class S3Faults {
     this.#planned.push({ fault, times, spare: fault.after ?? 0 })
   }
 
+  /** Forgets what was planned. */
+  clear(): void {
+    this.#planned.length = 0
+  }
+
   take(operation: S3Operation): S3Fault | undefined {
     const planned = this.#planned.find((each) => each.fault.operation === operation && each.times > 0)
     if (planned === undefined) return undefined

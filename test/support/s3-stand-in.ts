@@ -19,6 +19,8 @@ export type S3StandIn = {
   mostAtOnce: (operation: S3Operation) => number
   /** The next `times` calls of the operation fail so. */
   fail: (times: number, fault: S3Fault) => void
+  /** No call fails any more. */
+  heal: () => void
   /** Objects, parts and uploads to a page of a list. */
   pageSize: number
   stop: () => Promise<void>
@@ -71,6 +73,7 @@ export async function startS3StandIn(bucketName = 'test-bucket'): Promise<S3Stan
     calls,
     mostAtOnce: (operation) => most.get(operation) ?? 0,
     fail: (times, fault) => faults.plan(times, fault),
+    heal: () => faults.clear(),
     pageSize: 1000,
     stop: async () => {
       server.closeAllConnections()
