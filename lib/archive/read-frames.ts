@@ -49,7 +49,7 @@ async function* readFrames(
   const stored = readStored({ start: from, end: to === undefined ? from : to.start + to.bytes })
   const place = { before: first, of: frames.length }
   let number = first
-  for await (const bytes of cutIntoFrames(stored, needed, location, place)) {
+  for await (const bytes of oneAhead(cutIntoFrames(stored, needed, location, place))) {
     const frame = frames[number] as Frame
     const name = `frame ${++number} of ${frames.length} of ${location}`
     if (createHash('sha256').update(bytes).digest('hex') !== frame.sha256) throw corrupt(`${name} has another SHA-256`)
@@ -59,6 +59,22 @@ async function* readFrames(
       offset += chunk.length
       if (piece.length > 0) yield piece
     }
+  }
+}
+
+/** Reads the next frame while the last is worked on. */
+async function* oneAhead(frames: AsyncGenerator<Buffer, void, void>): AsyncGenerator<Buffer, void, void> {
+  try {
+    for (let next = frames.next(); ;) {
+      const { value, done } = await next
+      if (done === true) return
+      next = frames.next()
+      // Whoever comes for it is told.
+      next.catch(() => {})
+      yield value
+    }
+  } finally {
+    await frames.return()
   }
 }
 

@@ -9,6 +9,7 @@ export class CopyIn {
   readonly #counter = new RowCounter()
   #held: Buffer = Buffer.alloc(0)
   #error: Error | undefined
+  #underway: Promise<void> = Promise.resolve()
   #wake: (error: Error) => void = () => {}
 
   /** `statement` as the archive has it: `COPY … FROM stdin;`. */
@@ -20,20 +21,27 @@ export class CopyIn {
     })
   }
 
-  /** Resolves when the server may be given more. */
+  /**
+   * Resolves when the server may be given more: it works on these bytes while the next are read, so they must stay as they are. What it
+   * says against them is thrown by the next call.
+   */
   async write(bytes: Buffer): Promise<void> {
     this.#counter.add(bytes, 0, bytes.length)
     const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes])
     const sent = Math.max(0, all.length - COPY_END.length)
     this.#held = Buffer.from(all.subarray(sent))
     if (sent === 0) return
-    await this.#settled((done) => this.#stream.write(all.subarray(0, sent), done))
+    await this.#underway
+    this.#underway = this.#settled((done) => this.#stream.write(all.subarray(0, sent), done))
+    // Whoever comes next is told.
+    this.#underway.catch(() => {})
   }
 
   /** Ends the COPY and gives the number of rows. Throws `archive.corrupt` where the server took others than the archive has. */
   async finish(name: string): Promise<number> {
     const expected = this.#counter.rows()
     if (expected === null) throw corrupt(`the rows of ${name} lack their end mark`)
+    await this.#underway
     await this.#settled((done) => this.#stream.end(done))
     if (this.#stream.rowCount !== expected) {
       throw corrupt(`the server took ${this.#stream.rowCount} rows of ${name}, the archive has ${expected}`)
