@@ -175,7 +175,7 @@ test('a store that cannot be written: one clear line, no archive, and the report
     join(file, 'store'),
   ]
   const { status, stdout, stderr } = await raingauge(words)
-  expect(stdout).toMatch(/archive +could not be done\n +CRITICAL +writing the store at[^→]*ENOTDIR/)
+  expect(stdout).toMatch(/archive +could not be done\n +CRITICAL +reading the store at[^→]*ENOTDIR/)
   expect(stdout.match(/no archive of this run/g)).toHaveLength(1)
   expect(stdout + stderr).not.toContain('unexpected')
   expect(status).toBe(2)
