@@ -103,7 +103,7 @@ export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>
     KEEP_STATE,
     {
       actions: ['s3:PutObject'],
-      keys: ['archives/*/verified.json', 'archives/*/restored.json'],
+      keys: ['archives/*/verified.json', 'archives/*/restored.json', 'archives/*/failed.json'],
       reason: 'says how far an archive has been proven; the archive itself it may only read',
     },
   ],
