@@ -7,6 +7,7 @@ import { emptiedOf } from '../schema/emptied.ts'
 import { judgeCatalogs, type Judged } from '../schema/judge-catalogs.ts'
 import { readBaseline } from '../schema/read-baseline.ts'
 import type { Live } from '../schema/read-live.ts'
+import { setsSession } from '../schema/sets-session.ts'
 import type { JobContext } from './context.ts'
 import { explain, type Judgement } from './judge.ts'
 import type { Glance, Look } from './look.ts'
@@ -50,9 +51,9 @@ export async function findStanding(
 export async function judgeSchema(look: Look, folder: Folder, memory: Memory, context: JobContext): Promise<Judgement> {
   const { environment, schema } = look
   if (schema.kind === 'stands') return schema.standing.judged
-  const { applied, unproven, asEdited } = appliedMigrations(look.ledger, folder)
+  const { applied, deploys, unproven, asEdited } = appliedMigrations(look.ledger, folder)
   if (unproven.length === 0) {
-    const judgement = await judgeAgainst(applied, look, schema.live, folder, context)
+    const judgement = await judgeAsDeployed(applied, deploys, look, schema.live, folder, context)
     if (judgement.incomplete !== undefined) return judgement
     const judged = { findings: judgement.findings, ignored: judgement.ignored ?? [] }
     await remember(look, schema.live, keyOf(environment, look, applied, context), judged, memory, context)
@@ -69,21 +70,60 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
   }
 }
 
+/**
+ * Where migrations set what later ones of the same deploy find, it matters which were deployed together. Rows that one transaction
+ * wrote tell it, but a restore writes all of them in one: either history may be the one, and what fits either is right.
+ */
+async function judgeAsDeployed(
+  applied: readonly Migration[],
+  deploys: readonly number[],
+  look: Look,
+  live: Live,
+  folder: Folder,
+  context: JobContext,
+): Promise<Judgement> {
+  const [alone] = await Promise.allSettled([judgeAgainst(applied, look, live, folder, context)])
+  const isFine = alone.status === 'fulfilled' && alone.value.findings.length === 0
+  const failedOtherwise = alone.status === 'rejected' && !hasCode(alone.reason, 'scratch.replay')
+  if (!isFine && !failedOtherwise && (await setsSession(applied))) {
+    const [together] = await Promise.allSettled([judgeAgainst(applied, look, live, folder, context, deploys)])
+    if (together.status === 'rejected' && !hasCode(together.reason, 'scratch.replay')) throw together.reason
+    if (together.status === 'fulfilled' && tellsLess(together.value, alone)) return together.value
+  }
+  if (alone.status === 'rejected') throw alone.reason
+  return alone.value
+}
+
+function tellsLess(judgement: Judgement, other: PromiseSettledResult<Judgement>): boolean {
+  if (other.status === 'rejected') return true
+  if (judgement.incomplete !== undefined || other.value.incomplete !== undefined) return false
+  return judgement.findings.length < other.value.findings.length
+}
+
 async function judgeAgainst(
   migrations: readonly Migration[],
   look: Look,
   live: Live,
   folder: Folder,
   context: JobContext,
+  deploys?: readonly number[],
 ): Promise<Judgement> {
   const { environment, ledger } = look
   context.progress(`${environment}: replaying ${migrations.length} migrations on a scratch Postgres ${live.major}`)
   const { major, roles, extensions } = live
   const { platform } = context.schemaRules
-  const wanted = { major, migrations, ledger: ledger.name, roles, extensions, ...(platform && { platform }) }
+  const wanted = {
+    major,
+    migrations,
+    ledger: ledger.name,
+    roles,
+    extensions,
+    ...(platform && { platform }),
+    ...(deploys && { deploys }),
+  }
   const baseline = await readBaseline(context, wanted).catch(async (error: unknown) => {
     const inOrder = inOrderOf(folder, migrations)
-    if (!hasCode(error, 'scratch.replay') || inOrder === null) throw error
+    if (!hasCode(error, 'scratch.replay') || inOrder === null || deploys !== undefined) throw error
     context.progress(`${environment}: not in the order of the ledger: ${explain(error)}`)
     return await readBaseline(context, { ...wanted, migrations: inOrder })
   })

@@ -3,7 +3,13 @@ import type { Folder, Migration } from './folder.ts'
 import type { Ledger, LedgerRow } from './ledger.ts'
 import { isTextOf, matchRows } from './match-rows.ts'
 
-export type AppliedMigrations = { applied: Migration[]; unproven: LedgerRow[]; asEdited: Migration[] | null }
+export type AppliedMigrations = {
+  applied: Migration[]
+  /** How many of them, one after the other, each transaction recorded: Drizzle runs all that is pending in one. */
+  deploys: number[]
+  unproven: LedgerRow[]
+  asEdited: Migration[] | null
+}
 
 /**
  * `applied`: the migrations whose text the ledger proves, in its order, each once. One whose file has other line endings now has the
@@ -14,6 +20,8 @@ export function appliedMigrations(ledger: Ledger, folder: Folder): AppliedMigrat
   const applied = new Map<Migration, Migration>()
   const asEdited = new Map<Migration, Migration>()
   const unproven: LedgerRow[] = []
+  const deploys: number[] = []
+  let deploy: string | undefined
   const matched = matchRows(ledger, folder).rows
   for (const { row, state, migration } of matched) {
     if (state === 'edited' || state === 'unknown') {
@@ -24,8 +32,11 @@ export function appliedMigrations(ledger: Ledger, folder: Folder): AppliedMigrat
     else if (migration !== null && !applied.has(migration) && isTextOf(row.hash, migration, folder)) {
       applied.set(migration, { ...migration, hash: row.hash })
       asEdited.set(migration, { ...migration, hash: row.hash })
+      if (deploy !== undefined && row.transaction === deploy) deploys.push((deploys.pop() ?? 0) + 1)
+      else deploys.push(1)
+      deploy = row.transaction
     }
   }
   const isWhole = matched.every(({ state }) => state !== 'unknown')
-  return { applied: [...applied.values()], unproven, asEdited: isWhole ? [...asEdited.values()] : null }
+  return { applied: [...applied.values()], deploys, unproven, asEdited: isWhole ? [...asEdited.values()] : null }
 }

@@ -13,10 +13,12 @@ type Candidate = LedgerName & {
   place: number | null
   mayUseSchema: boolean
   rowsAreHidden: boolean
+  tellsTransactions: boolean
   columns: Column[]
 }
 
-export type FoundLedger = { name: LedgerName; columns: Column[] }
+/** `tellsTransactions`: its rows have a system column xmin, and this role may read it. */
+export type FoundLedger = { name: LedgerName; columns: Column[]; tellsTransactions: boolean }
 
 /** `alike`: tables that were not looked for, but are called like a ledger of Drizzle's. */
 export type Search = { ledger: FoundLedger | null; database: string; alike: LedgerName[] }
@@ -38,7 +40,8 @@ export async function findLedger(client: Queryable, name: LedgerName | null): Pr
   const found = tables.find(({ place }) => place !== null)
   if (found === undefined) return { ledger: null, database, alike: tables }
   demandPermission(found, role)
-  return { ledger: { name: { schema: found.schema, table: found.table }, columns: found.columns }, database, alike: [] }
+  const { schema, table, columns, tellsTransactions } = found
+  return { ledger: { name: { schema, table }, columns, tellsTransactions }, database, alike: [] }
 }
 
 function demandPermission(found: Candidate, role: string): void {

@@ -10,6 +10,8 @@ export type LedgerRow = {
   createdAt: number | null
   tag: string | null
   appliedAt: Date | null
+  /** Alike in rows that one transaction wrote: a deploy, or a restore of all of them. Absent where the table does not tell. */
+  transaction?: string
 }
 
 export type Ledger = {

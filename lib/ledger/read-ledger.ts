@@ -12,6 +12,7 @@ type RawRow = {
   createdAt: string | null
   tag: string | null
   appliedAt: string | null
+  transaction: string | null
 }
 
 /**
@@ -54,7 +55,11 @@ export async function readRows(client: Queryable, found: FoundLedger): Promise<L
   }
 }
 
-function parseRow({ id, hash, createdAt, tag, appliedAt }: RawRow, place: string, columns: string[]): LedgerRow {
+function parseRow(
+  { id, hash, createdAt, tag, appliedAt, transaction }: RawRow,
+  place: string,
+  columns: string[],
+): LedgerRow {
   if (hash === null || !/^[0-9a-f]{64}$/i.test(hash)) {
     throw invalid(
       `${place}: ${hash === null ? 'no hash' : `${JSON.stringify(hash.slice(0, 80))} is no hash`}`,
@@ -74,6 +79,7 @@ function parseRow({ id, hash, createdAt, tag, appliedAt }: RawRow, place: string
     createdAt: createdAt === null ? null : Number(createdAt),
     tag,
     appliedAt: appliedAt === null ? null : new Date(Number(appliedAt)),
+    ...(transaction === null ? {} : { transaction }),
   }
 }
 

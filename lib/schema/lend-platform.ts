@@ -83,3 +83,10 @@ export async function lendPlatform(client: Queryable, platform: Platform): Promi
   }
   if (settings !== undefined) await client.query(settings)
 }
+
+/** A session as a deploy finds it, whatever was set in it. */
+export async function freshSession(client: Queryable, platform: Platform | null): Promise<void> {
+  await client.query(
+    `RESET SESSION AUTHORIZATION; RESET ALL; ${platform === null ? '' : (LENT[platform].settings ?? '')}`,
+  )
+}

@@ -47,11 +47,14 @@ async function findOrMake(
 const REPLAY = 2
 
 /** SHA-256, in hexadecimal, over all that a baseline depends on. */
-export function baselineHash({ major, migrations, ledger, roles, extensions = [], platform }: BaselineRequest): string {
+export function baselineHash(request: BaselineRequest): string {
+  const { major, migrations, ledger, roles, extensions = [], platform, deploys } = request
   const replayed = migrations.map(({ tag, hash }) => [tag, hash])
   const named = extensions.map(({ name, schema }) => `${name} ${schema}`).toSorted()
   return createHash('sha256')
-    .update(JSON.stringify([EXTRACTOR_VERSION, REPLAY, major, replayed, ledger, roles.toSorted(), named, platform]))
+    .update(
+      JSON.stringify([EXTRACTOR_VERSION, REPLAY, major, replayed, ledger, roles.toSorted(), named, platform, deploys]),
+    )
     .digest('hex')
 }
 

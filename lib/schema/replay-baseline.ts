@@ -7,7 +7,7 @@ import { readStatements } from '../ledger/split-statements.ts'
 import { withClient } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
 import { extensionRemedy } from '../scratch/choose-road.ts'
-import { lendPlatform } from './lend-platform.ts'
+import { freshSession, lendPlatform } from './lend-platform.ts'
 import { makeRoles } from './make-roles.ts'
 import { ReplayFailure, runMigration, runStatements } from './run-migration.ts'
 
@@ -20,8 +20,11 @@ export type ReplayOptions = {
   platform?: Platform | null
   /** Made empty as Drizzle makes it, for migrations that name it. null: the one that Drizzle makes. */
   ledger?: LedgerName | null
-  /** All in one transaction, as Drizzle runs them on an empty database: what one adds to an enum, the next may use. */
-  together?: boolean
+  /**
+   * How many of the migrations, one after the other, are a deploy each: one transaction of one session, as Drizzle runs what is pending.
+   * All of them in one is what it does on an empty database: what one adds to an enum, the next may use.
+   */
+  deploys?: readonly number[] | undefined
   /** Names of extensions that the migrations make or lean on, and this server cannot have. */
   missing?: readonly string[]
   signal?: AbortSignal | undefined
@@ -33,9 +36,9 @@ export type ExtensionName = { name: string; schema: string }
 const STATEMENT_TIMEOUT_MS = 300_000
 
 /**
- * Replays the migrations on an empty scratch database, in order, with Drizzle's split; each in a transaction of its own unless told,
- * since the ledger does not tell which were deployed together, or without one where it refuses to be in one. Settings that a
- * migration leaves in the session stay for the next, as in Drizzle, until one fails with them.
+ * Replays the migrations on an empty scratch database, in order, with Drizzle's split; each in a transaction of its own unless `deploys`
+ * tells, or without one where it refuses to be in one. Settings that a migration leaves in the session stay for the next, as in
+ * Drizzle, until one fails with them.
  * Throws `scratch.replay` with the tag, the number of the statement and the server's words.
  */
 export async function replayMigrations(
@@ -48,22 +51,31 @@ export async function replayMigrations(
     'replaying the migrations',
     async (client) => {
       await prepare(client, options)
-      const run = options.together === true ? runStatements : runMigration
-      if (options.together === true) await client.query('BEGIN')
-      for (const migration of migrations) {
+      const { deploys, platform = null } = options
+      const starts = new Set(deploys?.map((_, index) => deploys.slice(0, index).reduce((sum, each) => sum + each, 0)))
+      for (const [index, migration] of migrations.entries()) {
         const statements = await readStatements(migration)
+        if (starts.has(index)) {
+          await commitIfOpen(client)
+          if (index > 0) await freshSession(client, platform)
+          await client.query('BEGIN')
+        }
         try {
-          await run(client, statements)
+          await (deploys === undefined ? runMigration(client, statements) : runStatements(client, statements))
         } catch (error) {
           throw error instanceof ReplayFailure
             ? explain(migration, statements.length, error, options.missing ?? [])
             : error
         }
       }
-      if (client.getTransactionStatus() === 'T') await client.query('COMMIT')
+      await commitIfOpen(client)
     },
     { queryTimeoutMs: STATEMENT_TIMEOUT_MS, signal: options.signal },
   )
+}
+
+async function commitIfOpen(client: pg.Client): Promise<void> {
+  if (client.getTransactionStatus() === 'T') await client.query('COMMIT')
 }
 
 async function prepare(client: pg.Client, { roles, extensions = [], platform, ledger }: ReplayOptions): Promise<void> {

@@ -25,6 +25,8 @@ export type ReplayRequest = {
   roles: readonly string[]
   /** Extensions of the live database, for migrations that lean on one without making it. */
   extensions?: readonly ExtensionName[]
+  /** How many of the migrations each deploy ran; without it, each is a deploy of its own as far as that works. */
+  deploys?: readonly number[]
   /** Default: the one that the roles belong to. */
   platform?: Platform | 'none'
 }
@@ -57,22 +59,22 @@ async function rolesOf(migrations: readonly Migration[]): Promise<string[]> {
   return (await Promise.all(migrations.map(readStatements))).flat().flatMap(rolesMade)
 }
 
-/** Each migration by itself; where one leans on what another did in the same transaction, all in one. */
+/** As deployed, where that is said; else each migration by itself, and where one leans on what another did in the same transaction, all in one. */
 async function replayWith(
   { scratch, signal }: Deps,
-  { major, migrations, ledger, roles }: ReplayRequest,
+  { major, migrations, ledger, roles, deploys: told }: ReplayRequest,
   made: ReadonlySet<string>,
   given: { extensions: readonly ExtensionName[]; platform: Platform | null },
 ): Promise<Replayed> {
   const during = 'reading the baseline'
-  const replayIn = async (together: boolean) =>
+  const replayIn = async (deploys: readonly number[] | undefined) =>
     await scratch.withDatabase(
       major,
       async (target, { road, missing }) => {
         const extensions = given.extensions.filter(({ name }) => !missing.includes(name))
         // Where the server outlives the replay, every role of the migrations is made by us, so that it is dropped again.
         const known = road === 'named' ? [...new Set([...roles, ...(await rolesOf(migrations))])] : roles
-        const how = { ...given, roles: known, extensions, missing, ledger, together, signal }
+        const how = { ...given, roles: known, extensions, missing, ledger, deploys, signal }
         await replayMigrations(target, migrations, how)
         const catalog = await withSnapshot(target, during, (client) => extractCatalog(client, { ledger }), { signal })
         return { catalog: road === 'embedded' ? catalog : withoutExtensionVersions(catalog), missing }
@@ -80,11 +82,11 @@ async function replayWith(
       { extensions: [...made, ...given.extensions.map(({ name }) => name)] },
     )
   try {
-    return await replayIn(false)
+    return await replayIn(told)
   } catch (error) {
     if (!leansOnTransaction(error)) throw error
     try {
-      return await replayIn(true)
+      return await replayIn([migrations.length])
     } catch (second) {
       throw hasCode(second, 'scratch.replay') ? error : second
     }

@@ -29,6 +29,16 @@ test('in the order of the ledger, not of the folder, and not what is pending', a
   expect(unproven).toEqual([])
 })
 
+test('rows that one transaction wrote are one deploy', async () => {
+  const folder = await readFolder(await migrationsFolder([A, B, { tag: '0002_c', sql: 'SELECT 3' }]))
+  const rowC = { hash: hashOf('SELECT 3'), createdAt: FIRST_WHEN + 120_000 }
+  const [one, other] = [{ transaction: '7' }, { transaction: '8' }]
+  const deploysOf = (...rows: Partial<LedgerRow>[]) => appliedMigrations(ledger(...rows), folder).deploys
+  expect(deploysOf({ ...rowA, ...one }, { ...rowB, ...one }, { ...rowC, ...other })).toEqual([2, 1])
+  expect(deploysOf({ ...rowA, ...one }, { ...rowB, ...other }, { ...rowC, ...other })).toEqual([1, 2])
+  expect(deploysOf(rowA, rowB, rowC)).toEqual([1, 1, 1])
+})
+
 test('an edited file and an unknown row prove nothing', async () => {
   const folder = await readFolder(await migrationsFolder([A, { ...B, sql: 'SELECT 22' }]))
   const unknown = { hash: 'f'.repeat(64), createdAt: 5 }

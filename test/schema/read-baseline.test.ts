@@ -115,6 +115,7 @@ test('a baseline is another for another major, role, migration, order or ledger'
     { ...what, migrations: what.migrations.toReversed() },
     { ...what, ledger: { schema: 'public', table: 'ledger' } },
     { ...what, extensions: [{ name: 'hstore', schema: 'public' }] },
+    { ...what, deploys: [2] },
   ]
   const hashes = [what, ...others].map(baselineHash)
   expect(new Set(hashes).size).toBe(hashes.length)

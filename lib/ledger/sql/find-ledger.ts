@@ -15,6 +15,7 @@ SELECT
         c.relname AS "table",
         wanted.place,
         pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS "mayUseSchema",
+        c.relkind = 'r' AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AS "tellsTransactions",
         pg_catalog.row_security_active(c.oid) AND (
           EXISTS (
             SELECT FROM pg_catalog.pg_policy p

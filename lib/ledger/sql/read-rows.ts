@@ -12,7 +12,7 @@ export const CREATED_AT_TYPES: readonly string[] = [...WHOLE_OR_NUMERIC, ...MOME
  * All rows of a ledger, in the order in which they were applied, whatever columns it has; what it lacks is NULL. `created_at` is Drizzle's
  * bigint of milliseconds, or a point in time in ledgers made by hand. undefined where no column tells the order.
  */
-export function readRowsSql({ name, columns }: FoundLedger): string | undefined {
+export function readRowsSql({ name, columns, tellsTransactions }: FoundLedger): string | undefined {
   const column = (wanted: string, types: string[]) =>
     columns.some((each) => each.name === wanted && types.includes(each.type)) ? pg.escapeIdentifier(wanted) : undefined
   const milliseconds = (wanted: string) => {
@@ -28,6 +28,7 @@ export function readRowsSql({ name, columns }: FoundLedger): string | undefined 
   if (order === undefined) return undefined
   return (
     `SELECT ${id ?? 'NULL'} AS id, hash::pg_catalog.text AS hash, ${createdAt ?? 'NULL'} AS "createdAt", ${tag ?? 'NULL'} AS tag, ` +
-    `${appliedAt ?? 'NULL'} AS "appliedAt" FROM ${pg.escapeIdentifier(name.schema)}.${pg.escapeIdentifier(name.table)} ORDER BY ${order}`
+    `${appliedAt ?? 'NULL'} AS "appliedAt", ${tellsTransactions ? 'xmin::pg_catalog.text' : 'NULL'} AS transaction ` +
+    `FROM ${pg.escapeIdentifier(name.schema)}.${pg.escapeIdentifier(name.table)} ORDER BY ${order}`
   )
 }
