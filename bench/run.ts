@@ -4,10 +4,9 @@ import { parseArgs } from 'node:util'
 import type { Scratch } from '../lib/scratch/scratch.ts'
 import { withScratch } from '../lib/scratch/scratch.ts'
 import { EMBEDDED_MAJORS } from '../lib/scratch/server-binaries.ts'
-import { compareBackups, generatedRows } from './backup.ts'
+import { benchBackups, generatedRows } from './backup.ts'
 import { benchSchema } from './schema.ts'
 import { fill } from './fill.ts'
-import { formatComparison } from './measure.ts'
 
 const { values } = parseArgs({
   options: {
@@ -38,9 +37,9 @@ async function benchBackup(scratch: Scratch, major: number): Promise<void> {
     return
   }
   await scratch.withDatabase(major, async (target) => {
-    await fill(target, [generatedRows(megabytes)])
+    await fill(target, generatedRows(megabytes))
     const title = `native is pg_dump ${native.version}, server ${major}`
-    print(`${formatComparison(await compareBackups(target, native.path, rounds))}\n  (${title})`)
+    print(`${await benchBackups(target, native, rounds)}\n  (${title})`)
   })
 }
 

@@ -61,7 +61,7 @@ export class CopyTap {
         return pieces
       } else {
         const type = chunk[at] as number
-        const length = chunk.readUInt32BE(at + 1) - 4
+        const length = readLength(chunk, at + 1) - 4
         const isRow = this.#copying && type === COPY_DATA && length >= 0
         if (isRow !== this.#inRow) cut(at)
         this.#inRow = isRow
@@ -71,7 +71,7 @@ export class CopyTap {
           done = at + HEADER_BYTES
         } else if (isRow) {
           chunk[at] = 0
-          chunk.writeUInt32LE(length, at + 1)
+          writeLength(chunk, at + 1, length)
         } else this.#seeMessage(type, length)
         this.#missing = length
         at += HEADER_BYTES
@@ -86,6 +86,19 @@ export class CopyTap {
     this.#beginning = type === COPY_OUT_RESPONSE
     if (!ASYNCHRONOUS.includes(type)) this.#copying = false
   }
+}
+
+// By hand, since there is one for each row, and Buffer looks at its arguments every time.
+function readLength(chunk: Uint8Array, at: number): number {
+  const [a = 0, b = 0, c = 0, d = 0] = [chunk[at], chunk[at + 1], chunk[at + 2], chunk[at + 3]]
+  return a * 0x100_0000 + ((b << 16) | (c << 8) | d)
+}
+
+function writeLength(chunk: Uint8Array, at: number, length: number): void {
+  chunk[at] = length
+  chunk[at + 1] = length >>> 8
+  chunk[at + 2] = length >>> 16
+  chunk[at + 3] = length >>> 24
 }
 
 /** Letters, and 1 to 3. */
