@@ -7,8 +7,9 @@ import { corrupt } from './corrupt.ts'
 const DECODER = {
   /** Large, since each chunk is allocated anew and costs the garbage collector more than the decoder. */
   chunkSize: 1024 * 1024,
-  /** So much is decoded ahead, on a thread of its own, while the last chunk is worked on here. */
-  readableHighWaterMark: 2 * 1024 * 1024,
+  /** So many chunks are decoded ahead, on a thread of its own, while the last is worked on here; as objects, they are not joined. */
+  readableHighWaterMark: 2,
+  readableObjectMode: true,
 }
 
 /**

@@ -27,12 +27,23 @@ export class CopyIn {
    */
   async write(bytes: Buffer): Promise<void> {
     this.#counter.add(bytes, 0, bytes.length)
-    const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes])
-    const sent = Math.max(0, all.length - COPY_END.length)
-    this.#held = Buffer.from(all.subarray(sent))
-    if (sent === 0) return
+    if (bytes.length < COPY_END.length) {
+      this.#held = Buffer.concat([this.#held, bytes])
+      const sent = Math.max(0, this.#held.length - COPY_END.length)
+      await this.#send(this.#held.subarray(0, sent))
+      this.#held = this.#held.subarray(sent)
+      return
+    }
+    // Never joined with what was held: that would be a copy of it all.
+    await this.#send(this.#held)
+    await this.#send(bytes.subarray(0, -COPY_END.length))
+    this.#held = Buffer.from(bytes.subarray(-COPY_END.length))
+  }
+
+  async #send(bytes: Buffer): Promise<void> {
+    if (bytes.length === 0) return
     await this.#underway
-    this.#underway = this.#settled((done) => this.#stream.write(all.subarray(0, sent), done))
+    this.#underway = this.#settled((done) => this.#stream.write(bytes, done))
     // Whoever comes next is told.
     this.#underway.catch(() => {})
   }
