@@ -31,7 +31,7 @@ export async function withChecks<T>(
     schemaRules: { ignore: [], severity: [] },
     archivePolicy: completeArchivePolicy(undefined),
     dumpEngine: { engine: 'wasm' },
-    identity: null,
+    identity: () => Promise.resolve(null),
     slackWebhook: null,
     metricsFile: null,
     store: directoryStore(home),

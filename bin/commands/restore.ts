@@ -40,7 +40,7 @@ async function restoreById(id: string, target: Target, request: Request): Promis
   const config = await demandConfig(request)
   return await withJobContext(config, terminalEdge(request.terminal, request.signal), async ({ store, identity }) => {
     const { manifest } = await findById(store, config, id)
-    return await restore(storedSource(store, manifest, identity), target, request)
+    return await restore(storedSource(store, manifest, await identity()), target, request)
   })
 }
 

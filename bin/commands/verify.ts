@@ -47,7 +47,7 @@ async function verifyById(id: string, request: Request): Promise<Verified> {
     const record = await findById(store, config, id)
     const { tables, rows, rawBytes } = await verifyArchive(store, record, now, {
       signal,
-      identity,
+      identity: await identity(),
       progress: say(terminal),
     })
     return { tables, rows, rawBytes }

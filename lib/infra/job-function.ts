@@ -90,7 +90,8 @@ export class JobFunction extends Construct {
     this.function.addEnvironment(FUNCTION_VARIABLES.config, document)
     const databases = JOB_PLANS[this.job].opensDatabases ? config.environments.map(({ url }) => url) : []
     const scratch = JOB_PLANS[this.job].usesScratch ? [config.scratch] : []
-    const secrets = [...databases, ...scratch, config.slackWebhook]
+    const keys = JOB_PLANS[this.job].opensArchives ? [config.identity] : []
+    const secrets = [...databases, ...scratch, ...keys, config.slackWebhook]
       .filter((secret): secret is SecretReference & { kind: 'secrets-manager' } => secret?.kind === 'secrets-manager')
       .map(({ id }) => secretArn(Stack.of(this), id))
     if (secrets.length === 0) return

@@ -12,6 +12,8 @@ export type JobPlan = {
   reason: string
   /** A drill works on archives alone, so it may not read how to get into a database. */
   opensDatabases: boolean
+  /** Only who opens archives may read the private key of encrypted ones. */
+  opensArchives: boolean
   /** Replays or restores, and so may need the scratch server of the configuration. */
   usesScratch: boolean
 }
@@ -27,6 +29,7 @@ export const JOB_PLANS: Readonly<Record<FunctionJob, JobPlan>> = {
       'One whole vCPU (1769 MB) for replay and catalog reads; the scratch server takes 190 MB of memory and 100 MB of disk. ' +
       'Minutes only for a first run, whose baselines are not in the store yet.',
     opensDatabases: true,
+    opensArchives: false,
     usesScratch: true,
   },
   backup: {
@@ -39,6 +42,7 @@ export const JOB_PLANS: Readonly<Record<FunctionJob, JobPlan>> = {
       'pg_dump and the compressor run in threads of their own and use 1.7 vCPU; a row is held whole, about three times over. ' +
       'Streams: needs no disk.',
     opensDatabases: true,
+    opensArchives: false,
     usesScratch: false,
   },
   drill: {
@@ -50,6 +54,7 @@ export const JOB_PLANS: Readonly<Record<FunctionJob, JobPlan>> = {
     reason:
       'The restored databases lie in /tmp, which ends at 10 GB; the rest as for a backup, and a server beside it.',
     opensDatabases: false,
+    opensArchives: true,
     usesScratch: true,
   },
 }

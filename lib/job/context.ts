@@ -28,8 +28,8 @@ export type JobContext = {
   archivePolicy: ArchivePolicy
   /** Which pg_dump makes archives. */
   dumpEngine: DumpEngine
-  /** Private keys that open encrypted archives, as age-keygen writes them; null: there are none here. */
-  identity: Secret | null
+  /** Private keys that open encrypted archives, as age-keygen writes them; null: there are none here. Fetched when asked for: not every job may have it. */
+  identity: () => Promise<Secret | null>
   slackWebhook: Secret | null
   /** Where the Prometheus text file goes; null: nowhere. */
   metricsFile: string | null

@@ -43,7 +43,7 @@ async function proveIt(record: GoodRecord, context: JobContext): Promise<void> {
   const { store, now, signal, progress, identity } = context
   try {
     progress(`${record.environment}: reading the archive back`)
-    await verifyArchive(store, record, now, { signal, identity })
+    await verifyArchive(store, record, now, { signal, identity: await identity() })
     progress(`${record.environment}: restoring the archive into a scratch database`)
     await recordRestoration(store, record, await restoreAndCompare(record, context))
   } catch (error) {

@@ -53,7 +53,7 @@ export async function withJobContext<T>(
 ): Promise<T> {
   const environments = config.environments.map((each) => ({ name: each.name, target: () => readTarget(each, edge) }))
   const slackWebhook = config.slackWebhook === null ? null : await readSecret(config.slackWebhook, edge)
-  const identity = config.identity ? await readSecret(config.identity, edge) : null
+  const identity = async () => (config.identity ? await readSecret(config.identity, edge) : null)
   const store = await openStore(config.store, edge.makeS3)
   return await withScratch(
     (scratch) =>

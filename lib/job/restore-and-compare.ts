@@ -38,7 +38,7 @@ export async function restoreAndCompare(record: GoodRecord, context: JobContext)
     await withClient(target, 'preparing the scratch database', (client) => makeRoles(client, manifest.roles))
     const started = performance.now()
     const { tables, statements } = await restoreArchive(
-      storedSource(context.store, manifest, context.identity),
+      storedSource(context.store, manifest, await context.identity()),
       target,
       { signal: context.signal, jobs: road === 'pglite' ? 1 : JOBS },
     )
@@ -126,7 +126,7 @@ async function compareWithRecorded(
 }
 
 async function readRecordedCatalog({ manifest }: GoodRecord, { store, identity }: JobContext): Promise<Catalog | null> {
-  const kept = await readKeptCatalog(store, manifest, identity)
+  const kept = await readKeptCatalog(store, manifest, await identity())
   return kept === null ? null : decodeCatalog(kept)
 }
 

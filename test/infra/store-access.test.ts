@@ -11,6 +11,7 @@ const KEYS = {
   manifest: archiveKey('shop', 'production', ID, 'manifest.json'),
   verified: archiveKey('shop', 'production', ID, 'verified.json'),
   restored: archiveKey('shop', 'production', ID, 'restored.json'),
+  failed: archiveKey('shop', 'production', ID, 'failed.json'),
   baseline: baselineKey('a'.repeat(64)),
   state: stateKey('shop', 'production'),
   lock: lockKey('shop', 'production', 'backup'),
@@ -35,10 +36,10 @@ describe('access to the store', () => {
   })
 
   test('only a backup writes archives, and withdraws unfinished ones', () => {
-    const ofArchive = ['archive', 'catalog', 'manifest', 'verified', 'restored']
+    const ofArchive = ['archive', 'catalog', 'manifest', 'verified', 'restored', 'failed']
     expect(allowed('check', 's3:PutObject')).toEqual(['baseline', 'state', 'lock'])
     expect(allowed('backup', 's3:PutObject')).toEqual([...ofArchive, 'state', 'lock'])
-    expect(allowed('drill', 's3:PutObject')).toEqual(['verified', 'restored', 'state', 'lock'])
+    expect(allowed('drill', 's3:PutObject')).toEqual(['verified', 'restored', 'failed', 'state', 'lock'])
     const withdraw = FUNCTION_JOBS.map((job) => allowed(job, 's3:AbortMultipartUpload'))
     expect(withdraw).toEqual([[], ofArchive, []])
   })

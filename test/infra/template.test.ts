@@ -44,6 +44,7 @@ describe('functions', () => {
         migrations: 'migrations',
         environments: [{ name: 'staging', url: { kind: 'secrets-manager', id: 'shop/staging-url' } }, {}],
         slackWebhook: { kind: 'secrets-manager', id: 'shop/slack' },
+        identity: { kind: 'secrets-manager', id: 'shop/age-key' },
       })
     }
   })
@@ -192,9 +193,10 @@ describe('secrets', () => {
         return Array.from(names, ({ groups }) => groups?.['name'] ?? '').toSorted()
       })
     const slack = 'shop/slack-??????'
+    const key = 'shop/age-key-??????'
     const all = ['shop/production-url-AbCdEf', slack, 'shop/staging-url-??????']
     const scratch = 'shop/scratch-??????'
-    expect(granted).toEqual([[...all, scratch].toSorted(), all, [scratch, slack]])
+    expect(granted).toEqual([[...all, scratch].toSorted(), all, [key, scratch, slack]])
   })
 
   test('a database URL that is written out is refused before there is a template', () => {

@@ -31,7 +31,7 @@ test('encrypted archives: made and verified without a private key, restored by a
     verdicts: [{ status: 'unknown', reason: expect.stringContaining('no private key here') }],
   })
 
-  const seeing = await withScratchContext({ ...context, identity: new Secret(key) }, runDrill)
+  const seeing = await withScratchContext({ ...context, identity: () => Promise.resolve(new Secret(key)) }, runDrill)
   expect(seeing).toMatchObject({ verdicts: [{ status: 'clean' }], archives: [{ trust: 'restored' }] })
 
   // What the store holds is seen by the hourly check, too, which has no key either.

@@ -28,7 +28,7 @@ export function jobContext(
     schemaRules: { ignore: [], severity: [] },
     archivePolicy: completeArchivePolicy(undefined),
     dumpEngine: { engine: 'wasm' },
-    identity: null,
+    identity: () => Promise.resolve(null),
     slackWebhook: null,
     metricsFile: join(home, 'metrics.prom'),
     store: directoryStore(join(home, 'store')),
