@@ -1,4 +1,6 @@
 // The command line: words in, exit status out.
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { ConfigError } from '../lib/config/config-error.ts'
 import { describeError, hasCode, RaingaugeError } from '../lib/error.ts'
 import { helpPage, parseCommandLine } from './command-line.ts'
@@ -7,6 +9,9 @@ import { ownVersion } from './edge.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 const EXIT = { usage: 64, config: 78, failed: 2, interrupted: { SIGINT: 130, SIGTERM: 143 } } as const
+
+// Compiling takes as long as loading: what is loaded from here on is compiled once. Only who may change the programs may change these.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/raingauge', import.meta.url)))
 
 const terminal = openTerminal(process.stdout, process.stderr, process.env)
 const abort = new AbortController()
