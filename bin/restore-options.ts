@@ -10,6 +10,7 @@ export const RESTORE_OPTIONS = {
   schema: { type: 'string', multiple: true },
   jobs: { type: 'string' },
   'no-owner': { type: 'boolean', default: false },
+  globals: { type: 'boolean', default: false },
   'into-non-empty': { type: 'boolean', default: false },
 } as const
 
@@ -21,6 +22,7 @@ export type RestoreWords = {
   schema?: string[] | undefined
   jobs?: string | undefined
   'no-owner': boolean
+  globals: boolean
   'into-non-empty': boolean
 }
 
@@ -31,6 +33,7 @@ export const RESTORE_HELP = `  --to URL          restore: the database to restor
   --schema NAME     restore: what is in this schema, and the definitions that it needs; repeat it
   --jobs N          restore: connections that work at the same time; default 2
   --no-owner        restore: leave out who owns what and who may do what
+  --globals         restore: make the roles and settings of globals.sql first; what is there already stays as it is
   --into-non-empty  restore: also into a database that holds something; nothing is dropped`
 
 const DEFAULT_JOBS = 2
@@ -41,7 +44,9 @@ const MOST_JOBS = 64
 export function checkRestoreWords(command: string, words: RestoreWords): void {
   const { to, table, schema, jobs } = words
   if (command !== 'restore') {
-    const flags = (['schema-only', 'data-only', 'no-owner', 'into-non-empty'] as const).filter((flag) => words[flag])
+    const flags = (['schema-only', 'data-only', 'no-owner', 'globals', 'into-non-empty'] as const).filter(
+      (flag) => words[flag],
+    )
     const values = Object.entries({ to, table, schema, jobs }).flatMap(([name, value]) => (value ? [name] : []))
     const [stray] = [...flags, ...values]
     if (stray !== undefined) throw misuse(`--${stray} belongs to restore`)

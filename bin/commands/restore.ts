@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { ArchiveSource } from '../../lib/archive/archive-source.ts'
+import { readKeptGlobals } from '../../lib/archive/envelope.ts'
+import { parseGlobals } from '../../lib/archive/globals/globals-file.ts'
 import { fileSource } from '../../lib/archive/read-file.ts'
 import { storedSource } from '../../lib/archive/stored-source.ts'
 import { restoreArchive, type RestoreResult } from '../../lib/archive/restore-archive.ts'
+import { RaingaugeError } from '../../lib/error.ts'
 import { atMostEvery } from '../../lib/job/at-most-every.ts'
 import { withJobContext } from '../../lib/job/open-context.ts'
 import { describeTarget, parseTarget, type Target } from '../../lib/postgres/target.ts'
@@ -26,7 +30,7 @@ export async function restoreInto(request: Request): Promise<number> {
   const target = parseTarget(options.to ?? '')
   const path = resolve(cwd, name)
   const restored = existsSync(path)
-    ? await restore(await fileSource(path), target, request)
+    ? await restore(await fileSource(path), await globalsBeside(path, request), target, request)
     : await restoreById(name, target, request)
   terminal.result(
     options.json
@@ -40,11 +44,36 @@ async function restoreById(id: string, target: Target, request: Request): Promis
   const config = await demandConfig(request)
   return await withJobContext(config, terminalEdge(request.terminal, request.signal), async ({ store, identity }) => {
     const { manifest } = await findById(store, config, id)
-    return await restore(storedSource(store, manifest, await identity()), target, request)
+    const globals = request.options.globals ? await readKeptGlobals(store, manifest, await identity()) : ''
+    if (globals === null) throw noGlobals(id)
+    return await restore(storedSource(store, manifest, await identity()), globals, target, request)
   })
 }
 
-async function restore(source: ArchiveSource, target: Target, request: Request): Promise<RestoreResult> {
+/** The globals.sql in the folder of a file; none where nobody asked. */
+async function globalsBeside(path: string, { options }: Request): Promise<string> {
+  if (!options.globals) return ''
+  try {
+    return await readFile(join(dirname(path), 'globals.sql'), 'utf8')
+  } catch (cause) {
+    throw noGlobals(path, cause)
+  }
+}
+
+function noGlobals(name: string, cause?: unknown): RaingaugeError {
+  return new RaingaugeError('archive.not-found', `there is no globals.sql beside ${name}`, {
+    remedy: 'restore without --globals, and make the roles yourself, or leave them out with --no-owner',
+    cause,
+  })
+}
+
+/** `globals`: the text of globals.sql; empty for none. */
+async function restore(
+  source: ArchiveSource,
+  globals: string,
+  target: Target,
+  request: Request,
+): Promise<RestoreResult> {
   const { signal, terminal, options } = request
   const started = performance.now()
   const say = progressTo(terminal)
@@ -54,6 +83,7 @@ async function restore(source: ArchiveSource, target: Target, request: Request):
     schemas: options.schema ?? [],
     owners: !options['no-owner'],
     jobs: restoreJobs(options),
+    globals: globals === '' ? [] : parseGlobals(globals),
     intoNonEmpty: options['into-non-empty'],
     signal,
     progress: (progress) => say(() => `restoring: ${progressWords(progress, performance.now() - started)}`),

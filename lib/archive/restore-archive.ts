@@ -6,6 +6,8 @@ import { describeTarget, type Target } from '../postgres/target.ts'
 import type { ArchiveSource } from './archive-source.ts'
 import { refuseCompressed } from './format/table-rows.ts'
 import { describeEntry, qualifiedName, type TocEntry } from './format/toc-entry.ts'
+import type { GlobalStatement } from './globals/globals.ts'
+import { applyGlobals } from './restore/apply-globals.ts'
 import { openArchive, type OpenArchive } from './restore/open-archive.ts'
 import { chooseEntries, EVERYTHING, type Chosen, type RestoreChoice } from './restore/choose-entries.ts'
 import { quietTriggers } from './restore/quiet-triggers.ts'
@@ -21,6 +23,8 @@ import { workOff, type Worker } from './restore/session-team.ts'
 export type RestoreOptions = Partial<RestoreChoice> & {
   /** Connections that work at the same time. Default 1. */
   jobs?: number
+  /** Roles and settings to make first: those of globals.sql. Default none. */
+  globals?: readonly GlobalStatement[]
   /** Also into a database that holds something already. Default false. */
   intoNonEmpty?: boolean
   signal?: AbortSignal | undefined
@@ -128,6 +132,7 @@ class Restore {
 
   async #begin(client: pg.Client, first: Chosen['entries']): Promise<void> {
     await this.#refuse(client)
+    await applyGlobals(client, this.#target, this.#options.globals ?? [])
     if (this.#choice.owners) await refuseMissingRoles(client, this.#target, this.#chosen.entries)
     await this.#settle(client)
     const session = new RestoreSession(client, this.#shared)

@@ -14,12 +14,18 @@ test.each([
   expect(() => restore(...words)).toThrow(problem)
 })
 
-test.each(['--schema-only', '--into-non-empty', '--no-owner', '--to=x', '--table=x', '--schema=x', '--jobs=2'])(
-  '%s belongs to restore',
-  (word) => {
-    expect(() => parseCommandLine(['status', word])).toThrow('belongs to restore')
-  },
-)
+test.each([
+  '--schema-only',
+  '--into-non-empty',
+  '--no-owner',
+  '--globals',
+  '--to=x',
+  '--table=x',
+  '--schema=x',
+  '--jobs=2',
+])('%s belongs to restore', (word) => {
+  expect(() => parseCommandLine(['status', word])).toThrow('belongs to restore')
+})
 
 test('tables and schemas may be repeated, and jobs have a default', () => {
   expect(restore('--table', 'a', '--table', 'b', '--schema', 's')).toMatchObject({
