@@ -30,6 +30,8 @@ export type ArchiveRequest = {
   durations?: Record<string, number>
   /** age public keys that it is encrypted to; none: it is not. */
   recipients?: readonly string[] | undefined
+  /** About how large it will be in the store; a wrong guess costs memory, or above 5 TiB the archive. */
+  expectedBytes?: number | undefined
   signal?: AbortSignal | undefined
   /** Told the raw bytes so far. */
   progress?: (bytes: number) => void
@@ -91,7 +93,7 @@ async function attach(what: ArchiveRequest, file: SealedFile, given: Uint8Array)
 /** From pg_dump to the committed upload, which is taken back when anything fails. */
 async function upload(store: Store, what: ArchiveRequest): Promise<Dumped> {
   const key = partKey(what, 'archive.dump.zst', (what.recipients ?? []).length > 0)
-  const begun = await store.upload(key)
+  const begun = await store.upload(key, what.expectedBytes)
   try {
     return await stream(what, begun)
   } catch (error) {

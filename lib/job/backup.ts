@@ -29,6 +29,7 @@ import { watchArchives } from './watch-archives.ts'
 /** The transaction that holds the snapshot may last as long as the dump; PostgreSQL 17 has a limit for that, others do not know it. */
 const EXPORT_SNAPSHOT = `
   SELECT pg_catalog.pg_export_snapshot() AS snapshot,
+    pg_catalog.pg_database_size(pg_catalog.current_database())::float8 AS bytes,
     (SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout')`
 
 const PROGRESS_MS = 2_000
@@ -98,7 +99,7 @@ async function backUp(environment: string, target: Target, context: JobContext, 
     async (client) => {
       // What is read here and what pg_dump reads are of the same moment, so that a drill can compare them to the row.
       const started = performance.now()
-      const { rows } = await client.query<{ snapshot: string }>(EXPORT_SNAPSHOT)
+      const { rows } = await client.query<{ snapshot: string; bytes: number }>(EXPORT_SNAPSHOT)
       const ledger = await readLedgerIfAny(client, context)
       const live = await readLive(client, ledger?.name ?? context.ledger)
       const globals = formatGlobals(await readGlobals(client))
@@ -118,6 +119,8 @@ async function backUp(environment: string, target: Target, context: JobContext, 
           globals,
           durations: { snapshot: Math.round(performance.now() - started) },
           recipients: context.archivePolicy.recipients,
+          // Compressed, few databases keep more than half their size.
+          expectedBytes: (rows[0]?.bytes ?? 0) / 2,
           signal,
           progress: atMostEvery(PROGRESS_MS, (bytes: number) =>
             context.progress(`${environment}: backing up, ${(bytes / 1e6).toFixed(1)} MB`),

@@ -31,6 +31,8 @@ test.each([
   [['check', 'extra'], 'check takes no argument'],
   [['restore', 'x'], 'needs --to'],
   [['backup', 'x', '--sql'], '--sql belongs to compare and check'],
+  [['check', '--slot', '2026-01-02T03:00:00Z'], '--slot belongs to backup and run'],
+  [['backup', 'x', '--slot', 'tonight'], '--slot takes a time'],
   [['check', '--sql', '--json'], 'two forms of the same'],
   [['compare', 'nowhere', 'postgres://u@h/d'], 'neither a migrations folder nor a database URL'],
 ])('%j is wrong usage: one line on stderr, exit status 64', async (words, explanation) => {

@@ -174,6 +174,7 @@ describe('schedules', () => {
       expect(each['ScheduleExpressionTimezone']).toBe('Europe/Berlin')
       expect(each['FlexibleTimeWindow']).toMatchObject({ Mode: 'FLEXIBLE' })
       const target = each['Target'] as Record<string, unknown>
+      expect(target['Input']).toBe('{"slot":"<aws.scheduler.scheduled-time>"}')
       expect(idOf((target['DeadLetterConfig'] as { Arn: unknown }).Arn)).toBe(queues[0]?.id)
       return idOf(target['Arn'])
     })

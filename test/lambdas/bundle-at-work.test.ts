@@ -41,6 +41,7 @@ test('check finds a hotfix, backup leaves archives, drill restores them, each wi
   expect(stack.keys('archives/shop/production/').map((key) => key.split('/').at(-1))).toEqual([
     'archive.dump.zst',
     'catalog.json.zst',
+    'globals.sql',
     'manifest.json',
     'verified.json',
   ])
