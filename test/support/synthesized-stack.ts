@@ -19,6 +19,7 @@ export const EXAMPLE: RaingaugeConfig = {
     },
   ],
   slack: { webhook: { secret: 'shop/slack' } },
+  archives: { encryption: { recipients: [`age1${'q'.repeat(58)}`], identity: { secret: 'shop/age-key' } } },
   deploy: { timeZone: 'Europe/Berlin', alarmEmail: 'ops@example.com' },
 }
 
