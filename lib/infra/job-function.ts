@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib'
+import { ArnFormat, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib'
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
@@ -67,7 +67,12 @@ export class JobFunction extends Construct {
       retryAttempts: 0,
       maxEventAge: Duration.minutes(plan.startWithinMinutes),
       ...functionProps,
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...functionProps.environment },
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        // The roots of RDS beside Node's own: Lambda Developer Guide, "Building Lambda functions with Node.js".
+        NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
+        ...functionProps.environment,
+      },
     })
     this.#configure(config)
     this.name = new CfnOutput(this, 'Name', { value: this.function.functionName })
@@ -94,9 +99,29 @@ export class JobFunction extends Construct {
     const secrets = [...databases, ...scratch, ...keys, config.slackWebhook]
       .filter((secret): secret is SecretReference & { kind: 'secrets-manager' } => secret?.kind === 'secrets-manager')
       .map(({ id }) => secretArn(Stack.of(this), id))
+    this.#allowIamLogin(config)
     if (secrets.length === 0) return
     this.function.addToRolePolicy(
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [...new Set(secrets)] }),
+    )
+  }
+
+  /** Which instance and which user, only the secret knows: the databases say who may log in so, by GRANT rds_iam. */
+  #allowIamLogin(config: Config): void {
+    const logins = JOB_PLANS[this.job].opensDatabases ? config.environments.flatMap(({ iam }) => iam ?? []) : []
+    const regions = new Set(logins.map(({ region }) => region ?? '*'))
+    if (regions.size === 0) return
+    const place = {
+      service: 'rds-db',
+      resource: 'dbuser',
+      resourceName: '*/*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['rds-db:connect'],
+        resources: [...regions].map((region) => Stack.of(this).formatArn({ ...place, region })),
+      }),
     )
   }
 }

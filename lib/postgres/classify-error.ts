@@ -69,9 +69,17 @@ const BY_MESSAGE: [RegExp, Class][] = [
 export function classifyPostgresError(error: unknown, target: Target, during: string): RaingaugeError {
   if (error instanceof RaingaugeError) return error
   const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error
-  const { code, remedy } = classOf(first)
+  const { code, remedy: usual } = classOf(first)
+  const remedy = code === 'postgres.tls' && isRds(target) ? RDS_ROOTS : usual
   const words = first instanceof Error ? first.message : String(first)
   return new RaingaugeError(code, `${during} at ${describeTarget(target)}: ${words}`, { remedy, cause: error })
+}
+
+const RDS_ROOTS =
+  'give sslrootcert the path of https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem, fetched; functions on Lambda trust these roots already'
+
+function isRds({ host }: Target): boolean {
+  return /\.rds\.amazonaws\.com(?:\.cn)?$/.test(host)
 }
 
 /** How RDS refuses a token. */

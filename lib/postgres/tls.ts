@@ -1,7 +1,7 @@
 // What each sslmode of libpq means for Node's TLS: manual, 34.19.1 "Client Verification of Server Certificates".
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
-import type { ConnectionOptions } from 'node:tls'
+import { getCACertificates, type ConnectionOptions } from 'node:tls'
 import { RaingaugeError } from '../error.ts'
 import type { Target } from './target.ts'
 
@@ -14,15 +14,20 @@ export function tlsOptions(target: Target): ConnectionOptions | false {
     ...(isIP(target.host) === 0 ? { servername: target.host } : {}),
     rejectUnauthorized: verify,
     ...(target.sslMode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
-    ...(target.sslRootCert === undefined || target.sslRootCert === 'system'
-      ? {}
-      : { ca: readRoots(target.sslRootCert) }),
+    ...trustedRoots(target.sslRootCert),
   }
 }
 
 /** Only `prefer` goes on in the clear when the server has no TLS. */
 export function allowsPlaintext(target: Target): boolean {
   return target.sslMode === 'prefer'
+}
+
+/** Without a file: what Node trusts, with the roots of NODE_EXTRA_CA_CERTS; for `system`, also what the system trusts. */
+function trustedRoots(path: string | undefined): ConnectionOptions {
+  if (path === undefined) return {}
+  if (path === 'system') return { ca: [...getCACertificates('default'), ...getCACertificates('system')] }
+  return { ca: readRoots(path) }
 }
 
 function readRoots(path: string): Buffer {

@@ -56,6 +56,7 @@ describe('functions', () => {
       const { Variables: variables } = properties['Environment'] as { Variables: Record<string, string> }
       expect(Object.keys(variables).toSorted()).toEqual([
         'MARK',
+        'NODE_EXTRA_CA_CERTS',
         'NODE_OPTIONS',
         'RAINGAUGE_BUCKET',
         'RAINGAUGE_CONFIG',
@@ -230,6 +231,11 @@ describe('permissions', () => {
   })
 })
 
+/** What jobs may do to log in by IAM. */
+function connects(resources: Resource[]): Statement[] {
+  return jobStatements(resources).filter(({ Action: action }) => [action].flat().includes('rds-db:connect'))
+}
+
 function jobStatements(resources: Resource[]): Statement[] {
   return resources.filter(({ Type: type }) => type === 'AWS::IAM::Policy').flatMap(documentsOf)
 }
@@ -258,3 +264,17 @@ function refOf(value: unknown): string | undefined {
 function idOf(value: unknown): string | undefined {
   return (value as { 'Fn::GetAtt'?: string[] } | undefined)?.['Fn::GetAtt']?.[0]
 }
+
+test('who logs in by IAM may ask for tokens, in the regions that are known, and nobody else may', () => {
+  expect(connects(synthesize().resources())).toEqual([])
+  const url = { secret: 'shop/production-url' }
+  const environments = [
+    { name: 'staging', url, iam: true as const },
+    { name: 'production', url, iam: { region: 'eu-west-1' } },
+  ]
+  const statements = connects(synthesize(config({ environments })).resources())
+  expect(statements.length).toBeGreaterThan(0)
+  for (const { Resource: places } of statements) {
+    expect(JSON.stringify(places)).toMatch(/rds-db:\*:.*:dbuser:\*\/\*.*rds-db:eu-west-1:.*:dbuser:\*\/\*/)
+  }
+})

@@ -1,3 +1,4 @@
+import { getCACertificates } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import pg from 'pg'
@@ -7,6 +8,7 @@ import { classifyPostgresError } from '../../lib/postgres/classify-error.ts'
 import { withIamLogin, type TokenRequest } from '../../lib/postgres/rds-iam.ts'
 import { signRdsToken } from '../../lib/postgres/sign-rds-token.ts'
 import { parseTarget, type Target } from '../../lib/postgres/target.ts'
+import { tlsOptions } from '../../lib/postgres/tls.ts'
 import { ANY_MAJOR, execute, testDatabase, testRole } from '../support/database.ts'
 import { dump } from '../archive/engine/collect.ts'
 
@@ -94,5 +96,21 @@ test('how RDS refuses is told with what to grant', () => {
   expect(classifyPostgresError(refusal, parseTarget(`postgres://app@${HOST}/shop`), 'testing')).toMatchObject({
     code: 'postgres.authentication',
     remedy: expect.stringContaining('GRANT rds_iam'),
+  })
+})
+
+test('a certificate of RDS that is not trusted comes with where its roots are', () => {
+  const untrusted = Object.assign(new Error('self-signed certificate'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' })
+  const remedy = (host: string) =>
+    classifyPostgresError(untrusted, parseTarget(`postgres://app@${host}/shop`), 'testing').remedy
+  expect(remedy(HOST)).toContain('truststore.pki.rds.amazonaws.com')
+  expect(remedy('db.example.com')).not.toContain('rds')
+})
+
+test('sslrootcert=system trusts what the system trusts, and what Node does', () => {
+  const roots = tlsOptions(parseTarget(`postgres://app@${HOST}/shop?sslmode=verify-full&sslrootcert=system`))
+  expect(roots).toMatchObject({
+    ca: expect.arrayContaining(getCACertificates('bundled').slice(0, 5)),
+    servername: HOST,
   })
 })
