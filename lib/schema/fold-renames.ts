@@ -1,9 +1,10 @@
 // One renamed table is one thing, not one for each of its columns and for all that mentions it.
 import { OBJECT_CLASSES, type ObjectClass } from '../object-class.ts'
 import type { CatalogObject } from './catalog.ts'
-import type { Difference, Side } from './difference.ts'
-import { canBeRenamed } from './repair/rename-repair.ts'
-import { sameButForNames, withNames, type Names } from './same-but-for-names.ts'
+import { objectOf, type Difference, type Side } from './difference.ts'
+import { isRenamed, newName, ownName, sameFacts } from './renamed-pair.ts'
+import { canBeRenamed, inSchema } from './repair/rename-repair.ts'
+import { sameButForNames, type Names } from './same-but-for-names.ts'
 
 type Renamed = Extract<Difference, { kind: 'renamed' }>
 
@@ -11,22 +12,51 @@ type Renamed = Extract<Difference, { kind: 'renamed' }>
 const MOST_TRIED = 2_500
 
 /**
- * Takes what is missing and what is unexpected in the same place with the same facts for one renamed object, where there is exactly
- * one such pair, and leaves out differences that this explains: texts that are equal but for the new name. The order stays.
+ * Takes what is missing and what is unexpected with the same facts, in the same place or by the same name in another schema, for one
+ * renamed object, where there is exactly one such pair, and leaves out differences that this explains: texts that are equal but for the
+ * new name. The order stays.
  */
 export function foldRenames(differences: readonly Difference[]): Difference[] {
-  const found = OBJECT_CLASSES.filter(canBeRenamed).flatMap((kind) => pairs(differences, kind))
+  const all = OBJECT_CLASSES.filter(canBeRenamed).flatMap((kind) => pairs(differences, kind))
+  const [taken, left] = [namesOf(differences, 'unexpected'), namesOf(differences, 'missing')]
+  // Where something else has come by a name, what mentions it means the other: nobody can rename under that.
+  const found = all.filter(
+    ({ expected, actual }) => !taken.has(placeKey(expected.object)) && !left.has(placeKey(actual.object)),
+  )
   if (found.length === 0) return [...differences]
   const gone = new Set(found.map((each) => each.expected.object))
   const come = new Map(
     found.map((each): [CatalogObject, Difference[]] => [each.actual.object, follows(each, found) ? [] : [each]]),
   )
+  for (const [expected, actual] of carried(differences, found)) {
+    gone.add(expected)
+    come.set(actual, [])
+  }
   return differences.flatMap((difference): Difference[] => {
     if (difference.kind === 'missing') return gone.has(difference.expected.object) ? [] : [difference]
     if (difference.kind === 'unexpected') return come.get(difference.actual.object) ?? [difference]
     return isExplained(difference, found) ? [] : [difference]
   })
 }
+
+function namesOf(differences: readonly Difference[], kind: 'missing' | 'unexpected'): Set<string> {
+  return new Set(differences.flatMap((each) => (each.kind === kind ? [placeKey(objectOf(each))] : [])))
+}
+
+/** Relations and types share their names. */
+function placeKey({ class: kind, path }: CatalogObject): string {
+  return JSON.stringify([SHARING.has(kind) ? '' : kind, ...path])
+}
+
+const SHARING = new Set<ObjectClass>([
+  'table',
+  'view',
+  'materialized view',
+  'sequence',
+  'enum',
+  'domain',
+  'composite type',
+])
 
 function pairs(differences: readonly Difference[], kind: ObjectClass): Renamed[] {
   const missing = byShape(
@@ -58,9 +88,10 @@ function byShape(sides: readonly Side[], kind: ObjectClass): Map<string, Side[]>
   return Map.groupBy(
     // An empty schema is like any other.
     sides.filter(({ object, within }) => object.class === kind && (kind !== 'schema' || within.length > 0)),
-    ({ object: { parent, position, attributes }, within }) =>
+    ({ object, object: { parent, position, attributes, signature }, within }) =>
       JSON.stringify([
-        parent,
+        signature,
+        inSchema(object) ? null : parent,
         kind === 'column' ? position : null,
         Object.keys(attributes).toSorted(),
         within.map((each) => (each.class === 'column' ? ownName(each) : each.class)).toSorted(),
@@ -80,39 +111,25 @@ function follows({ expected: { object: from }, actual: { object: to } }: Renamed
   )
 }
 
-/** True where nothing but the name differs, of two of the same shape: own facts and all that lives in it. */
-function isRenamed(expected: Side, actual: Side): boolean {
-  const [from, to] = [expected.object, actual.object]
-  const names = new Map([[ownName(from), ownName(to)]])
-  if (!sameFacts(from, to, names)) return false
-  const depth = from.path.length - 1
-  const [should, is] = [inner(expected, depth, names), inner(actual, depth, names)]
-  // The same columns in the same order: of two tables with equal columns in another order one is a copy of the other.
-  if (columnsOf(should).join('\n') !== columnsOf(is).join('\n')) return false
-  return [...should].every(([key, object]) => {
-    const other = is.get(key)
-    return other !== undefined && sameFacts(object, other, names)
+/** What is spelt with the name of something renamed, as functions are with the types of their arguments, and is the same otherwise. */
+function carried(differences: readonly Difference[], found: readonly Renamed[]): [CatalogObject, CatalogObject][] {
+  const renamed = new Set(found.flatMap(({ expected, actual }) => [expected.object, actual.object]))
+  const come = Map.groupBy(
+    differences.flatMap((each) =>
+      each.kind === 'unexpected' && !renamed.has(each.actual.object) ? [each.actual] : [],
+    ),
+    ({ object }) => object.class,
+  )
+  return differences.flatMap((each): [CatalogObject, CatalogObject][] => {
+    if (each.kind !== 'missing' || renamed.has(each.expected.object)) return []
+    const { object: from, within } = each.expected
+    const names = namesNear(from.name, found)
+    const [actual, ...others] = (come.get(from.class) ?? []).filter(
+      ({ object: to, within: inside }) =>
+        within.length + inside.length === 0 && sameButForNames(from.name, to.name, names) && sameFacts(from, to, names),
+    )
+    return actual === undefined || others.length > 0 || names.size === 0 ? [] : [[from, actual.object]]
   })
-}
-
-function inner({ within }: Side, depth: number, names: Names): Map<string, CatalogObject> {
-  const byPlace = within.toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0))
-  return new Map(byPlace.map((each) => [innerKey(each, depth, names), each]))
-}
-
-/** What names an object within another one whose name stands at `depth`. A serial's sequence does not carry its table's name. */
-function innerKey({ class: kind, path, signature = '' }: CatalogObject, depth: number, names: Names): string {
-  const place = kind === 'sequence' && depth > 0 ? path : path.toSpliced(depth, 1)
-  return JSON.stringify([kind, place, withNames(signature, names)])
-}
-
-function columnsOf(inside: ReadonlyMap<string, CatalogObject>): string[] {
-  return [...inside].filter(([, object]) => object.class === 'column').map(([key]) => key)
-}
-
-function sameFacts(a: CatalogObject, b: CatalogObject, names: Names): boolean {
-  const facts = new Set([...Object.keys(a.attributes), ...Object.keys(b.attributes)])
-  return [...facts].every((fact) => sameButForNames(a.attributes[fact], b.attributes[fact], names))
 }
 
 /** True where every fact that differs is the same but for new names of what the object lives in or mentions. */
@@ -120,19 +137,20 @@ function isExplained(difference: Difference, renamed: readonly Renamed[]): boole
   if (difference.kind !== 'changed') return false
   const { expected, actual, attributes } = difference
   const told = JSON.stringify([expected.object.path, attributes.map((fact) => expected.object.attributes[fact])])
-  const near = renamed.filter((each) => told.includes(placeOf(each.expected.object)))
-  const names = new Map(near.map((each) => [ownName(each.expected.object), ownName(each.actual.object)]))
+  const names = namesNear(told, renamed)
   return (
     names.size > 0 &&
     attributes.every((fact) => sameButForNames(expected.object.attributes[fact], actual.object.attributes[fact], names))
   )
 }
 
+/** New names of what the text mentions. */
+function namesNear(told: string, renamed: readonly Renamed[]): Names {
+  const near = renamed.filter((each) => told.includes(placeOf(each.expected.object)))
+  return new Map(near.map(({ expected, actual }) => newName(expected.object, actual.object)))
+}
+
 /** What whoever mentions the object must mention: the table, for a column. */
 function placeOf({ class: kind, path }: CatalogObject): string {
   return (kind === 'column' ? path[1] : path.at(-1)) ?? ''
-}
-
-function ownName(object: CatalogObject): string {
-  return object.path.at(-1) ?? ''
 }

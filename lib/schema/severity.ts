@@ -118,7 +118,7 @@ const BY_FACT: Record<string, Severity | Judge> = {
 const ORDER: readonly Severity[] = ['info', 'warning', 'critical']
 
 /** What only DDL calls by its name: everything else is as good as gone under another one. */
-const NAMED_IN_DDL: readonly ObjectClass[] = ['constraint', 'index', 'trigger', 'policy']
+const NAMED_IN_DDL: readonly ObjectClass[] = ['constraint', 'index', 'trigger', 'policy', 'rule', 'event trigger']
 
 /** The severity of a difference: the worst of its facts. */
 export function severityOf(difference: Difference): Severity {
@@ -135,7 +135,7 @@ export function severityOf(difference: Difference): Severity {
       // Partitions come with time, from a scheduler.
       return 'partitionBound' in difference.actual.object.attributes ? 'info' : BY_CLASS[kind].unexpected
     case 'renamed':
-      return NAMED_IN_DDL.includes(kind) ? 'warning' : 'critical'
+      return NAMED_IN_DDL.includes(kind) ? 'warning' : BY_CLASS[kind].missing
     case 'changed': {
       const { expected, actual, attributes } = difference
       return worst(

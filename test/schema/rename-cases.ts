@@ -59,4 +59,59 @@ export const RENAME_CASES: RenameCase[] = [
     change: 'ALTER POLICY own_rows ON app.users RENAME TO mine',
     subject: ['policy', 'app.users.own_rows', 'app.users.mine'],
   },
+  {
+    change: 'ALTER FUNCTION app.total RENAME TO sum_of',
+    subject: ['function', 'app.total(integer, integer)', 'app.sum_of(integer, integer)'],
+    onBoth: true,
+  },
+  { change: 'ALTER FUNCTION app.touch RENAME TO touched', subject: ['function', 'app.touch()', 'app.touched()'] },
+  { change: 'ALTER PROCEDURE app.tidy RENAME TO "Clean"', subject: ['procedure', 'app.tidy()', 'app."Clean"()'] },
+  {
+    change: 'ALTER AGGREGATE app.longest(text) RENAME TO last_of',
+    subject: ['aggregate', 'app.longest(text)', 'app.last_of(text)'],
+  },
+  {
+    change: 'ALTER TYPE app.address RENAME TO location',
+    subject: ['composite type', 'app.address', 'app.location'],
+    onBoth: true,
+  },
+  { change: 'ALTER TYPE app.span RENAME TO reach', subject: ['range type', 'app.span', 'app.reach'] },
+  { change: 'ALTER TABLE app.users SET SCHEMA around', subject: ['table', 'app.users', 'around.users'], onBoth: true },
+  { change: 'ALTER TABLE app.logs SET SCHEMA around', subject: ['table', 'app.logs', 'around.logs'] },
+  { change: 'ALTER VIEW app.happy SET SCHEMA around', subject: ['view', 'app.happy', 'around.happy'] },
+  { change: 'ALTER TYPE app.mood SET SCHEMA around', subject: ['enum', 'app.mood', 'around.mood'] },
+  {
+    change: 'ALTER TYPE app.address SET SCHEMA around',
+    subject: ['composite type', 'app.address', 'around.address'],
+  },
+  { change: 'ALTER TYPE app.span SET SCHEMA public', subject: ['range type', 'app.span', 'public.span'] },
+  { change: 'ALTER SEQUENCE app.tickets SET SCHEMA around', subject: ['sequence', 'app.tickets', 'around.tickets'] },
+  { change: 'ALTER FUNCTION app.touch SET SCHEMA around', subject: ['function', 'app.touch()', 'around.touch()'] },
+  {
+    change: 'ALTER FOREIGN TABLE around.old_books RENAME TO older',
+    subject: ['foreign table', 'around.old_books', 'around.older'],
+  },
+  {
+    change: 'ALTER COLLATION app.plain RENAME TO bare',
+    subject: ['collation', 'app.plain', 'app.bare'],
+  },
+  {
+    change: 'ALTER STATISTICS app.parts_stats RENAME TO reckoned',
+    subject: ['statistics object', 'app.parts_stats', 'app.reckoned'],
+  },
+  {
+    change: 'ALTER RULE parts_keep ON app.parts RENAME TO keep',
+    subject: ['rule', 'app.parts.parts_keep', 'app.parts.keep'],
+  },
+  { change: 'ALTER EVENT TRIGGER watch_drops RENAME TO watch', subject: ['event trigger', 'watch_drops', 'watch'] },
+  { change: 'ALTER PUBLICATION books RENAME TO shelf', subject: ['publication', 'books', 'shelf'] },
+  { change: 'ALTER SERVER library RENAME TO archive', subject: ['server', 'library', 'archive'] },
+  {
+    change: 'ALTER TEXT SEARCH DICTIONARY app.terms RENAME TO words',
+    subject: ['text search dictionary', 'app.terms', 'app.words'],
+  },
+  {
+    change: 'ALTER TEXT SEARCH CONFIGURATION app.search RENAME TO seek',
+    subject: ['text search configuration', 'app.search', 'app.seek'],
+  },
 ]

@@ -12,6 +12,10 @@ import { execute, OLDEST_AND_NEWEST, serverTarget } from '../support/database.ts
 import { ONE_OF_EVERYTHING } from './one-of-everything.ts'
 import { RENAME_CASES } from './rename-cases.ts'
 
+const ONLY_IN_DDL = 'constraint, index, trigger, policy, rule, event trigger, statistics object, publication'.split(
+  ', ',
+)
+
 // As in drift.test.ts: each in a transaction of the one database, rolled back.
 describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
   const name = `renames_${randomBytes(6).toString('hex')}`
@@ -53,8 +57,7 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
     expect(findings.map((each) => `${each.kind}: ${each.summary}`)).toEqual([
       `schema.renamed: ${kind} ${expected}: named ${actual} in production, and the same but for the name`,
     ])
-    const named = ['constraint', 'index', 'trigger', 'policy'].includes(kind) ? 'warning' : 'critical'
-    expect(findings[0]?.severity).toBe(named)
+    expect(findings[0]?.severity).toBe(ONLY_IN_DDL.includes(kind) ? 'warning' : 'critical')
     expect([findings[0]?.expected, findings[0]?.actual]).toEqual([`${kind} ${expected}`, `${kind} ${actual}`])
     expect(findings[0]?.repair?.hazards.length).toBeGreaterThan(0)
     const [repair, adopt] = (['database', 'migration'] as const).map((purpose) =>
@@ -83,6 +86,11 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
     ['with another change of it', 'ALTER TABLE app.teams RENAME TO groups; ALTER TABLE app.groups ADD extra int', 2],
     ['of another type', 'ALTER TABLE app.users DROP nickname, ADD nick varchar(40)', 2],
     ['made anew at the end', 'ALTER TABLE app."order" DROP "select", ADD "selected" integer', 2],
+    [
+      'something else has its name',
+      `ALTER TABLE app."order" RENAME TO orders; CREATE VIEW app."order" AS SELECT * FROM app.orders`,
+      3,
+    ],
     ['a copy beside it', 'CREATE TABLE app.copy ("select" integer, "Mixed.Case" text)', 1],
     [
       'two of which either may be it',
