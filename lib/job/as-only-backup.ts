@@ -14,12 +14,14 @@ export async function asOnlyBackup<T>(
   context: JobContext,
   use: (context: JobContext) => Promise<T>,
 ): Promise<{ held: Held } | { held: null; result: T }> {
-  const { store, project, now, signal } = context
+  const { store, project, now, signal, progress } = context
   const request = {
     key: lockKey(project, environment, 'backup'),
     holder: `process ${process.pid} on ${hostname()}`,
     now,
     signal,
+    onWatch: (other: string, forMs: number) =>
+      progress(`${environment}: watching for ${Math.round(forMs / 1_000)} s whether ${other} still backs it up`),
   }
   return await withLease(store, request, async (lease) => {
     const signals = signal === undefined ? [lease.signal] : [signal, lease.signal]

@@ -31,6 +31,8 @@ export type LeaseRequest = {
   now: () => Date
   signal?: AbortSignal | undefined
   times?: LeaseTimes
+  /** Told before a holder that may be dead is watched for so many milliseconds. */
+  onWatch?: (holder: string, forMs: number) => void
 }
 
 /**
@@ -60,6 +62,7 @@ async function take(store: Store, request: LeaseRequest): Promise<Stored | Held>
     const chance = prospect(note, now(), times)
     if (chance.kind === 'held') return heldBy(note)
     if (chance.kind === 'watch') {
+      request.onWatch?.(heldBy(note).holder, chance.forMs)
       await watchFor(chance.forMs, signal)
       const after = await store.get(key)
       // Its holder lives, whatever the clocks say; or somebody was quicker than we.

@@ -60,7 +60,10 @@ describe.each<[string, () => Promise<Store>]>([
   test('the lease of a crashed holder is taken over once it has ended', async () => {
     const crashed = takeNote('dead', 'process 9 on nine', new Date(NOW.getTime() - 3_600_000), LEASE_TIMES)
     await store.put(KEY, JSON.stringify(crashed))
-    expect(await withLease(store, request({ times: QUICK }), done)).toEqual({ held: null, result: 'done' })
+    const watched: string[] = []
+    const onWatch = (holder: string, forMs: number): void => void watched.push(`${holder} ${forMs}`)
+    expect(await withLease(store, request({ times: QUICK, onWatch }), done)).toEqual({ held: null, result: 'done' })
+    expect(watched).toEqual(['process 9 on nine 30'])
   })
 
   test('what cannot be read holds nobody up for ever', async () => {
