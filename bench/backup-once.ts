@@ -26,7 +26,7 @@ const { rawBytes, storedBytes } = await writeArchive(
     environment: 'bench',
     id: archiveId(new Date(), randomBytes(4)),
     raingauge: 'bench',
-    dump: wasmDump({ target }),
+    dump: wasmDump({ target, lend: true }),
     server: { version: '0', database: target.database },
     catalog: null,
     ledger: null,

@@ -23,6 +23,7 @@ import { cleanUp } from './clean-up.ts'
 import type { JobContext } from './context.ts'
 import { explain, judge } from './judge.ts'
 import { ledgerDigest } from './ledger-head.ts'
+import { lockNewest } from './lock-newest.ts'
 import { startRun } from './start-run.ts'
 import { watchArchives } from './watch-archives.ts'
 
@@ -51,6 +52,7 @@ export async function runBackup(context: JobContext, slot: Date | null = null): 
         const { held } = await asOnlyBackup(name, context, async (inside) => {
           left.push(...(await cleanUp(name, inside)))
           archives.push(await archiveOf(name, target, inside, slot))
+          left.push(...(await lockNewest(name, inside)))
         })
         if (held !== null) {
           notes.set(name, `${name}: ${held.holder} is backing it up since ${held.since.toISOString()}`)
@@ -103,7 +105,7 @@ async function backUp(environment: string, target: Target, context: JobContext, 
       const ledger = await readLedgerIfAny(client, context)
       const live = await readLive(client, ledger?.name ?? context.ledger)
       const globals = formatGlobals(await readGlobals(client))
-      const request = { target, snapshot: rows[0]?.snapshot, signal }
+      const request = { target, snapshot: rows[0]?.snapshot, signal, lend: true }
       await writeArchive(
         { store, now },
         {

@@ -18,6 +18,7 @@ export type SessionOptions = {
   password: Secret | undefined
   arguments: string[]
   stallTimeoutMs: number
+  lend: boolean
   /** Called once, when the server is ready for queries. */
   ready: () => void
 }
@@ -44,6 +45,8 @@ export class DumpSession {
   #pending: Piece[] = []
   /** A COPY has begun, and pg_dump has not yet written out what belongs before its rows. */
   #beginning = false
+  /** Rows that the consumer has, until it asks for more. */
+  #lent: Uint8Array | undefined
   /** Bytes of rows in `#output`. */
   #rowBytes = 0
   /** The last that the server sent besides rows, for the error in it. */
@@ -75,6 +78,8 @@ export class DumpSession {
 
   /** The next piece of the archive; undefined after the last. Throws what went wrong, as soon as it is known. */
   async next(): Promise<Uint8Array | undefined> {
+    if (this.#lent !== undefined) release(this.#lent)
+    this.#lent = undefined
     for (;;) {
       if (typeof this.#end === 'object') throw this.#end.error
       const next = this.#output.shift()
@@ -186,6 +191,7 @@ export class DumpSession {
     if (kind === 'pg_dump') this.#writer.take(bytes.length)
     else {
       this.#rowBytes -= bytes.length
+      if (this.#options.lend) this.#lent = bytes
       // Half a window at a time, so that the socket does not stop and go with every chunk.
       if (this.#pending.length > 0 && this.#rowBytes <= ROWS_WINDOW_BYTES / 2) this.#feed()
     }
@@ -272,6 +278,17 @@ function startWorker(order: WorkerOrder): Worker {
   const file = import.meta.url.endsWith('.ts') ? './dump-worker.ts' : './dump-worker.mjs'
   // Nothing of this process's environment or arguments concerns it.
   return new Worker(new URL(file, import.meta.url), { workerData: order, env: {}, execArgv: [], name: 'pg_dump' })
+}
+
+/** Less than a message's header: so much beside them, and nothing else lies in their memory. */
+const SLACK_BYTES = 4
+
+/**
+ * Gives the memory of rows back at once. Left to the collector, a gigabyte of them costs a second of its time, and up to 64 MB wait
+ * for it. What shares its memory with anything else is left alone.
+ */
+function release({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength - byteLength <= SLACK_BYTES) buffer.transfer(0)
 }
 
 function sizeOf(chunks: readonly Uint8Array[]): number {

@@ -12,6 +12,8 @@ export type DumpRequest = {
   lockWaitTimeoutMs?: number
   /** How long the server may owe an answer without sending a byte; milliseconds. A slow consumer does not count. */
   stallTimeoutMs?: number
+  /** Each piece of the output is only lent, until the next is asked for: its memory is used again, or given back. */
+  lend?: boolean
   /** Definitions without rows. */
   schemaOnly?: boolean
 }

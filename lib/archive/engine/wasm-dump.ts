@@ -33,6 +33,7 @@ async function* run(request: DumpRequest): AsyncGenerator<Uint8Array, void, unde
       target,
       password,
       arguments: [...dumpArguments(request), `--dbname=${moduleConninfo(target)}`],
+      lend: request.lend ?? false,
       stallTimeoutMs: request.stallTimeoutMs ?? STALL_TIMEOUT_MS,
       ready: () => clearTimeout(deadline),
     })

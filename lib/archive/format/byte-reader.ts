@@ -18,7 +18,8 @@ export class ByteReader {
 
   /** Gives the next chunk. Only when the one before is used up. */
   give(chunk: Uint8Array): void {
-    this.#chunkStart += this.chunk.length
+    // Not its length: the chunk before was only lent, and may be gone.
+    this.#chunkStart += this.position
     this.chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
     this.position = 0
   }

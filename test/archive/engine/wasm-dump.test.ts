@@ -8,6 +8,7 @@ import { withScratch } from '../../../lib/scratch/scratch.ts'
 import { ANY_MAJOR, execute, MAJORS, testDatabase, testRole } from '../../support/database.ts'
 import { dump } from './collect.ts'
 
+const HEADER_BYTES = 60
 const CA = fileURLToPath(new URL('../../support/tls/ca.crt', import.meta.url))
 
 test.each(MAJORS)('a database of major %i comes out whole', async (major) => {
@@ -137,4 +138,21 @@ test('a role that may read everything and write nothing is enough', async () => 
   const reader = await testRole(target, ANY_MAJOR)
   await execute(target, `GRANT pg_read_all_data TO ${reader.user}`)
   expect((await dump({ target: reader })).toString('latin1')).toContain('a row\n')
+})
+
+test('lent pieces are whole until the next is asked for, and their memory is given back then', async () => {
+  const target = await testDatabase(ANY_MAJOR, [
+    `CREATE TABLE public.t AS SELECT g AS id, repeat(md5(g::text), 1 + g % 50) AS words FROM generate_series(1, 20000) g`,
+  ])
+  const lent: Uint8Array[] = []
+  const copies: Buffer[] = []
+  for await (const piece of wasmDump({ target, lend: true }).output) {
+    expect(piece.byteLength).toBeGreaterThan(0)
+    copies.push(Buffer.from(piece))
+    lent.push(piece)
+  }
+  expect(lent.filter(({ byteLength }) => byteLength === 0).length).toBeGreaterThan(lent.length / 2)
+  // The header holds the time of the dump.
+  const kept = (await dump({ target })).subarray(HEADER_BYTES)
+  expect(Buffer.concat(copies).subarray(HEADER_BYTES).equals(kept)).toBe(true)
 })
