@@ -18,6 +18,10 @@ export type ArchiveSummary = {
   /** Of the stored bytes, in hexadecimal. */
   sha256: string
   trust: Trust
+  /** When it was proven to be worth that; absent for one that was only written. */
+  provenAt?: string
+  /** Milliseconds that the drill took to have the data back; absent where none restored it. */
+  timeToRestoreMs?: number
   engine: 'wasm' | 'native'
   serverVersion: string
   tables: { name: string; rows: number }[]

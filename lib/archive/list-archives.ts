@@ -70,11 +70,23 @@ export function toSummary(record: GoodRecord): ArchiveSummary {
     storedBytes: manifest.envelope?.bytes ?? manifest.storedBytes,
     sha256: manifest.envelope?.sha256 ?? manifest.sha256.stored,
     trust: record.trust,
+    ...provenOf(record),
     engine: manifest.engine.name,
     serverVersion: manifest.serverVersion,
     tables: manifest.tables.map(({ name, rows }) => ({ name, rows })),
     location: record.location,
   }
+}
+
+function provenOf({
+  trust,
+  verification,
+  restoration,
+}: GoodRecord): Pick<ArchiveSummary, 'provenAt' | 'timeToRestoreMs'> {
+  if (trust === 'restored' && restoration !== null) {
+    return { provenAt: restoration.restoredAt, timeToRestoreMs: restoration.durationMs }
+  }
+  return trust === 'verified' && verification !== null ? { provenAt: verification.verifiedAt } : {}
 }
 
 async function readRecord(

@@ -31,6 +31,8 @@ const run = z.object({
       storedBytes: z.number(),
       sha256: z.string(),
       trust: z.enum(['uploaded', 'verified', 'restored']),
+      provenAt: z.string().exactOptional(),
+      timeToRestoreMs: z.number().exactOptional(),
       engine: z.enum(['wasm', 'native']),
       serverVersion: z.string(),
       tables: z.array(z.object({ name: z.string(), rows: z.number() })),

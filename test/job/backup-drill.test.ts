@@ -46,6 +46,8 @@ test.each(OLDEST_AND_NEWEST)('major %i: an archive is made, read back, restored 
   expect(drill.archives).toMatchObject([
     {
       trust: 'restored',
+      provenAt: '2026-11-22T09:00:00.000Z',
+      timeToRestoreMs: expect.any(Number),
       tables: expect.arrayContaining([
         { name: 'public.users', rows: 5000 },
         { name: 'public._drizzle_migrations', rows: 2 },

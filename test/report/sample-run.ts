@@ -71,6 +71,8 @@ export const sampleRun: Run = {
       storedBytes: 240_000_000,
       sha256: 'ab'.repeat(32),
       trust: 'restored',
+      provenAt: '2026-11-22T03:02:00.000Z',
+      timeToRestoreMs: 83_000,
       engine: 'wasm',
       serverVersion: '17.10',
       tables: [

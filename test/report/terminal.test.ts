@@ -42,7 +42,7 @@ describe('the whole report', () => {
     ['what could not be checked', '? schema   could not check (since 2026-11-22 06:00 UTC, 3 h ago)'],
     ['notes', 'note      0006_draft is committed'],
     ['the size of an archive', '1.2 GB, 240 MB stored · 1,234,567 rows in 2 tables · 6 h 43 min old'],
-    ['its trust', 'production  restored in a drill'],
+    ['its trust', 'production  restored in a drill, time to restore 1 min 23 s · 2026-11-22 03:02 UTC'],
     ['where it lies', '/srv/app/.raingauge/archives/app/production/20261122T021700Z-ab12cd34/archive.dump.zst'],
   ])('says %s', (_name, words) => {
     expect(text).toContain(words)
