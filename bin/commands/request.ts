@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Config } from '../../lib/config/config.ts'
 import { ConfigError } from '../../lib/config/config-error.ts'
-import { loadConfig } from '../../lib/config/load-config.ts'
 import { parseTarget } from '../../lib/postgres/target.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { Options } from '../command-line.ts'
@@ -27,6 +26,8 @@ export async function readConfig(request: Request): Promise<Config | null> {
   for (const [name, value] of Object.entries(variables)) {
     if (/^(?:DATABASE_URL|SLACK_WEBHOOK_URL|PGPASSWORD)/.test(name) && value) concealUrl(value, terminal)
   }
+  // Loaded here, since a comparison of two databases has no configuration.
+  const { loadConfig } = await import('../../lib/config/load-config.ts')
   const config = await loadConfig({
     cwd,
     variables,

@@ -1,12 +1,10 @@
 // Two databases, a database and a folder, or two folders: what in the second is not as in the first.
-import { readFolder } from '../ledger/read-folder.ts'
 import { withSnapshot } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
 import type { Run } from '../run.ts'
 import type { Catalog } from '../schema/catalog.ts'
 import { judgeCatalogs } from '../schema/judge-catalogs.ts'
 import { readLive, type Live } from '../schema/read-live.ts'
-import { replayOnScratch } from '../schema/replay-on-scratch.ts'
 import { parsePattern } from '../schema/rule-match.ts'
 import { EMBEDDED_MAJORS } from '../scratch/server-binaries.ts'
 import type { JobContext } from './context.ts'
@@ -52,6 +50,11 @@ async function readIfDatabase(side: Side, { signal, progress }: Tools): Promise<
 async function replayIfFolder(side: Side, other: Live | undefined, tools: Tools): Promise<Catalog | undefined> {
   if (side.kind === 'database') return undefined
   const { signal, progress, scratch } = tools
+  // Loaded where there is a folder: two databases are compared without.
+  const [{ readFolder }, { replayOnScratch }] = await Promise.all([
+    import('../ledger/read-folder.ts'),
+    import('../schema/replay-on-scratch.ts'),
+  ])
   const { migrations } = await readFolder(side.path)
   progress(`replaying ${migrations.length} migrations of ${side.path}`)
   const { major = NEWEST_MAJOR, roles = [], extensions = [] } = other ?? {}

@@ -1,9 +1,9 @@
 // What a database is made of: objects, each with its facts. Both sides of every comparison have this shape.
 import { createHash } from 'node:crypto'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { z } from 'zod'
 import { RaingaugeError } from '../error.ts'
 import { OBJECT_CLASSES, type ObjectClass } from '../object-class.ts'
+import { parseCatalog } from './parse-catalog.ts'
 
 /** One attribute's value. What is at its default, or not there at all, has no fact. */
 export type Fact = string | number | boolean | string[]
@@ -86,59 +86,12 @@ export function encodeCatalog(catalog: Catalog): Buffer {
   )
 }
 
-const CATALOG = z.strictObject({
-  serverVersion: z.string(),
-  owner: z.string().exactOptional(),
-  objects: z.array(z.custom<CatalogObject>(isCatalogObject, 'not an object of a catalog')),
-  unmodelled: z.array(z.strictObject({ class: z.string(), name: z.string() })).exactOptional(),
-})
-
-/** By hand: there are tens of thousands, at every check. */
-function isCatalogObject(value: unknown): value is CatalogObject {
-  if (typeof value !== 'object' || value === null) return false
-  for (const name in value) {
-    if (!isPart(name, (value as Record<string, unknown>)[name])) return false
-  }
-  return 'class' in value && 'name' in value && 'path' in value && 'attributes' in value
-}
-
-function isPart(name: string, value: unknown): boolean {
-  switch (name) {
-    case 'class':
-      return CLASSES.has(value)
-    case 'name':
-    case 'signature':
-    case 'parent':
-    case 'definition':
-      return typeof value === 'string'
-    case 'position':
-      return typeof value === 'number'
-    case 'path':
-      return isTexts(value)
-    case 'attributes':
-      return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isFact)
-    default:
-      return false
-  }
-}
-
-const CLASSES: ReadonlySet<unknown> = new Set(OBJECT_CLASSES)
-
-function isFact(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || isTexts(value)
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string')
-}
-
 /** Reads what {@link encodeCatalog} wrote. Throws `store.corrupt` for anything else. */
 export function decodeCatalog(bytes: Uint8Array): Catalog {
   try {
-    return CATALOG.parse(JSON.parse(zstdDecompressSync(bytes).toString('utf8')))
+    return parseCatalog(JSON.parse(zstdDecompressSync(bytes).toString('utf8')))
   } catch (cause) {
-    const words = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause)
-    throw new RaingaugeError('store.corrupt', `not a stored catalog: ${words.slice(0, 200)}`, {
+    throw new RaingaugeError('store.corrupt', `not a stored catalog: ${String(cause).slice(0, 200)}`, {
       remedy: 'delete it: it is made again when it is needed',
       cause,
     })

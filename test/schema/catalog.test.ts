@@ -60,7 +60,18 @@ test.each([
   ['no zstd', Buffer.from('{}')],
   ['a frame cut short', encodeCatalog(catalog).subarray(0, -5)],
   ['no JSON', zstdCompressSync('nonsense')],
-  ['JSON of another shape', zstdCompressSync('{"serverVersion":"17","objects":[{"class":"spaceship"}]}')],
+  ['no object', zstdCompressSync('[]')],
+  ['an object of another class', zstdCompressSync('{"serverVersion":"17","objects":[{"class":"spaceship"}]}')],
+  [
+    'an object without facts',
+    zstdCompressSync('{"serverVersion":"17","objects":[{"class":"table","name":"t","path":[]}]}'),
+  ],
+  ['an owner that is no name', zstdCompressSync('{"serverVersion":"17","objects":[],"owner":5}')],
+  [
+    'a list of what is not modelled that is none',
+    zstdCompressSync('{"serverVersion":"17","objects":[],"unmodelled":[1]}'),
+  ],
+  ['a part that no catalog has', zstdCompressSync('{"serverVersion":"17","objects":[],"more":1}')],
 ])('%s is a corrupt catalog', (_, bytes) => {
   expect(() => decodeCatalog(bytes)).toThrow(expect.objectContaining({ code: 'store.corrupt' }))
 })
