@@ -5,6 +5,7 @@ import type { Scratch } from '../lib/scratch/scratch.ts'
 import { withScratch } from '../lib/scratch/scratch.ts'
 import { EMBEDDED_MAJORS } from '../lib/scratch/server-binaries.ts'
 import { benchBackups, generatedRows } from './backup.ts'
+import { benchRestore } from './restore.ts'
 import { benchSchema } from './schema.ts'
 import { fill } from './fill.ts'
 
@@ -28,7 +29,10 @@ await withScratch(async (scratch) => {
     const tools = { rounds, pgDump: native?.path ?? null, pgDelta: values['pg-delta'] ?? null, print }
     await benchSchema(scratch, major, tables, tools)
   }
-  if (megabytes > 0) await benchBackup(scratch, major)
+  if (megabytes > 0) {
+    await benchBackup(scratch, major)
+    await benchRestores(scratch, major)
+  }
 })
 
 async function benchBackup(scratch: Scratch, major: number): Promise<void> {
@@ -41,6 +45,15 @@ async function benchBackup(scratch: Scratch, major: number): Promise<void> {
     const title = `native is pg_dump ${native.version}, server ${major}`
     print(`${await benchBackups(target, native, rounds)}\n  (${title})`)
   })
+}
+
+async function benchRestores(scratch: Scratch, major: number): Promise<void> {
+  if (native === null) {
+    print('Restore: SKIPPED, no native pg_dump and pg_restore of 15 or newer were found to measure against')
+    return
+  }
+  const tools = { pgDump: native.path, pgDumpMajor: native.major, pgRestore: 'pg_restore', rounds }
+  print(await benchRestore(scratch, major, megabytes, tools))
 }
 
 function nativePgDump(): { path: string; version: string; major: number } | null {
