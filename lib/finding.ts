@@ -29,6 +29,7 @@ export const FINDING_KINDS = {
   'archive.stale': { check: 'archive', severity: 'critical', title: 'no recent archive' },
   'archive.shrunk': { check: 'archive', severity: 'warning', title: 'archive much smaller than the ones before' },
   'archive.unverified': { check: 'archive', severity: 'critical', title: 'archive could not be verified' },
+  'archive.unlocked': { check: 'archive', severity: 'warning', title: 'archive not locked' },
   'archive.leftover': { check: 'archive', severity: 'warning', title: 'left over from killed backups' },
   'archive.drill-overdue': { check: 'archive', severity: 'warning', title: 'no recent drill' },
   'archive.drill-failed': { check: 'archive', severity: 'critical', title: 'archive did not restore' },

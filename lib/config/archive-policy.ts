@@ -16,6 +16,8 @@ export type ArchiveConfig = {
     /** A private key, where drills may have it: what `age-keygen` wrote. Without it they say what they could not do. */
     identity?: SecretSource
   }
+  /** Object Lock for every verified archive: for so many days nobody deletes it, with `compliance` not even the owner of the account. Default mode: governance. */
+  lock?: { days: number; mode?: 'governance' | 'compliance' }
   /** Which verified archives `raingauge prune` keeps: the newest of so many days, weeks, months and years. */
   keep?: {
     /** Default 7. */
@@ -40,14 +42,19 @@ export type ArchivePolicy = {
   shrunkBelow: number
   /** age public keys; none: nothing is encrypted. */
   recipients: string[]
+  /** null: nothing is locked. */
+  lock: LockPolicy | null
   keep: RetentionPolicy
 }
+
+export type LockPolicy = { days: number; mode: 'governance' | 'compliance' }
 
 export type RetentionPolicy = Required<NonNullable<ArchiveConfig['keep']>>
 
 const number = z.number().positive()
 /** As age-keygen writes them (age-encryption.org/v1). A letter that is wrong is found by the first backup. */
 const recipient = z.string().regex(/^age1[a-z0-9]{10,}$/, 'must be an age public key: age1…')
+const lockMode = z.enum(['governance', 'compliance'])
 const count = z.number().int().min(0)
 
 export const archiveConfig = z.strictObject({
@@ -57,6 +64,7 @@ export const archiveConfig = z.strictObject({
   encryption: z
     .strictObject({ recipients: z.array(recipient).min(1, 'names no public key'), identity: secretSource.optional() })
     .optional(),
+  lock: z.strictObject({ days: z.number().int().positive(), mode: lockMode.optional() }).optional(),
   keep: z
     .strictObject({
       daily: count.optional(),
@@ -74,6 +82,7 @@ export const archivePolicy = z.strictObject({
   drillWithinDays: number,
   shrunkBelow: z.number(),
   recipients: z.array(recipient),
+  lock: z.strictObject({ days: z.number(), mode: lockMode }).nullable(),
   keep: z.strictObject({ daily: count, weekly: count, monthly: count, yearly: count, atLeast: count.min(1) }),
 })
 
@@ -86,6 +95,7 @@ export function completeArchivePolicy(written: ArchiveConfig | undefined): Archi
     drillWithinDays: written?.drillWithinDays ?? 9,
     shrunkBelow: written?.shrunkBelow ?? 0.5,
     recipients: written?.encryption?.recipients ?? [],
+    lock: written?.lock === undefined ? null : { days: written.lock.days, mode: written.lock.mode ?? 'governance' },
     keep: {
       daily: keep?.daily ?? 7,
       weekly: keep?.weekly ?? 5,

@@ -59,11 +59,11 @@ export const JOB_PLANS: Readonly<Record<FunctionJob, JobPlan>> = {
   },
 }
 
-/** Actions on the bucket itself: only a backup looks for what killed ones have begun. */
+/** Actions on the bucket itself: every job sees what is there, and what was begun and never ended. */
 export const BUCKET_ACCESS: Readonly<Record<FunctionJob, readonly string[]>> = {
-  check: ['s3:ListBucket'],
+  check: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
   backup: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
-  drill: ['s3:ListBucket'],
+  drill: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
 }
 
 /** Actions on the objects of the store whose keys match. Keys as in `lib/store/keys.ts`, `*` for any characters. */
@@ -73,6 +73,12 @@ const READ_ALL: ObjectAccess = {
   actions: ['s3:GetObject'],
   keys: ['archives/*', 'baselines/*', 'state/*', 'locks/*'],
   reason: 'judging how old archives are, comparing with what was said before, conditional writes (If-Match)',
+}
+
+const SEE_LOCKS: ObjectAccess = {
+  actions: ['s3:GetObjectRetention'],
+  keys: ['archives/*'],
+  reason: 'sees whether archives are locked as the configuration says, and does not try to remove what is',
 }
 
 const KEEP_STATE: ObjectAccess = {
@@ -85,11 +91,13 @@ const KEEP_STATE: ObjectAccess = {
 export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>> = {
   check: [
     READ_ALL,
+    SEE_LOCKS,
     KEEP_STATE,
     { actions: ['s3:PutObject'], keys: ['baselines/*'], reason: 'a baseline is replayed once, then read' },
   ],
   backup: [
     READ_ALL,
+    SEE_LOCKS,
     KEEP_STATE,
     {
       actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
@@ -97,7 +105,12 @@ export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>
       reason: 'writes archives, withdraws one that failed half-way, and makes sure that nothing of it is left',
     },
     {
-      actions: ['s3:DeleteObject', 's3:GetObjectRetention'],
+      actions: ['s3:PutObjectRetention'],
+      keys: ['archives/*'],
+      reason: 'locks what is verified; it can only make a lock longer',
+    },
+    {
+      actions: ['s3:DeleteObject'],
       keys: ['archives/*/archive.dump.zst*', 'archives/*/catalog.json.zst*', 'archives/*/globals.sql*'],
       reason:
         'takes back what never became an archive, its own or that of a run that was killed; in a versioned bucket this only hides',
@@ -105,6 +118,7 @@ export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>
   ],
   drill: [
     READ_ALL,
+    SEE_LOCKS,
     KEEP_STATE,
     {
       actions: ['s3:PutObject'],

@@ -1,7 +1,8 @@
 // Old archives go, as the policy says; what it keeps, and why, is told with what it removes.
 import { listArchives, type ArchiveRecord } from '../archive/list-archives.ts'
 import { removeArchive } from '../archive/remove-archive.ts'
-import { planRetention, type Held, type Kept, type Removed } from '../archive/retention.ts'
+import { lockEnds } from '../archive/lock-archive.ts'
+import { planRetention, type Held, type Kept, type Removed, type RetentionPlan } from '../archive/retention.ts'
 import type { Verdict } from '../finding.ts'
 import type { Run } from '../run.ts'
 import { archiveStartedAt } from '../store/keys.ts'
@@ -26,7 +27,11 @@ export async function runPrune(context: JobContext, { dryRun = false } = {}): Pr
       await judge('archive', name, context.signal, async () => {
         const { store, project, archivePolicy, now, progress, signal } = context
         const records = await listArchives(store, project, name)
-        const plan = planRetention(records.map(toHeld), archivePolicy.keep, now())
+        const plan = await sparingLocked(
+          planRetention(records.map(toHeld), archivePolicy.keep, now()),
+          records,
+          context,
+        )
         pruned.push({ environment: name, ...plan })
         if (dryRun) return await watchArchives(name, context)
         // The oldest first: should it end half-way, the newer ones are there.
@@ -40,6 +45,23 @@ export async function runPrune(context: JobContext, { dryRun = false } = {}): Pr
     )
   }
   return { run: finish({ verdicts, archives: [], ledgers: [] }), pruned }
+}
+
+/** What is locked stays, whatever the plan says: a bucket with versions would only hide it. */
+async function sparingLocked(
+  plan: RetentionPlan,
+  records: readonly ArchiveRecord[],
+  { store, now }: JobContext,
+): Promise<RetentionPlan> {
+  const keep = [...plan.keep]
+  const remove: Removed[] = []
+  for (const each of plan.remove) {
+    const record = records.find(({ id }) => id === each.id)
+    const until = record?.kind === 'archive' ? await lockEnds(store, record) : null
+    if (until === null || until <= now()) remove.push(each)
+    else keep.push({ id: each.id, reasons: [`locked until ${until.toISOString()}`] })
+  }
+  return { keep: keep.toSorted((a, b) => b.id.localeCompare(a.id)), remove }
 }
 
 function toHeld(record: ArchiveRecord): Held {

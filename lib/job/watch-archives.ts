@@ -1,12 +1,16 @@
 // What the store holds of an environment's archives, judged: every job that looks at archives says the same of them.
 import { judgeArchives } from '../archive/judge-archives.ts'
 import { listArchives, type ArchiveRecord } from '../archive/list-archives.ts'
-import type { Finding } from '../finding.ts'
+import { isLocked } from '../archive/lock-archive.ts'
+import { finding, type Finding } from '../finding.ts'
+import { archivePrefix } from '../store/keys.ts'
 import type { JobContext } from './context.ts'
 import { readLastRuns } from './last-runs.ts'
 
 /** Enough for a usual size, and for the drill before the last. */
 const MOST = 32
+
+const SWEPT_AFTER_MS = 48 * 3_600_000
 
 /** The newest archives, and what is wrong with them now. Throws what the store throws. */
 export async function watchArchives(
@@ -14,7 +18,43 @@ export async function watchArchives(
   { store, project, archivePolicy, now }: JobContext,
 ): Promise<{ records: ArchiveRecord[]; findings: Finding[] }> {
   const records = await listArchives(store, project, environment, MOST)
-  return { records, findings: judgeArchives(environment, records, archivePolicy, now()) }
+  const findings = [
+    ...judgeArchives(environment, records, archivePolicy, now()),
+    ...(await unlocked(environment, records, store, archivePolicy)),
+    ...(await leftOver(environment, store, project, now())),
+  ]
+  return { records, findings }
+}
+
+/** The newest that is proven must be locked: that it could not be is known to the backup alone, that it is not to everybody. */
+async function unlocked(
+  environment: string,
+  records: readonly ArchiveRecord[],
+  store: JobContext['store'],
+  { lock }: JobContext['archivePolicy'],
+): Promise<Finding[]> {
+  const newest = records.find((record) => record.kind === 'archive' && record.trust !== 'uploaded')
+  if (lock === null || newest?.kind !== 'archive' || (await isLocked(store, newest, lock))) return []
+  const subject = { class: 'archive', name: environment }
+  const summary = `${newest.id} is not kept for ${lock.days} days, as archives.lock says`
+  return [finding(environment, 'archive.unlocked', { subject, summary })]
+}
+
+/** Every backup sweeps: what is there longer than it takes for the next one to come, no backup sweeps any more. */
+async function leftOver(
+  environment: string,
+  store: JobContext['store'],
+  project: string,
+  now: Date,
+): Promise<Finding[]> {
+  const uploads: string[] = []
+  for await (const { key, aliveAt } of store.unfinished(archivePrefix(project, environment))) {
+    if (now.getTime() - aliveAt.getTime() > SWEPT_AFTER_MS) uploads.push(key)
+  }
+  if (uploads.length === 0) return []
+  const count = `${uploads.length} incomplete ${uploads.length === 1 ? 'upload' : 'uploads'}`
+  const summary = `${count} older than two days, the first to ${uploads[0]}: no backup removes them, and their parts cost money`
+  return [finding(environment, 'archive.leftover', { subject: { class: 'archive', name: environment }, summary })]
 }
 
 /** False where nobody ever asked for archives of this environment, so that there is nothing to miss. */

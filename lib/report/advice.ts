@@ -27,6 +27,7 @@ export const ADVICE: Record<FindingKind, string> = {
   'archive.stale': 'see why the backup job did not run or did not succeed',
   'archive.shrunk': 'see which tables lost rows before an older archive is pruned',
   'archive.unverified': 'do not trust this archive: make a new one now and keep the one before',
+  'archive.unlocked': 'see that the bucket has Object Lock and that the backup may set a retention',
   'archive.leftover': 'give the backup the rights that the line names: what is left over costs money, and nothing else',
   'archive.drill-overdue': 'run the drill: a backup that was never restored is a hope',
   'archive.drill-failed': 'do not trust this archive: see the line for what would not restore, then make a new one',

@@ -32,7 +32,13 @@ describe('access to the store', () => {
   test('only a backup deletes, what never became an archive; and nobody deletes a manifest', () => {
     const deletes = FUNCTION_JOBS.map((job) => allowed(job, 's3:DeleteObject'))
     expect(deletes).toEqual([[], ['archive', 'catalog'], []])
-    expect(allowed('backup', 's3:GetObjectRetention')).toEqual(['archive', 'catalog'])
+  })
+
+  test('every job sees what is locked, and only a backup locks', () => {
+    const ofArchive = ['archive', 'catalog', 'manifest', 'verified', 'restored', 'failed']
+    for (const job of FUNCTION_JOBS) expect(allowed(job, 's3:GetObjectRetention')).toEqual(ofArchive)
+    const locks = FUNCTION_JOBS.map((job) => allowed(job, 's3:PutObjectRetention'))
+    expect(locks).toEqual([[], ofArchive, []])
   })
 
   test('only a backup writes archives, and withdraws unfinished ones', () => {
