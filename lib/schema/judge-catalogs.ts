@@ -7,6 +7,7 @@ import type { Catalog } from './catalog.ts'
 import { diffCatalogs } from './diff-catalogs.ts'
 import { objectOf } from './difference.ts'
 import { foldIdentity } from './fold-identity.ts'
+import { foldPublications } from './fold-publications.ts'
 import { foldRenames } from './fold-renames.ts'
 import { fits } from './rule-match.ts'
 import { inRepairOrder } from './repair/repair-order.ts'
@@ -44,7 +45,10 @@ export function judgeCatalogs(
   const catalogs = { expected: comparable(expected), actual: comparable(actual) }
   const rules = standingRules(options.rules, environment, options.now)
   const sorted = narrow(
-    sortOut(foldRenames(foldIdentity(diffCatalogs(catalogs.expected, catalogs.actual))), rules.ignore),
+    sortOut(
+      foldPublications(foldRenames(foldIdentity(diffCatalogs(catalogs.expected, catalogs.actual)))),
+      rules.ignore,
+    ),
     only,
   )
   const kept = inRepairOrder(sorted.kept)

@@ -6,6 +6,7 @@ import type { Catalog, CatalogObject } from './catalog.ts'
 import { createStatements } from './ddl/create-statements.ts'
 import { objectOf, sidesOf, type Difference, type Side } from './difference.ts'
 import { phrase } from './fact-phrases.ts'
+import { companyOf } from './repair/company.ts'
 import { repairOf } from './repair/repair-of.ts'
 import { usersOfChanges } from './repair/users-of.ts'
 import { severityOf } from './severity.ts'
@@ -27,9 +28,10 @@ export function schemaFindings(
   catalogs?: { expected: Catalog; actual: Catalog },
 ): Finding[] {
   const users = catalogs === undefined ? undefined : usersOfChanges(differences, catalogs)
+  const company = catalogs === undefined ? undefined : companyOf(differences, catalogs)
   return differences.map((difference) => {
     const { class: kind, name } = objectOf(difference)
-    const repair = repairOf(difference, users?.get(difference))
+    const repair = repairOf(difference, users?.get(difference), company?.get(difference))
     const within = tableOf(objectOf(difference))
     return finding(environment, `schema.${difference.kind}`, {
       subject: { class: kind, name },

@@ -30,7 +30,18 @@ const SHOULD = `
   CREATE VIEW a_second AS SELECT id, n FROM z_first WHERE n > zero();
   CREATE VIEW changed AS SELECT id FROM a_child;
   CREATE MATERIALIZED VIEW counted AS SELECT id, made FROM z_parent;
-  CREATE UNIQUE INDEX counted_id ON counted (id)`
+  CREATE UNIQUE INDEX counted_id ON counted (id);
+  CREATE TABLE hen (id int PRIMARY KEY, egg_id int);
+  CREATE TABLE egg (id int PRIMARY KEY, hen_id int REFERENCES hen);
+  ALTER TABLE hen ADD CONSTRAINT hen_egg FOREIGN KEY (egg_id) REFERENCES egg;
+  CREATE TABLE shown (id int);
+  GRANT SELECT ON hen TO pg_monitor;
+  GRANT UPDATE (id) ON whole.things TO pg_monitor;
+  CREATE FUNCTION hush() RETURNS int LANGUAGE sql AS 'SELECT 1';
+  REVOKE EXECUTE ON FUNCTION hush() FROM PUBLIC;
+  REVOKE DELETE ON egg FROM CURRENT_USER;
+  CREATE PUBLICATION heard FOR TABLE hen (id) WHERE (id > 1), shown;
+  CREATE PUBLICATION whole_heard FOR TABLE shown, TABLES IN SCHEMA whole`
 
 const USED = (type: string, result: string, tag: string, include: string) => `
   CREATE TABLE used (id int, n ${type}, tag ${tag}, CONSTRAINT small CHECK (n < 9), CONSTRAINT used_pkey PRIMARY KEY (id) ${include});
@@ -62,7 +73,13 @@ const IS = `
   CREATE MATERIALIZED VIEW counted AS SELECT id FROM z_parent;
   CREATE VIEW a_base AS SELECT id, extra FROM a_child;
   CREATE VIEW b_on_base AS SELECT id FROM a_base;
-  CREATE VIEW changed AS SELECT id, extra FROM a_base`
+  CREATE VIEW changed AS SELECT id, extra FROM a_base;
+  CREATE TABLE lock (id int PRIMARY KEY, key_id int);
+  CREATE TABLE key (id int PRIMARY KEY, lock_id int REFERENCES lock);
+  ALTER TABLE lock ADD CONSTRAINT lock_key FOREIGN KEY (key_id) REFERENCES key;
+  CREATE TABLE shown (id int);
+  CREATE PUBLICATION heard FOR TABLE shown;
+  CREATE PUBLICATION whole_heard FOR TABLE shown`
 
 test.each(OLDEST_AND_NEWEST)(
   'on Postgres %i, all repairs work one after the other, as the script has them',
@@ -73,9 +90,13 @@ test.each(OLDEST_AND_NEWEST)(
       judgeCatalogs('B', expected, await catalogOf(target), { rules: NO_RULES, now: new Date() }).findings
     const findings = await judge()
     expect(findings.length).toBeGreaterThan(10)
+    // They lack what is missing itself, and get it back with that; what an owner took from itself is for a person.
+    expect(findings.filter(({ subject }) => /publication|role/.test(subject.class))).toEqual([])
     const verdicts = [verdict('schema', 'B', 1, findings)]
     await runScript(target, repairScript({ ...sampleRun, verdicts }))
-    expect((await judge()).map((each) => each.summary)).toEqual([])
+    expect((await judge()).map((each) => each.summary)).toEqual([
+      'role its owner: may DELETE on table public.egg in B, but not in the migrations',
+    ])
   },
 )
 

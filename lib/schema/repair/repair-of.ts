@@ -4,6 +4,7 @@ import { HAZARD } from '../../hazard.ts'
 import type { ObjectClass } from '../../object-class.ts'
 import { objectOf, type Difference, type Side } from '../difference.ts'
 import { functionRepair, policyRepair, triggerRepair, viewRepair } from './code-repair.ts'
+import type { Company } from './company.ts'
 import { compositeTypeRepair } from './composite-repair.ts'
 import { columnRepair } from './column-repair.ts'
 import { constraintRepair } from './constraint-repair.ts'
@@ -41,8 +42,8 @@ const REPAIRERS: Record<ObjectClass, Repairer> = {
  * SQL that makes the database match the migrations, and a migration that makes the code match the database, with what to beware of;
  * undefined where either takes a person.
  */
-export function repairOf(difference: Difference, users?: UsersOfBoth): Repair | undefined {
-  const database = repairSteps(difference, 'database', users?.actual)
+export function repairOf(difference: Difference, users?: UsersOfBoth, company?: Company): Repair | undefined {
+  const database = inCompany(repairSteps(without(difference, company), 'database', users?.actual), company)
   const adopt = repairSteps(difference, 'migration', users?.expected)
   if (database === undefined && adopt === undefined) return undefined
   const [ofDatabase, ofAdopt] = [hazardsOf(database), hazardsOf(adopt)]
@@ -53,6 +54,21 @@ export function repairOf(difference: Difference, users?: UsersOfBoth): Repair | 
     hazards: [...new Set([...ofDatabase, ...ofAdopt])],
     ...(differ ? { hazardsOf: { database: ofDatabase, adopt: ofAdopt } } : {}),
   }
+}
+
+function without(difference: Difference, company: Company | undefined): Difference {
+  if (difference.kind !== 'missing' || company === undefined || company.without.size === 0) return difference
+  const within = difference.expected.within.filter((each) => !company.without.has(each))
+  return { ...difference, expected: { ...difference.expected, within } }
+}
+
+function inCompany(steps: Step[] | undefined, company: Company | undefined): Step[] | undefined {
+  if (steps === undefined || company === undefined) return steps
+  return [
+    ...company.before.map((sql) => step(sql, HAZARD.shortLock)),
+    ...steps,
+    ...company.after.map((sql) => step(sql)),
+  ]
 }
 
 /** The steps one by one. `database` goes from what is to what should be, `migration` the other way. */

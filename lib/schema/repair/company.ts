@@ -1,0 +1,100 @@
+// What a repair must bring along so that one round of repairs is enough: keys between what comes together, rights, places in publications.
+import pg from 'pg'
+import { grantStatements } from '../access/access-sql.ts'
+import { ITS_OWNER, keepFacts, keyOf, PUBLIC } from '../access/access-facts.ts'
+import { objectKey, qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
+import { createStatements } from '../ddl/create-statements.ts'
+import { list, text } from '../ddl/fact-text.ts'
+import { parseName } from '../ddl/parse-name.ts'
+import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
+import { publicationObjects } from '../ddl/surrounding-ddl.ts'
+import type { Difference, Side } from '../difference.ts'
+import { membersOf } from '../fold-publications.ts'
+
+/** Statements before and after those of a repair of the database, and what it must not make itself. */
+export type Company = { before: string[]; after: string[]; without: ReadonlySet<CatalogObject> }
+
+type Catalogs = { expected: Catalog; actual: Catalog }
+
+/** For what is missing or unexpected; the differences are in the order of their repairs. */
+export function companyOf(differences: readonly Difference[], catalogs: Catalogs): Map<Difference, Company> {
+  const found = new Map<Difference, Company>()
+  const coming = differences.flatMap((each) => (each.kind === 'missing' ? [[each, each.expected] as const] : []))
+  const late = keysToLater(coming.map(([, side]) => side))
+  for (const [difference, side] of coming) {
+    const own = [side.object, ...side.within]
+    const keys = [...late].filter(([, last]) => last === side).map(([key]) => key)
+    const after = [
+      ...keys.flatMap((object) => createStatements({ object, within: [] })),
+      ...rightsOn(own, catalogs),
+      ...placesInPublications(own, catalogs),
+    ]
+    found.set(difference, { before: [], after, without: new Set(late.keys()) })
+  }
+  const going = differences.flatMap((each) => (each.kind === 'unexpected' ? [[each, each.actual] as const] : []))
+  const inTheWay = keysToLater(going.map(([, side]) => side).toReversed())
+  for (const [difference, side] of going) {
+    const keys = [...inTheWay].filter(([, last]) => last === side).map(([key]) => key)
+    const before = keys.map((key) => `ALTER TABLE ${sqlTable(key)} DROP CONSTRAINT IF EXISTS ${sqlOwnName(key)}`)
+    found.set(difference, { before, after: [], without: new Set() })
+  }
+  return found
+}
+
+/** Foreign keys that refer to what comes later than their own table, each with what that comes with. */
+function keysToLater(sides: readonly Side[]): Map<CatalogObject, Side> {
+  const place = new Map(
+    sides.flatMap((side, index) => [side.object, ...side.within].map((each) => [objectKey(each), index] as const)),
+  )
+  const found = new Map<CatalogObject, Side>()
+  for (const [index, side] of sides.entries()) {
+    for (const key of side.within) {
+      const refersTo = place.get(`table ${referredBy(key) ?? ''}`) ?? -1
+      const last = sides[refersTo]
+      if (last !== undefined && refersTo > index) found.set(key, last)
+    }
+  }
+  return found
+}
+
+/** The table that a foreign key refers to, as the catalog names it. */
+function referredBy(constraint: CatalogObject): string | undefined {
+  if (constraint.class !== 'constraint' || text(constraint, 'kind') !== 'FOREIGN KEY') return undefined
+  const [, name] = /\) REFERENCES ((?:"(?:[^"]|"")*"|[^\s("])+)\(/.exec(text(constraint, 'definition') ?? '') ?? []
+  return name === undefined ? undefined : qualifiedName(parseName(name))
+}
+
+/** What roles should have on what comes, where the role is there; what the owner took from itself is for a person. */
+function rightsOn(objects: readonly CatalogObject[], { expected, actual }: Catalogs): string[] {
+  const keys = new Set(objects.map((each) => objectKey(each)))
+  const known = new Set(actual.objects.flatMap((each) => (each.class === 'role' ? each.path : [])))
+  return expected.objects.flatMap((role) => {
+    const [name = ''] = role.path
+    if (role.class !== 'role' || name === expected.owner || name === ITS_OWNER) return []
+    const kept = keepFacts(role, (fact) => keys.has(keyOf(fact)))
+    const statements = kept === undefined ? [] : grantStatements(kept)
+    return known.has(name) || name === PUBLIC ? statements : statements.map((sql) => ifThere(name, sql))
+  })
+}
+
+function ifThere(role: string, statement: string): string {
+  const known = `SELECT FROM pg_catalog.pg_roles WHERE rolname = ${pg.escapeLiteral(role)}`
+  return `DO $raingauge$ BEGIN IF EXISTS (${known}) THEN ${statement}; END IF; END $raingauge$`
+}
+
+/** Where the publication is there, and lost only what is missing itself. */
+function placesInPublications(objects: readonly CatalogObject[], { expected, actual }: Catalogs): string[] {
+  const there = new Set(actual.objects.flatMap((each) => (each.class === 'publication' ? [each.name] : [])))
+  const names = new Set(objects.map((each) => objectKey(each)))
+  return expected.objects.flatMap((publication) => {
+    if (publication.class !== 'publication' || !there.has(publication.name)) return []
+    const back = membersOf(publication).filter(({ key }) => names.has(key))
+    if (back.length === 0) return []
+    const attributes = {
+      tables: list(publication, 'tables').filter((each) => back.some(({ entry }) => entry === each)),
+      schemas: list(publication, 'schemas').filter((each) => back.some(({ entry }) => entry === each)),
+    }
+    const what = publicationObjects({ ...publication, attributes })
+    return [`ALTER PUBLICATION ${sqlOwnName(publication)} ADD ${what}`]
+  })
+}
