@@ -30,11 +30,17 @@ test('what is verified is locked, every part of it, and prune leaves it until th
   const context = await watched({ archivePolicy: policy })
   const { verdicts, archives } = await runBackup(context)
   expect(verdicts).toMatchObject([{ status: 'clean', findings: [] }])
-  for (const key of await keysOf(context.store)) {
-    const retention = await context.store.retention(key)
-    if (key.endsWith('verified.json')) expect(retention).toBeNull()
-    else expect(retention, key).toEqual({ mode: 'governance', until: new Date('2026-12-22T09:00:00Z') })
-  }
+  const locked = await Promise.all(
+    (await keysOf(context.store)).map(async (key) => [key.split('/').at(-1), await context.store.retention(key)]),
+  )
+  const until = { mode: 'governance', until: new Date('2026-12-22T09:00:00Z') }
+  expect(Object.fromEntries(locked)).toEqual({
+    'archive.dump.zst': until,
+    'catalog.json.zst': until,
+    'globals.sql': until,
+    'manifest.json': until,
+    'verified.json': null,
+  })
   const later = { ...context, now: () => new Date('2026-12-01T09:00:00Z') }
   await runBackup(later)
   const [kept] = (await runPrune(later)).pruned

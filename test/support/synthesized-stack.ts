@@ -9,6 +9,9 @@ import type { Config, RaingaugeConfig } from '../../lib/config/config.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import { RaingaugeStack, type RaingaugeStackProps } from '../../lib/infra/stack.ts'
 
+/** Its private key was thrown away. */
+const RECIPIENT = 'age134p9rpfk9zvf2uh3veyf8hdvxwa36n5nlt7k0mkc575qnmynnv4synfcj5'
+
 export const EXAMPLE: RaingaugeConfig = {
   project: 'shop',
   environments: [
@@ -19,7 +22,7 @@ export const EXAMPLE: RaingaugeConfig = {
     },
   ],
   slack: { webhook: { secret: 'shop/slack' } },
-  archives: { encryption: { recipients: [`age1${'q'.repeat(58)}`], identity: { secret: 'shop/age-key' } } },
+  archives: { encryption: { recipients: [RECIPIENT], identity: { secret: 'shop/age-key' } } },
   deploy: { timeZone: 'Europe/Berlin', alarmEmail: 'ops@example.com' },
 }
 
