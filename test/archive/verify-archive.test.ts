@@ -10,7 +10,7 @@ import { recordRestoration, verifyArchive, verifyFile } from '../../lib/archive/
 import { hasCode } from '../../lib/error.ts'
 import { archiveId, archiveKey, type ArchiveFile } from '../../lib/store/keys.ts'
 import type { Store } from '../../lib/store/store.ts'
-import { dumpOf, ID, inChunks, keysIn, now, temporaryStore, writtenArchive } from './archive-fixture.ts'
+import { dumpOf, ID, inChunks, now, temporaryStore, writtenArchive } from './archive-fixture.ts'
 import { encodeArchive, SAMPLE, tableData } from './encode-archive.ts'
 import { testFolder } from '../support/directory.ts'
 
