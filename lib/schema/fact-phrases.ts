@@ -117,7 +117,12 @@ const FIRING: Record<string, string> = {
 
 /** The fact of that name in words; undefined where it is not there. */
 export function phrase(name: string, fact: Fact | undefined): string {
-  return (PHRASES[name] ?? valued(`${name} `, `no ${name}`))(fact)
+  return (PHRASES[name] ?? valued(`${spelled(name)} `, `no ${spelled(name)}`))(fact)
+}
+
+/** The name of a fact in words: `subtype diff`. */
+export function spelled(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`)
 }
 
 function either(on: string, off: string): Phrase {

@@ -5,7 +5,7 @@ import { accessSummary } from './access/access-words.ts'
 import type { Catalog, CatalogObject } from './catalog.ts'
 import { createStatements } from './ddl/create-statements.ts'
 import { objectOf, sidesOf, type Difference, type Side } from './difference.ts'
-import { phrase } from './fact-phrases.ts'
+import { phrase, spelled } from './fact-phrases.ts'
 import { companyOf } from './repair/company.ts'
 import { repairOf } from './repair/repair-of.ts'
 import { usersOfChanges } from './repair/users-of.ts'
@@ -57,7 +57,7 @@ function summary(sides: Sides, difference: Difference): string {
       const told = difference.attributes.map((fact) => {
         const [actual, expected] = phrases(difference.actual.object, difference.expected.object, fact)
         const long = [actual, expected].some((each) => each.length > LONGEST_TOLD || each.includes('\n'))
-        if (long) return `another ${fact} in ${sides.actual} than ${inExpected(sides)}`
+        if (long) return `not the same ${spelled(fact)} in ${sides.actual} as ${inExpected(sides)}`
         return `${actual} in ${sides.actual}, ${expected} ${inExpected(sides)}`
       })
       return told.join('; ')

@@ -2,17 +2,17 @@ import type { DriftCase } from './drift-cases.ts'
 
 /** What pg_dump prints and nothing else had told: found by the changes of ddl-mutations.ts. */
 export const PROOF_CASES: DriftCase[] = [
-  changed(`COMMENT ON COLUMN app.happy.email IS 'x'`, 'view app.happy', 'info', 'none'),
-  changed(`ALTER VIEW app.happy ALTER COLUMN email SET DEFAULT 'x'`, 'view app.happy', 'warning', 'none'),
-  changed(`COMMENT ON COLUMN app.sizes.total IS 'x'`, 'materialized view app.sizes', 'info', 'none'),
+  changed(`COMMENT ON COLUMN app.happy.email IS 'x'`, 'view app.happy', 'info'),
+  changed(`ALTER VIEW app.happy ALTER COLUMN email SET DEFAULT 'x'`, 'view app.happy', 'warning'),
+  changed(`COMMENT ON COLUMN app.sizes.total IS 'x'`, 'materialized view app.sizes', 'info'),
   changed(
     'ALTER MATERIALIZED VIEW app.sizes ALTER COLUMN total SET STATISTICS 50',
     'materialized view app.sizes',
     'info',
-    'none',
+    'adopt',
   ),
-  changed(`COMMENT ON CONSTRAINT has_at ON DOMAIN app.email IS 'x'`, 'domain app.email', 'info', 'none'),
-  changed(`COMMENT ON COLUMN app.address.street IS 'x'`, 'composite type app.address', 'info', 'none'),
+  changed(`COMMENT ON CONSTRAINT has_at ON DOMAIN app.email IS 'x'`, 'domain app.email', 'info'),
+  changed(`COMMENT ON COLUMN app.address.street IS 'x'`, 'composite type app.address', 'info'),
   changed('ALTER INDEX app.teams_name_key SET (fillfactor = 60)', 'constraint app.teams.teams_name_key', 'info'),
   changed(`COMMENT ON INDEX app.teams_name_key IS 'x'`, 'constraint app.teams.teams_name_key', 'info'),
   changed(

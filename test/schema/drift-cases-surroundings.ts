@@ -130,7 +130,7 @@ export const SURROUNDING_CASES: DriftCase[] = [
   changed(`ALTER SERVER library OPTIONS (SET host 'c', ADD port '1', DROP dbname)`, 'server library', 'warning', {
     offers: 'database',
   }),
-  changed(`ALTER SERVER library VERSION '3'`, 'server library', 'warning', { offers: 'none' }),
+  changed(`ALTER SERVER library VERSION '3'`, 'server library', 'warning'),
   changed('COMMENT ON SERVER library IS NULL', 'server library', 'info'),
   changed(`ALTER SERVER library OPTIONS (ADD passfile 'hush')`, 'server library', 'warning', {
     says: 'passfile=(hidden)',

@@ -5,6 +5,7 @@ import type { Side } from '../difference.ts'
 import { comesFromParent } from '../fold-inherited.ts'
 import { columnDefinition, columnSettings } from './column-ddl.ts'
 import { constraintDefinition } from './constraint-ddl.ts'
+import { detailStatements } from './detail-ddl.ts'
 import { has, list, text, words } from './fact-text.ts'
 import { parseName } from './parse-name.ts'
 import { sqlIndex, sqlName, sqlOwnName, sqlTable } from './sql-name.ts'
@@ -63,6 +64,7 @@ export function createStatements({ object, within: all }: Side): string[] {
     ...ofClass(within, 'rule').flatMap(own),
     ...ofClass(within, 'policy').flatMap(own),
     ...[object, ...within].flatMap(commentStatements),
+    ...[object, ...within].flatMap(detailStatements),
   ]
 }
 

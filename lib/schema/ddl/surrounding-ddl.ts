@@ -39,10 +39,7 @@ export function surroundingStatements(kind: SurroundingClass, object: CatalogObj
         bound === undefined
           ? words(`(\n  ${list(object, 'columns').join(',\n  ')}\n)`, parents !== '' && `INHERITS (${parents})`)
           : `PARTITION OF ${parents} ${bound}`
-      return [
-        words(`CREATE FOREIGN TABLE ${name} ${body} SERVER ${text(object, 'server')}`, optionsClause(object)),
-        ...columnComments(object),
-      ]
+      return [words(`CREATE FOREIGN TABLE ${name} ${body} SERVER ${text(object, 'server')}`, optionsClause(object))]
     }
     case 'publication':
       return [words(`CREATE PUBLICATION ${name}`, publishedObjects(object), `WITH (${publicationOptions(object)})`)]
@@ -59,14 +56,6 @@ export function surroundingStatements(kind: SurroundingClass, object: CatalogObj
     default:
       return kind satisfies never
   }
-}
-
-/** Kept as `name: comment`, with the name quoted where it must be. */
-export function columnComments(object: CatalogObject): string[] {
-  return list(object, 'columnComments').map((each) => {
-    const [, column = '', comment = ''] = /^("(?:[^"]|"")*"|[^":]+): (.*)$/s.exec(each) ?? []
-    return `COMMENT ON COLUMN ${sqlName(object.path)}.${column} IS ${pg.escapeLiteral(comment)}`
-  })
 }
 
 /** ` FOR ALL TABLES`, or its tables and schemas; empty where it has none. */

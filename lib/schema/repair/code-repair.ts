@@ -1,34 +1,26 @@
 // Repairs of what holds no data and is made from its text: views, functions, triggers, policies.
 import type { CatalogObject } from '../catalog.ts'
 import { commentStatement, createStatements, firingStatements } from '../ddl/create-statements.ts'
+import { DETAILS, detailChanges } from '../ddl/detail-ddl.ts'
 import { has, list } from '../ddl/fact-text.ts'
 import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { sqlReference } from '../ddl/sql-reference.ts'
 import { HAZARD } from '../../hazard.ts'
 import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
-const OF_COLUMNS = ['columnComments', 'columnDefaults', 'columnSettings']
-
-function hasOfColumns(view: CatalogObject): boolean {
-  return OF_COLUMNS.some((fact) => has(view, fact))
-}
-
 /** Views: replaced in place where the columns allow it, else made anew. */
 export const viewRepair: Repairer = {
-  create: (side) =>
-    hasOfColumns(side.object) ? undefined : createStatements(side).map((sql) => step(idempotent(sql))),
+  create: (side) => createStatements(side).map((sql) => step(idempotent(sql))),
   drop: ({ object }) => [dropIt(object)],
   change(from, to, facts, _purpose, sides) {
-    if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
-    // Of single columns, which a view made anew does not get back.
-    if (OF_COLUMNS.some((fact) => facts.includes(fact))) return undefined
+    const details = detailChanges(from, to)?.map((sql) => step(sql))
+    const comment = facts.includes('comment') ? [step(commentStatement(to))] : []
+    if (onlyFacts(facts, ['comment', ...DETAILS])) return details && [...comment, ...details]
     const [before, after] = [list(from, 'columns'), list(to, 'columns')]
-    const replaceable = to.class === 'view' && before.every((column, index) => column === after[index])
-    if (replaceable) {
-      const uncommented = has(from, 'comment') && !has(to, 'comment') ? [step(commentStatement(to))] : []
-      return [...createStatements({ object: to, within: [] }).map((sql) => step(idempotent(sql))), ...uncommented]
+    if (to.class === 'view' && before.every((column, index) => column === after[index])) {
+      const [create] = createStatements({ object: to, within: [] })
+      return details && [step(idempotent(create ?? '')), ...comment, ...details]
     }
-    if (hasOfColumns(to)) return undefined
     return [dropIt(from), ...createStatements(sides.to).map((sql) => step(sql))]
   },
 }

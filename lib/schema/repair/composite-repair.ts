@@ -1,9 +1,10 @@
 import { HAZARD } from '../../hazard.ts'
 import type { CatalogObject } from '../catalog.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
+import { detailChanges } from '../ddl/detail-ddl.ts'
 import { list } from '../ddl/fact-text.ts'
 import { sqlName } from '../ddl/sql-name.ts'
-import { dropType, onlyComment } from './type-repair.ts'
+import { dropType } from './type-repair.ts'
 import { idempotent, onlyFacts, step, unlessThat, type Repairer, type Step } from './step.ts'
 
 /** Composite types: attributes come at the end, go from anywhere and change in their place. */
@@ -11,15 +12,26 @@ export const compositeTypeRepair: Repairer = {
   create: (side) => createStatements(side).map((sql) => step(idempotent(sql))),
   drop: dropType,
   change(from, to, facts, purpose) {
-    if (!onlyFacts(facts, ['fields', 'comment'])) return onlyComment(from, to, facts)
+    if (!onlyFacts(facts, ['fields', 'fieldComments', 'comment'])) return undefined
     const changes = fieldSteps(to, list(from, 'fields'), list(to, 'fields'))
     if (changes === undefined) return undefined
     const steps =
       purpose === 'database'
         ? changes
         : changes.map(({ sql, hazards }) => step(unlessThat('duplicate_column', sql), ...hazards))
-    return facts.includes('comment') ? [...steps, step(commentStatement(to))] : steps
+    const kept = { ...from, attributes: { fieldComments: commentsOfKept(from, to) } }
+    const comments = [
+      ...(facts.includes('comment') ? [commentStatement(to)] : []),
+      ...(facts.includes('fieldComments') ? (detailChanges(kept, to) ?? []) : []),
+    ]
+    return [...steps, ...comments.map((sql) => step(sql))]
   },
+}
+
+/** A field that goes takes its comment along. */
+function commentsOfKept(from: CatalogObject, to: CatalogObject): string[] {
+  const names = new Set(list(to, 'fields').map(nameOf))
+  return list(from, 'fieldComments').filter((each) => names.has(nameOf(each).replace(/:$/, '')))
 }
 
 /** undefined where the order of what stays is another. */

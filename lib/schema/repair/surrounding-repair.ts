@@ -3,7 +3,7 @@ import pg from 'pg'
 import { accessStatements } from '../access/access-sql.ts'
 import type { CatalogObject, Fact } from '../catalog.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
-import { has, list } from '../ddl/fact-text.ts'
+import { has, list, text } from '../ddl/fact-text.ts'
 import { databaseSettings, onThisDatabase } from '../ddl/database-settings.ts'
 import { publicationObjects, publicationOptions, quotedOption } from '../ddl/surrounding-ddl.ts'
 import { isSurrounding, SURROUNDING_KEYWORDS, surroundingName, type SurroundingClass } from '../ddl/surrounding-name.ts'
@@ -43,10 +43,14 @@ const foreign: Repairer = {
     // Options can be added and dropped only once.
     const moved = list(from, 'options').map(nameIn).join() !== list(to, 'options').map(nameIn).join()
     if (purpose === 'migration' && moved) return undefined
-    if (!onlyFacts(facts, ['options', 'comment']) || hides(from) || hides(to)) {
+    // It can be another, and cannot be none.
+    const version = facts.includes('version') ? text(to, 'version') : undefined
+    const known = ['options', 'comment', ...(version === undefined ? [] : ['version'])]
+    if (!onlyFacts(facts, known) || hides(from) || hides(to)) {
       return onlyFacts(facts, ['comment']) ? [step(commentStatement(to))] : undefined
     }
     return [
+      ...(version === undefined ? [] : [step(`ALTER ${reference(to)} VERSION ${pg.escapeLiteral(version)}`)]),
       ...(facts.includes('options') ? [step(`ALTER ${reference(to)} OPTIONS (${optionChanges(from, to)})`)] : []),
       ...(facts.includes('comment') ? [step(commentStatement(to))] : []),
     ]

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { CatalogObject } from '../catalog.ts'
 import type { Side } from '../difference.ts'
 import { commentStatement, createStatements, sequenceOptions } from '../ddl/create-statements.ts'
+import { detailChanges } from '../ddl/detail-ddl.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlName } from '../ddl/sql-name.ts'
 import { HAZARD } from '../../hazard.ts'
@@ -48,16 +49,17 @@ export const domainRepair: Repairer = {
   create: (side) => createStatements(side).map((sql) => step(idempotent(sql))),
   drop: dropType,
   change(from, to, facts, purpose) {
-    if (!onlyFacts(facts, ['default', 'notNull', 'constraints', 'comment'])) return undefined
-    // The comment of a check that is made anew would be lost.
-    if (facts.includes('constraints') && has(to, 'constraintComments')) return undefined
+    if (!onlyFacts(facts, ['default', 'notNull', 'constraints', 'constraintComments', 'comment'])) return undefined
     const alter = `ALTER DOMAIN ${sqlName(to.path)}`
-    return facts.flatMap((fact): Step[] => {
+    const said = detailChanges(facts.includes('constraints') ? { ...from, attributes: {} } : from, to) ?? []
+    const changes = facts.flatMap((fact): Step[] => {
+      if (fact === 'constraintComments') return []
       if (fact === 'comment') return [step(commentStatement(to))]
       if (fact === 'constraints') return checkSteps(alter, list(from, fact), list(to, fact), purpose)
       if (fact === 'notNull') return [step(`${alter} ${has(to, fact) ? 'SET' : 'DROP'} NOT NULL`, HAZARD.scan)]
       return [step(has(to, fact) ? `${alter} SET DEFAULT ${text(to, fact)}` : `${alter} DROP DEFAULT`)]
     })
+    return [...changes, ...said.map((sql) => step(sql))]
   },
 }
 
