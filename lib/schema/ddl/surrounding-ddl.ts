@@ -4,7 +4,6 @@ import { grantStatements } from '../access/access-sql.ts'
 import type { CatalogObject } from '../catalog.ts'
 import { databaseSettings } from './database-settings.ts'
 import { has, list, text, words } from './fact-text.ts'
-import { sqlName } from './sql-name.ts'
 import { surroundingName, type SurroundingClass } from './surrounding-name.ts'
 
 /** The statements that make it, without closing semicolons. */
