@@ -191,15 +191,17 @@ test.each([
   expect((await faultsOf(load(folder(text)))).map(({ problem }) => problem).join()).toMatch(words)
 })
 
+function withScratchUrl(url: string): string {
+  return `export default { environments: [{ name: 'production', url: 'postgres://u@h/a' }], scratch: { url: ${url} } }`
+}
+
 test('the scratch server is a URL as any other, or DATABASE_URL_SCRATCH, and a fault in it is told', async () => {
   expect((await load(folder(), { variables: TWO }))?.scratch).toBeNull()
   const variables = { ...TWO, DATABASE_URL_SCRATCH: 'postgres://u:p@scratch/postgres' }
   expect((await load(folder(), { variables }))?.scratch).toMatchObject({ kind: 'value' })
-  const file = (url: string): string =>
-    `export default { environments: [{ name: 'production', url: 'postgres://u@h/a' }], scratch: { url: ${url} } }`
-  const written = await load(folder(file(`{ secret: 'app/scratch' }`)), { variables })
+  const written = await load(folder(withScratchUrl(`{ secret: 'app/scratch' }`)), { variables })
   expect(written?.scratch).toEqual({ kind: 'secrets-manager', id: 'app/scratch' })
-  const [fault] = await faultsOf(load(folder(file(`'mysql://u:hidden@h'`))))
+  const [fault] = await faultsOf(load(folder(withScratchUrl(`'mysql://u:hidden@h'`))))
   expect(fault?.place).toContain('scratch.url')
   expect(JSON.stringify(fault)).not.toContain('hidden')
 })

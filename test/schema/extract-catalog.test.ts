@@ -62,15 +62,22 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
   })
 })
 
+/** How many statements it takes to read a database that was made so. */
+async function statementsFor(sql: string): Promise<number> {
+  return await withSnapshot(await testDatabase(ANY_MAJOR, sql), 'testing', async (client) => {
+    const messages: string[] = []
+    const query = (message: string) => messages.push(message) && client.query(message)
+    await extractCatalog({ query: query as Queryable['query'] }, { ledger: null })
+    return messages.length
+  })
+}
+
 test('statements of kinds that a database has none of are not sent', async () => {
-  const sent = async (sql: string): Promise<number> =>
-    await withSnapshot(await testDatabase(ANY_MAJOR, sql), 'testing', async (client) => {
-      const messages: string[] = []
-      const query = (message: string) => messages.push(message) && client.query(message)
-      await extractCatalog({ query: query as Queryable['query'] }, { ledger: null })
-      return messages.length
-    })
-  const [few, one, all] = [await sent(''), await sent('CREATE DOMAIN d AS int'), await sent(ONE_OF_EVERYTHING)]
+  const [few, one, all] = [
+    await statementsFor(''),
+    await statementsFor('CREATE DOMAIN d AS int'),
+    await statementsFor(ONE_OF_EVERYTHING),
+  ]
   expect(one).toBe(few + 1)
   // Transforms and subscriptions need more than a plain server, labels a provider.
   expect(all).toBeGreaterThan(few + 20)
