@@ -51,17 +51,18 @@ export async function findStanding(
 export async function judgeSchema(look: Look, folder: Folder, memory: Memory, context: JobContext): Promise<Judgement> {
   const { environment, schema } = look
   if (schema.kind === 'stands') return schema.standing.judged
+  const seen = { ...schema.live, fingerprint: fingerprint(schema.live.catalog) }
   const { applied, deploys, unproven, asEdited } = appliedMigrations(look.ledger, folder)
   if (unproven.length === 0) {
-    const judgement = await judgeAsDeployed(applied, deploys, look, schema.live, folder, context)
+    const judgement = await judgeAsDeployed(applied, deploys, look, seen, folder, context)
     if (judgement.incomplete !== undefined) return judgement
     const judged = { findings: judgement.findings, ignored: judgement.ignored ?? [] }
-    await remember(look, schema.live, keyOf(environment, look, applied, context), judged, memory, context)
+    await remember(look, seen, keyOf(environment, look, applied, context), judged, memory, context)
     return judged
   }
   if (asEdited === null) return { findings: [], incomplete: unprovenRows(unproven) }
   try {
-    const judgement = await judgeAgainst(asEdited, look, schema.live, folder, context)
+    const judgement = await judgeAgainst(asEdited, look, seen, folder, context)
     const isAlike = judgement.findings.every(({ severity }) => severity === 'info')
     return isAlike ? judgement : { findings: [], incomplete: editedWords(unproven, judgement.findings.length) }
   } catch (error) {
@@ -78,7 +79,7 @@ async function judgeAsDeployed(
   applied: readonly Migration[],
   deploys: readonly number[],
   look: Look,
-  live: Live,
+  live: Seen,
   folder: Folder,
   context: JobContext,
 ): Promise<Judgement> {
@@ -100,10 +101,13 @@ function tellsLess(judgement: Judgement, other: PromiseSettledResult<Judgement>)
   return judgement.findings.length < other.value.findings.length
 }
 
+/** With the fingerprint of its catalog. */
+type Seen = Live & { fingerprint: string }
+
 async function judgeAgainst(
   migrations: readonly Migration[],
   look: Look,
-  live: Live,
+  live: Seen,
   folder: Folder,
   context: JobContext,
   deploys?: readonly number[],
@@ -121,11 +125,11 @@ async function judgeAgainst(
     ...(platform && { platform }),
     ...(deploys && { deploys }),
   }
-  const baseline = await readBaseline(context, wanted).catch(async (error: unknown) => {
+  const baseline = await readBaseline(context, wanted, live).catch(async (error: unknown) => {
     const inOrder = inOrderOf(folder, migrations)
     if (!hasCode(error, 'scratch.replay') || inOrder === null || deploys !== undefined) throw error
     context.progress(`${environment}: not in the order of the ledger: ${explain(error)}`)
-    return await readBaseline(context, { ...wanted, migrations: inOrder })
+    return await readBaseline(context, { ...wanted, migrations: inOrder }, live)
   })
   const emptied = emptiedOf(baseline, live.catalog)
   if (emptied !== null) return { findings: [], incomplete: emptiedWords(environment, look, emptied) }
@@ -141,14 +145,14 @@ function inOrderOf(folder: Folder, applied: readonly Migration[]): Migration[] |
 
 async function remember(
   { environment }: Look,
-  { catalog }: Live,
+  seen: Seen,
   key: string,
   judged: Judged,
   { stored, problems }: Memory,
   context: JobContext,
 ): Promise<void> {
   const { standing, condition } = await stored
-  const now = { standsFor: key, readAt: context.now().toISOString(), fingerprint: fingerprint(catalog), judged }
+  const now = { standsFor: key, readAt: context.now().toISOString(), fingerprint: seen.fingerprint, judged }
   if (standing?.standsFor === now.standsFor && standing.fingerprint !== now.fingerprint) {
     problems.push(
       `${environment}: the schema changed since ${standing.readAt} and the change token did not ` +

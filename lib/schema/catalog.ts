@@ -55,13 +55,20 @@ export function majorOf(serverVersion: string): number {
   return Number.parseInt(serverVersion, 10)
 }
 
-/** SHA-256, in hexadecimal, over every compared fact: equal when and only when the same major compares them as equal. */
+/**
+ * SHA-256, in hexadecimal, over every compared fact and over what is there but not modelled: equal when and only when the same major
+ * compares them as equal.
+ */
 export function fingerprint(catalog: Catalog): string {
   const lines = catalog.objects.map((object) => JSON.stringify([objectKey(object), sortedEntries(object.attributes)]))
+  for (const { class: kind, name } of catalog.unmodelled ?? []) lines.push(JSON.stringify([kind, name, 'unmodelled']))
   return createHash('sha256').update(lines.toSorted().join('\n')).digest('hex')
 }
 
-/** Canonical JSON in one zstd frame with a checksum: the same catalog gives the same bytes, in whatever order it was read. */
+/**
+ * Canonical JSON, its fingerprint first, in one zstd frame with a checksum: the same catalog gives the same bytes, in whatever order it
+ * was read.
+ */
 export function encodeCatalog(catalog: Catalog): Buffer {
   const objects = sorted(catalog.objects).map((object) => ({
     class: object.class,
@@ -75,6 +82,7 @@ export function encodeCatalog(catalog: Catalog): Buffer {
   }))
   return zstdCompressSync(
     JSON.stringify({
+      fingerprint: fingerprint(catalog),
       serverVersion: catalog.serverVersion,
       owner: catalog.owner,
       objects,
@@ -88,8 +96,27 @@ export function encodeCatalog(catalog: Catalog): Buffer {
 
 /** Reads what {@link encodeCatalog} wrote. Throws `store.corrupt` for anything else. */
 export function decodeCatalog(bytes: Uint8Array): Catalog {
+  return openCatalog(bytes).decode()
+}
+
+/** `fingerprint`: undefined where the bytes do not say. */
+export type StoredCatalog = { fingerprint: string | undefined; decode: () => Catalog }
+
+/**
+ * The fingerprint of what {@link encodeCatalog} wrote, which is there long before the catalog is: who compares with an equal one needs no
+ * more. Both throw `store.corrupt`, this for bytes that are not whole, `decode` for what is no catalog.
+ */
+export function openCatalog(bytes: Uint8Array): StoredCatalog {
+  const text = orCorrupt(() => zstdDecompressSync(bytes).toString('utf8'))
+  return {
+    fingerprint: /^\{"fingerprint":"(?<hash>[0-9a-f]{64})"/.exec(text)?.groups?.['hash'],
+    decode: () => orCorrupt(() => parseCatalog(JSON.parse(text))),
+  }
+}
+
+function orCorrupt<T>(read: () => T): T {
   try {
-    return parseCatalog(JSON.parse(zstdDecompressSync(bytes).toString('utf8')))
+    return read()
   } catch (cause) {
     throw new RaingaugeError('store.corrupt', `not a stored catalog: ${String(cause).slice(0, 200)}`, {
       remedy: 'delete it: it is made again when it is needed',

@@ -10,6 +10,7 @@ import { levelMajors } from './version-skew.ts'
  * what it lives in is no difference of its own: it is found in `within`. What a partition has from its table is told with the table.
  */
 export function diffCatalogs(expected: Catalog, actual: Catalog): Difference[] {
+  if (expected === actual) return []
   const [should, is] = levelAccess(expected, actual).map((catalog) => new Index(catalog)) as [Index, Index]
   const levelled = levelMajors(expected, actual)
   const differences: Difference[] = []

@@ -2,12 +2,13 @@
 import { OBJECT_CLASSES } from '../object-class.ts'
 import type { Catalog, CatalogObject } from './catalog.ts'
 
-/** The catalog that a JSON value is. Throws TypeError where it is none. */
+/** The catalog that a JSON value is, without the fingerprint that was stored with it. Throws TypeError where it is none. */
 export function parseCatalog(value: unknown): Catalog {
   if (!isRecord(value)) throw new TypeError('no object')
-  const { serverVersion, owner, objects, unmodelled, ...others } = value
+  const { fingerprint, serverVersion, owner, objects, unmodelled, ...others } = value
   const [odd] = Object.keys(others)
   if (odd !== undefined) throw new TypeError(`a catalog has no ${odd}`)
+  if (!isTextOrNone(fingerprint)) throw new TypeError('fingerprint is no text')
   if (typeof serverVersion !== 'string') throw new TypeError('no serverVersion')
   if (!isTextOrNone(owner)) throw new TypeError('owner is no text')
   if (!Array.isArray(objects)) throw new TypeError('no objects')

@@ -4,7 +4,7 @@ import { hasCode } from '../error.ts'
 import type { Scratch } from '../scratch/scratch.ts'
 import { baselineKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
-import { decodeCatalog, encodeCatalog, type Catalog } from './catalog.ts'
+import { encodeCatalog, openCatalog, type Catalog, type StoredCatalog } from './catalog.ts'
 import { EXTRACTOR_VERSION } from './extract-catalog.ts'
 import { replayOnScratch, type ReplayRequest } from './replay-on-scratch.ts'
 
@@ -13,30 +13,39 @@ export type BaselineRequest = ReplayRequest
 
 /**
  * The catalog that the migrations produce on an empty server of that major: from the store where it was made before, else by a replay
- * that is then stored. A stored one that cannot be read is replaced. Throws `scratch.*`, and `store.*` where the store fails.
+ * that is then stored. A stored one that cannot be read is replaced. Where the stored one has the fingerprint of `known`, every compared
+ * fact is the same, and `known` itself comes back: nothing is decoded, and nothing need be compared. Throws `scratch.*`, and `store.*`
+ * where the store fails.
  */
 export async function readBaseline(
-  deps: { scratch: Scratch; store: Store; signal?: AbortSignal | undefined },
+  deps: Deps,
   what: BaselineRequest,
+  known?: { catalog: Catalog; fingerprint: string },
 ): Promise<Catalog> {
   const key = baselineKey(baselineHash(what))
-  const sought = SOUGHT.get(deps.scratch) ?? new Map<string, Promise<Catalog>>()
+  const sought = SOUGHT.get(deps.scratch) ?? new Map<string, Promise<StoredCatalog>>()
   SOUGHT.set(deps.scratch, sought)
-  const baseline = sought.get(key) ?? findOrMake(deps, what, key).finally(() => sought.delete(key))
-  sought.set(key, baseline)
-  return await baseline
+  const search = sought.get(key) ?? findOrMake(deps, what, key).finally(() => sought.delete(key))
+  sought.set(key, search)
+  const baseline = await search
+  if (known !== undefined && baseline.fingerprint === known.fingerprint) return known.catalog
+  return orNull(baseline.decode) ?? (await make(deps, what, key))
 }
 
 /** What is being found or made right now, by key: environments of one run that need the same baseline wait for one replay. */
-const SOUGHT = new WeakMap<Scratch, Map<string, Promise<Catalog>>>()
+const SOUGHT = new WeakMap<Scratch, Map<string, Promise<StoredCatalog>>>()
 
-async function findOrMake(
-  deps: { scratch: Scratch; store: Store; signal?: AbortSignal | undefined },
-  what: BaselineRequest,
-  key: string,
-): Promise<Catalog> {
-  const known = await readStored(deps.store, key)
-  if (known !== null) return known
+type Deps = { scratch: Scratch; store: Store; signal?: AbortSignal | undefined }
+
+async function findOrMake(deps: Deps, what: BaselineRequest, key: string): Promise<StoredCatalog> {
+  const stored = await deps.store.get(key)
+  const kept = stored === null ? null : orNull(() => openCatalog(stored.body))
+  if (kept !== null) return kept
+  const catalog = await make(deps, what, key)
+  return { fingerprint: undefined, decode: () => catalog }
+}
+
+async function make(deps: Deps, what: BaselineRequest, key: string): Promise<Catalog> {
   const { catalog, missing } = await replayOnScratch(deps, what)
   // A server that can have what was missing may be there next time.
   if (missing.length === 0) await deps.store.put(key, encodeCatalog(catalog))
@@ -58,13 +67,11 @@ export function baselineHash(request: BaselineRequest): string {
     .digest('hex')
 }
 
-async function readStored(store: Store, key: string): Promise<Catalog | null> {
-  const stored = await store.get(key)
-  if (stored === null) return null
+/** What is stored is only a copy of what a replay finds again: null where it is damaged. */
+function orNull<T>(read: () => T): T | null {
   try {
-    return decodeCatalog(stored.body)
+    return read()
   } catch (error) {
-    // Only a copy of what a replay finds again.
     if (hasCode(error, 'store.corrupt')) return null
     throw error
   }

@@ -1,6 +1,14 @@
 import { zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { decodeCatalog, encodeCatalog, fingerprint, qualifiedName, type Catalog } from '../../lib/schema/catalog.ts'
+import {
+  decodeCatalog,
+  encodeCatalog,
+  fingerprint,
+  openCatalog,
+  qualifiedName,
+  type Catalog,
+} from '../../lib/schema/catalog.ts'
+import { diffCatalogs } from '../../lib/schema/diff-catalogs.ts'
 
 const catalog: Catalog = {
   serverVersion: '17.10',
@@ -52,7 +60,17 @@ test('the fingerprint is that of the compared facts alone', () => {
     [{ ...table, name: 'public.c' }, column],
   ]) {
     expect(fingerprint({ ...catalog, objects: changed })).not.toBe(fingerprint(catalog))
+    expect(diffCatalogs(catalog, { ...catalog, objects: changed })).not.toEqual([])
   }
+  expect(diffCatalogs(catalog, reordered)).toEqual([])
+  expect(fingerprint({ ...catalog, unmodelled: [{ class: 'moon', name: 'm' }] })).not.toBe(fingerprint(catalog))
+})
+
+test('the fingerprint is read without the catalog, and is that of what is decoded', () => {
+  const { fingerprint: kept, decode } = openCatalog(encodeCatalog(reordered))
+  expect(kept).toBe(fingerprint(catalog))
+  expect(fingerprint(decode())).toBe(kept)
+  expect(openCatalog(zstdCompressSync('{"serverVersion":"17","objects":[]}')).fingerprint).toBeUndefined()
 })
 
 test.each([

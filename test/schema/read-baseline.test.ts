@@ -1,5 +1,7 @@
+import { zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { RaingaugeError } from '../../lib/error.ts'
+import { fingerprint } from '../../lib/schema/catalog.ts'
 import { withoutPlatform } from '../../lib/schema/presets.ts'
 import { baselineHash, readBaseline, type BaselineRequest } from '../../lib/schema/read-baseline.ts'
 import { directoryStore } from '../../lib/store/directory-store.ts'
@@ -49,6 +51,26 @@ test('a stored baseline that is damaged is made again and replaced', async () =>
   expect(await readBaseline(deps, what)).toEqual(baseline)
   await readBaseline(deps, what)
   expect(deps.scratch.lent).toBe(2)
+})
+
+test('what is known to be the same is not decoded, and what is not the same is', async () => {
+  const deps = { scratch: testScratch(), store: directoryStore(testFolder()) }
+  const what = await request('CREATE TABLE t (a int);')
+  const baseline = await readBaseline(deps, what)
+  const known = { catalog: { ...baseline }, fingerprint: fingerprint(baseline) }
+  expect(await readBaseline(deps, what, known)).toBe(known.catalog)
+  const other = { catalog: { ...baseline, objects: [] }, fingerprint: fingerprint({ ...baseline, objects: [] }) }
+  expect(fingerprint(await readBaseline(deps, what, other))).toBe(known.fingerprint)
+  expect(deps.scratch.lent).toBe(1)
+})
+
+test('a stored baseline that is whole and no catalog is made again and replaced', async () => {
+  const deps = { scratch: testScratch(), store: directoryStore(testFolder()) }
+  const what = await request('CREATE TABLE t (a int);')
+  await deps.store.put(baselineKey(baselineHash(what)), zstdCompressSync('{"objects":[]}'))
+  const baseline = await readBaseline(deps, what)
+  expect(fingerprint(await readBaseline(deps, what))).toBe(fingerprint(baseline))
+  expect(deps.scratch.lent).toBe(1)
 })
 
 test('a store that fails is an error, not a replay', async () => {
