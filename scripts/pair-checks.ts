@@ -14,6 +14,7 @@ import { foldRenames } from '../lib/schema/fold-renames.ts'
 import { repairSteps } from '../lib/schema/repair/repair-of.ts'
 import { inRepairOrder } from '../lib/schema/repair/repair-order.ts'
 import { usersOfChanges } from '../lib/schema/repair/users-of.ts'
+import { turnedDifference } from '../lib/schema/turned-difference.ts'
 import type { Purpose } from '../lib/schema/repair/step.ts'
 import { schemaFindings } from '../lib/schema/schema-findings.ts'
 import { schemaText } from '../test/schema/dump-text.ts'
@@ -137,22 +138,8 @@ function stepsOf(
 
 /** The same differences as a migration needs them. */
 function turnedOrder(differences: readonly Difference[]): Difference[] {
-  const back = new Map(differences.map((each) => [turned(each), each]))
+  const back = new Map(differences.map((each) => [turnedDifference(each), each]))
   return inRepairOrder([...back.keys()]).flatMap((each) => back.get(each) ?? [])
-}
-
-function turned(difference: Difference): Difference {
-  switch (difference.kind) {
-    case 'missing':
-      return { kind: 'unexpected', actual: difference.expected }
-    case 'unexpected':
-      return { kind: 'missing', expected: difference.actual }
-    case 'changed':
-    case 'renamed':
-      return { ...difference, expected: difference.actual, actual: difference.expected }
-    default:
-      return difference satisfies never
-  }
 }
 
 /** Such as `changed column public.users.email (default)`. */

@@ -5,7 +5,7 @@ import type { Target } from '../../lib/postgres/target.ts'
 import { repairScript } from '../../lib/report/repair-script.ts'
 import { judgeCatalogs, NO_RULES } from '../../lib/schema/judge-catalogs.ts'
 import { sampleRun } from '../report/sample-run.ts'
-import { OLDEST_AND_NEWEST, testDatabase } from '../support/database.ts'
+import { execute, OLDEST_AND_NEWEST, testDatabase } from '../support/database.ts'
 import { catalogOf } from './support.ts'
 
 const SHOULD = `
@@ -31,6 +31,14 @@ const SHOULD = `
   CREATE VIEW changed AS SELECT id FROM a_child;
   CREATE MATERIALIZED VIEW counted AS SELECT id, made FROM z_parent;
   CREATE UNIQUE INDEX counted_id ON counted (id);
+  CREATE TYPE weather AS ENUM ('sun', 'rain', 'it''s snow');
+  CREATE TYPE sky AS ENUM ('blue', 'grey');
+  CREATE TABLE days (at int, w weather DEFAULT 'sun' NOT NULL, more weather[] DEFAULT '{}') PARTITION BY LIST (at);
+  CREATE TABLE days_1 PARTITION OF days (w DEFAULT 'rain') FOR VALUES IN (1);
+  CREATE INDEX days_w ON days (w) WHERE more IS NOT NULL;
+  COMMENT ON TYPE weather IS 'outside';
+  REVOKE USAGE ON TYPE weather FROM PUBLIC;
+  CREATE VIEW skies AS SELECT 'blue'::sky AS s;
   CREATE TABLE hen (id int PRIMARY KEY, egg_id int);
   CREATE TABLE egg (id int PRIMARY KEY, hen_id int REFERENCES hen);
   ALTER TABLE hen ADD CONSTRAINT hen_egg FOREIGN KEY (egg_id) REFERENCES egg;
@@ -74,6 +82,14 @@ const IS = `
   CREATE VIEW a_base AS SELECT id, extra FROM a_child;
   CREATE VIEW b_on_base AS SELECT id FROM a_base;
   CREATE VIEW changed AS SELECT id, extra FROM a_base;
+  CREATE TYPE weather AS ENUM ('rain', 'fog', 'sun', 'it''s snow');
+  CREATE TYPE sky AS ENUM ('blue', 'red', 'grey');
+  CREATE TABLE days (at int, w weather DEFAULT 'sun' NOT NULL, more weather[] DEFAULT '{}') PARTITION BY LIST (at);
+  CREATE TABLE days_1 PARTITION OF days (w DEFAULT 'rain') FOR VALUES IN (1);
+  CREATE INDEX days_w ON days (w) WHERE more IS NOT NULL;
+  INSERT INTO days VALUES (1, 'it''s snow', '{rain,sun}');
+  REVOKE USAGE ON TYPE weather FROM PUBLIC;
+  CREATE VIEW skies AS SELECT 'blue'::sky AS s;
   CREATE TABLE lock (id int PRIMARY KEY, key_id int);
   CREATE TABLE key (id int PRIMARY KEY, lock_id int REFERENCES lock);
   ALTER TABLE lock ADD CONSTRAINT lock_key FOREIGN KEY (key_id) REFERENCES key;
@@ -81,11 +97,43 @@ const IS = `
   CREATE PUBLICATION heard FOR TABLE shown;
   CREATE PUBLICATION whole_heard FOR TABLE shown`
 
+/** Keys with others' foreign keys on them: both ends get another type, or the key goes and another comes. */
+const TIED = (type: string, keys: string, more: string) => `
+  CREATE TABLE org (id ${type} NOT NULL, code int NOT NULL, label ${type} NOT NULL, ${keys});
+  CREATE TABLE member (org_id ${type} CONSTRAINT to_org REFERENCES org (id), code int CONSTRAINT to_code REFERENCES org (code));
+  CREATE VIEW members AS SELECT m.code FROM member m JOIN org o ON o.id = m.org_id;
+  ${more};`
+
+const TIED_SHOULD = TIED(
+  'uuid',
+  'PRIMARY KEY (id), CONSTRAINT org_code_key UNIQUE (code), CONSTRAINT org_label_key UNIQUE (label)',
+  'CREATE TABLE a_label (label uuid REFERENCES org (label))',
+)
+const TIED_IS = TIED(
+  'bigint',
+  'PRIMARY KEY (code), CONSTRAINT org_id_key UNIQUE (id)',
+  'CREATE TABLE seat (org_id bigint REFERENCES org (id)); CREATE VIEW seats AS SELECT org_id FROM seat',
+)
+
+/** What has the name of something else, and what has a name of its own kind. */
+const NAMED_SHOULD = `
+  CREATE TABLE rows (id int); CREATE VIEW data AS SELECT id FROM rows; CREATE VIEW on_data AS SELECT id FROM data;
+  CREATE TABLE touched (id int, at text);
+  CREATE SCHEMA fn; CREATE FUNCTION fn.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE TRIGGER touch BEFORE INSERT ON touched FOR EACH ROW EXECUTE FUNCTION fn.touch();`
+const NAMED_IS = `
+  CREATE TABLE data (id int); CREATE VIEW on_data AS SELECT id FROM data;
+  CREATE TABLE touched (id int, at text);
+  CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+  CREATE TRIGGER touch BEFORE INSERT ON touched FOR EACH ROW EXECUTE FUNCTION touch();`
+
 test.each(OLDEST_AND_NEWEST)(
   'on Postgres %i, all repairs work one after the other, as the script has them',
   async (major) => {
-    const expected = await catalogOf(await testDatabase(major, [SHOULD, USED('bigint', 'int', 'uuid', '')]))
-    const target = await testDatabase(major, [IS, USED('int', 'smallint', 'text', 'INCLUDE (n)')])
+    const expected = await catalogOf(
+      await testDatabase(major, [SHOULD, TIED_SHOULD, NAMED_SHOULD, USED('bigint', 'int', 'uuid', '')]),
+    )
+    const target = await testDatabase(major, [IS, TIED_IS, NAMED_IS, USED('int', 'smallint', 'text', 'INCLUDE (n)')])
     const judge = async () =>
       judgeCatalogs('B', expected, await catalogOf(target), { rules: NO_RULES, now: new Date() }).findings
     const findings = await judge()
@@ -93,9 +141,15 @@ test.each(OLDEST_AND_NEWEST)(
     // They lack what is missing itself, and get it back with that; what an owner took from itself is for a person.
     expect(findings.filter(({ subject }) => /publication|role/.test(subject.class))).toEqual([])
     const verdicts = [verdict('schema', 'B', 1, findings)]
+    expect(findings.find(({ subject }) => subject.name === 'public.sky')?.repair?.database).toBeUndefined()
     await runScript(target, repairScript({ ...sampleRun, verdicts }))
+    // What else uses an enum than columns is for a person, too.
     expect((await judge()).map((each) => each.summary)).toEqual([
+      "enum public.sky: ENUM ('blue', 'red', 'grey') in B, ENUM ('blue', 'grey') in the migrations",
       'role its owner: may DELETE on table public.egg in B, but not in the migrations',
+    ])
+    expect(await execute(target, 'SELECT w::text, more::text FROM days')).toEqual([
+      { w: "it's snow", more: '{rain,sun}' },
     ])
   },
 )

@@ -1,7 +1,8 @@
 // An order in which the repairs of several differences can be run one after the other.
 import { OBJECT_CLASSES, type ObjectClass } from '../../object-class.ts'
 import type { CatalogObject } from '../catalog.ts'
-import { objectOf, type Difference } from '../difference.ts'
+import { objectOf, sidesOf, type Difference } from '../difference.ts'
+import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
 
 /**
  * The differences in an order in which running `repair.database` of each works: first what must go, each before what it leans on; then
@@ -11,7 +12,7 @@ import { objectOf, type Difference } from '../difference.ts'
 export function inRepairOrder(differences: readonly Difference[]): Difference[] {
   const going = leanedOnFirst(byRank(differences.filter(({ kind }) => kind === 'unexpected'))).toReversed()
   const renamed = byRank(differences.filter(({ kind }) => kind === 'renamed'))
-  const coming = byRank(differences.filter(({ kind }) => kind === 'missing' || kind === 'changed'))
+  const coming = keysFirst(byRank(differences.filter(({ kind }) => kind === 'missing' || kind === 'changed')))
   const late = goingLate(going, coming)
   return [...going.filter((each) => !late.has(each)), ...renamed, ...leanedOnFirst(coming), ...late]
 }
@@ -19,6 +20,25 @@ export function inRepairOrder(differences: readonly Difference[]): Difference[] 
 function byRank(differences: readonly Difference[]): Difference[] {
   return differences.toSorted((a, b) => rank(objectOf(a)) - rank(objectOf(b)))
 }
+
+/** A table whose foreign keys stand on what only comes with another repair waits for that. */
+function keysFirst(coming: Difference[]): Difference[] {
+  const ends = coming
+    .filter((each) => END_OF_KEY.has(objectOf(each).class))
+    .map((each) => sidesOf(each)[0] ?? objectOf(each))
+  const waits = (each: Difference): boolean => {
+    if (each.kind !== 'missing' || each.expected.object.class !== 'table' || ends.length === 0) return false
+    const tied = each.expected.within.flatMap((inner) => foreignKeyOf(inner) ?? [])
+    return tied.some((key) => ends.some((end) => (end.class === 'column' ? ties(key, end) : standsOn(key, end))))
+  }
+  const waiting = new Set(coming.filter(waits))
+  if (waiting.size === 0) return coming
+  const rest = coming.filter((each) => !waiting.has(each))
+  const keys = rest.findIndex((each) => rank(objectOf(each)) > OBJECT_CLASSES.indexOf('index'))
+  return rest.toSpliced(keys < 0 ? rest.length : keys, 0, ...waiting)
+}
+
+const END_OF_KEY: ReadonlySet<ObjectClass> = new Set<ObjectClass>(['column', 'constraint', 'index'])
 
 /** Types and their like, and what is still named by something that changes, or that goes late itself. */
 function goingLate(going: readonly Difference[], coming: readonly Difference[]): Set<Difference> {
@@ -35,9 +55,13 @@ function goingLate(going: readonly Difference[], coming: readonly Difference[]):
 }
 
 /** Where the order of the report is not that of the making. */
-function rank({ class: kind, attributes }: CatalogObject): number {
+function rank({ class: kind, attributes, parent }: CatalogObject): number {
   const place = OBJECT_CLASSES.indexOf(kind)
   if (kind === 'constraint' && attributes.kind === 'FOREIGN KEY') return OBJECT_CLASSES.indexOf('index') + 0.5
+  // The view may be made anew, with its indexes as they are.
+  if (kind === 'index' && parent?.startsWith('materialized view ') === true) {
+    return OBJECT_CLASSES.indexOf('materialized view') + 0.5
+  }
   // Defaults, checks, indexes and views call functions.
   if (kind === 'function' || kind === 'aggregate') return OBJECT_CLASSES.indexOf('column') + 0.5
   return place
@@ -88,7 +112,8 @@ export function namesIn(object: CatalogObject): Set<string> {
   const texts = Object.values(object.attributes).filter((fact) => typeof fact === 'string' || Array.isArray(fact))
   const words = texts.flatMap((fact) => String(fact).match(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\d_$]*/gu) ?? [])
   const names = new Set(words.map((word) => (word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') : word)))
-  names.delete(ownName(object))
+  // A trigger may be called as its function is.
+  if (NAMED.has(object.class)) names.delete(ownName(object))
   return names
 }
 

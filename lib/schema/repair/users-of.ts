@@ -2,9 +2,13 @@
 import { grantStatements } from '../access/access-sql.ts'
 import { keepFacts, keyOf } from '../access/access-facts.ts'
 import { objectKey, type Catalog, type CatalogObject } from '../catalog.ts'
-import { has, list } from '../ddl/fact-text.ts'
+import { has } from '../ddl/fact-text.ts'
 import { objectOf, type Difference, type Side } from '../difference.ts'
-import { namesIn } from './repair-order.ts'
+import { turnedDifference } from '../turned-difference.ts'
+import { isBarred, isRetyped, madeByItsOwn, replacedNames } from './barred.ts'
+import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
+import { inRepairOrder } from './repair-order.ts'
+import { isBuiltOn, isCalled, isKey, movable, uses } from './what-uses.ts'
 
 /** What makes way for a change and comes back after it, each after what it leans on. */
 export type Users = {
@@ -18,81 +22,106 @@ export type Users = {
 export type UsersOfBoth = { actual?: Users | 'unmovable'; expected?: Users | 'unmovable' }
 
 /**
- * The users of what changes, for each change that the server refuses while there are any. The differences are in the order of their
- * repairs: what an earlier one left is what a later one finds. What differs itself goes and does not come back: its own repair makes it.
+ * The users of what changes or makes way for another of its name, for each change that the server refuses while there are any. The
+ * differences are in the order of their repairs: what an earlier one left is what a later one finds. What differs itself, or is used by
+ * a later change too, goes and does not come back: that one makes it.
  */
 export function usersOfChanges(
   differences: readonly Difference[],
   catalogs: { expected: Catalog; actual: Catalog },
 ): Map<Difference, UsersOfBoth> {
   const found = new Map<Difference, UsersOfBoth>()
-  if (!differences.some(({ kind }) => kind === 'changed')) return found
-  const touched = new Map(differences.map((each) => [objectKey(objectOf(each)), each]))
-  const lost = new Set<string>()
-  const actual = new Map(catalogs.actual.objects.map((each) => [objectKey(each), each]))
-  for (const difference of differences) {
-    if (difference.kind !== 'changed') continue
-    const { expected: should, actual: is, attributes } = difference
-    const key = objectKey(is.object)
-    const both: UsersOfBoth = {}
-    if (barred(is.object, should.object, attributes) || lost.has(key)) {
-      both.actual = usersIn(is.object, { ...catalogs.actual, objects: [...actual.values()] }, touched, lost)
-    }
-    if (barred(should.object, is.object, attributes)) {
-      both.expected = usersIn(should.object, catalogs.expected, touched, new Set())
-    }
-    if (both.actual !== undefined || both.expected !== undefined) found.set(difference, both)
-    lost.delete(key)
-    touched.delete(key)
-    actual.set(key, should.object)
+  for (const [difference, actual] of usersOneWay(differences, catalogs.actual)) found.set(difference, { actual })
+  const back = new Map(differences.map((each) => [turnedDifference(each), each]))
+  for (const [turned, expected] of usersOneWay(inRepairOrder([...back.keys()]), catalogs.expected)) {
+    const difference = back.get(turned)
+    if (difference !== undefined) found.set(difference, { ...found.get(difference), expected })
   }
   return found
 }
 
-/** True where the server refuses the change while something uses the object. */
-function barred(from: CatalogObject, to: CatalogObject, facts: readonly string[]): boolean {
-  const { class: kind } = from
-  if (kind === 'column') return facts.includes('type') || facts.includes('collation')
-  if (kind === 'constraint') return KEYS.has(from.attributes.kind) && facts.includes('definition')
-  if (kind === 'aggregate') return facts.some((fact) => fact !== 'comment')
-  if (kind === 'function') return facts.includes('arguments') || facts.includes('result')
-  if (!facts.includes('query') && !facts.includes('columns')) return false
-  const after = list(to, 'columns')
-  return (
-    kind === 'materialized view' ||
-    (kind === 'view' && list(from, 'columns').some((each, index) => each !== after[index]))
-  )
+type Walk = {
+  /** The catalog as the repairs so far have left it. */
+  objects: Map<string, CatalogObject>
+  owner: string | undefined
+  /** What is still to be done, in order. */
+  ahead: Difference[]
+  touched: Map<string, Difference>
+  /** Took itself away for something and is not back. */
+  lost: Set<string>
+  /** Names that something else comes by. */
+  replaced: ReadonlySet<string>
 }
 
-function usersIn(
-  object: CatalogObject,
-  catalog: Catalog,
-  touched: ReadonlyMap<string, Difference>,
-  lost: Set<string>,
-): Users | 'unmovable' {
+function usersOneWay(differences: readonly Difference[], catalog: Catalog): Map<Difference, Users | 'unmovable'> {
+  const found = new Map<Difference, Users | 'unmovable'>()
+  const replaced = replacedNames(differences)
+  if (!differences.some((each) => isBarred(each, replaced))) return found
+  const walk: Walk = {
+    objects: new Map(catalog.objects.map((each) => [objectKey(each), each])),
+    owner: catalog.owner,
+    ahead: [...differences],
+    touched: new Map(differences.map((each) => [objectKey(objectOf(each)), each])),
+    lost: new Set(),
+    replaced,
+  }
+  for (const difference of differences) {
+    walk.ahead.shift()
+    const key = objectKey(objectOf(difference))
+    if (isBarred(difference, replaced) || walk.lost.has(key) || (difference.kind === 'missing' && walk.lost.size > 0)) {
+      const users = usersAt(difference, walk)
+      if (users === 'unmovable' || users.gone.length + users.back.length + users.rights.length > 0) {
+        found.set(difference, users)
+      }
+    }
+    walk.lost.delete(key)
+    walk.touched.delete(key)
+    walkOn(difference, walk.objects)
+  }
+  return found
+}
+
+function walkOn(difference: Difference, objects: Map<string, CatalogObject>): void {
+  if (difference.kind === 'unexpected') {
+    for (const each of [difference.actual.object, ...difference.actual.within]) objects.delete(objectKey(each))
+  } else if (difference.kind === 'missing') {
+    for (const each of [difference.expected.object, ...difference.expected.within]) objects.set(objectKey(each), each)
+  } else if (difference.kind === 'changed') {
+    objects.set(objectKey(difference.actual.object), difference.expected.object)
+  }
+}
+
+function usersAt(difference: Difference, walk: Walk): Users | 'unmovable' {
   const users: CatalogObject[] = []
-  if (!collect(object)) return 'unmovable'
+  const object = objectOf(difference)
+  const objects = [...walk.objects.values()]
+  if (!collect((each) => direct(each, difference, walk), object)) return 'unmovable'
   // The list grows while it is walked: views bring their own users, and keys what refers to them.
-  for (const used of users) if (isCalled(used) && !collect(used)) return 'unmovable'
+  for (const used of users) {
+    if (isCalled(used) && !collect((each) => uses(each, used) || keyed(each, used), used)) return 'unmovable'
+  }
   const gone = leanedOnFirst(users)
   const back: CatalogObject[] = []
   const away = new Set<string>()
   for (const user of gone) {
-    const leans = gone.some((other) => away.has(objectKey(other)) && uses(user, other))
-    if (!leans && !madeByItsOwn(touched.get(objectKey(user)))) back.push(user)
+    const key = objectKey(user)
+    const leans = gone.some((other) => away.has(objectKey(other)) && (uses(user, other) || keyed(user, other)))
+    walk.lost.add(key)
+    if (leans || madeByItsOwn(fateOf(user, walk)) || walk.ahead.some((later) => direct(user, later, walk)))
+      away.add(key)
     else {
-      away.add(objectKey(user))
-      lost.add(objectKey(user))
+      back.push(user)
+      walk.lost.delete(key)
     }
   }
-  const again = object.class === 'column' ? back : [object, ...back]
-  const rights = catalog.objects.flatMap((role) => (role.class === 'role' ? rightsOn(role, again, catalog.owner) : []))
-  return { gone: gone.map(sideOf), back: back.map(sideOf), rights }
+  const again = object.class === 'column' || difference.kind !== 'changed' ? back : [object, ...back]
+  const rights = objects.flatMap((role) => (role.class === 'role' ? rightsOn(role, again, walk.owner) : []))
+  // What a missing object brings back went before.
+  return { gone: difference.kind === 'missing' ? [] : gone.map(sideOf), back: back.map(sideOf), rights }
 
-  function collect(used: CatalogObject): boolean {
-    for (const each of catalog.objects) {
-      if (each === used || users.includes(each) || each.parent === objectKey(used)) continue
-      if (!uses(each, used) && !(touched.get(objectKey(each))?.kind === 'changed' && isBuiltOn(each, used))) continue
+  function collect(isUser: (each: CatalogObject) => boolean, used: CatalogObject): boolean {
+    for (const each of objects) {
+      if (each === used || users.includes(each) || each.parent === objectKey(used) || !isUser(each)) continue
       if (!movable(each, used)) return false
       users.push(each)
     }
@@ -101,67 +130,65 @@ function usersIn(
 
   function sideOf(user: CatalogObject): Side {
     const key = objectKey(user)
-    const home = catalog.objects.find((each) => objectKey(each) === user.parent)
-    const within = catalog.objects.filter((each) => each.parent === key)
+    const home = objects.find((each) => objectKey(each) === user.parent)
+    const within = objects.filter((each) => each.parent === key)
     return { object: user, within, ...(home === undefined ? {} : { home }) }
   }
 }
 
-const CALLED = new Set(['view', 'materialized view', 'function', 'procedure', 'aggregate'])
-const OF_COLUMN = new Set(['view', 'materialized view', 'policy', 'trigger', 'rule'])
-
-const KEYS = new Set<unknown>(['PRIMARY KEY', 'UNIQUE'])
-
-function isCalled(object: CatalogObject): boolean {
-  return CALLED.has(object.class) || (object.class === 'constraint' && KEYS.has(object.attributes.kind))
-}
-
-/** Only these are made from their text. */
-function movable(user: CatalogObject, used: CatalogObject): boolean {
-  if (user.class === 'constraint') return used.class !== 'function' || user.attributes.kind === 'CHECK'
-  if (user.class === 'function' || user.class === 'procedure') return true
-  return OF_COLUMN.has(user.class) || user.class === 'index'
-}
-
-/** With the column the server makes indexes and checks anew, as they are: those that change may not fit it any more. */
-function isBuiltOn(user: CatalogObject, used: CatalogObject): boolean {
-  if (used.class !== 'column' || user.parent !== used.parent) return false
-  return (user.class === 'index' || user.class === 'constraint') && mentions(user, used)
-}
-
-function uses(user: CatalogObject, used: CatalogObject): boolean {
-  if (used.class === 'constraint') return user.attributes.kind === 'FOREIGN KEY' && mentionsTable(user, used)
-  if (user.class === 'function' || user.class === 'procedure') {
-    const { arguments: takes, result, body } = user.attributes
-    // Any other body is a text that the server does not look into.
-    const texts = [used.class !== 'column' && takes, used.class !== 'column' && result, has(user, 'standard') && body]
-    const known = { ...user, attributes: { texts: texts.filter((each) => typeof each === 'string') } }
-    return mentions(known, used) && (used.class !== 'column' || mentionsTable(known, used))
+/** True where this user is in the way of the repair, or waits for it to come back. */
+function direct(user: CatalogObject, difference: Difference, walk: Walk): boolean {
+  const lost = walk.lost.has(objectKey(user))
+  switch (difference.kind) {
+    case 'renamed':
+      return false
+    case 'missing': {
+      const { object } = difference.expected
+      return lost && (keyed(user, object) || (!isKey(object) && uses(user, object)))
+    }
+    case 'unexpected': {
+      const { object } = difference.actual
+      if (isKey(object)) return keyed(user, object) && !hasOther(user, object, walk)
+      return isBarred(difference, walk.replaced) && uses(user, object)
+    }
+    case 'changed': {
+      const [is, should] = [difference.actual.object, difference.expected.object]
+      if (!isBarred(difference, walk.replaced) && !walk.lost.has(objectKey(is))) return false
+      if (isKey(is)) return keyed(user, is) || (lost && keyed(user, should))
+      const remade = madeByItsOwn(fateOf(user, walk))
+      if (is.class === 'column' && !isRetyped(difference)) {
+        return remade && user.attributes.kind === 'PRIMARY KEY' && isBuiltOn(user, is)
+      }
+      const key = foreignKeyOf(user)
+      if (key === undefined) return uses(user, is) || (remade && isBuiltOn(user, is))
+      if (is.class !== 'column') return uses(user, is)
+      // The server keeps one whose ends fit still.
+      const ahead = walk.ahead.some((each) => each !== difference && isRetyped(each) && ties(key, objectOf(each)))
+      return !has(user, 'inherited') && ties(key, is) && (remade || lost || ahead)
+    }
+    default:
+      return difference satisfies never
   }
-  if (used.class !== 'column') return USERS.has(user.class) && mentions(user, used)
-  if (user.class === 'column') return has(user, 'generated') && user.parent === used.parent && mentions(user, used)
-  return OF_COLUMN.has(user.class) && mentions(user, used) && (user.parent === used.parent || mentionsTable(user, used))
 }
 
-const USERS = new Set([...OF_COLUMN, 'constraint', 'index', 'column', 'domain', 'aggregate', 'operator', 'cast'])
-
-function mentions(user: CatalogObject, { path }: Pick<CatalogObject, 'path'>): boolean {
-  const name = path.at(-1) ?? ''
-  const likely = Object.values(user.attributes).some((fact) => String(fact).includes(name))
-  return likely && namesIn(user).has(name)
+/** Of two keys it could stand on, it does on the one that the migrations make. */
+function hasOther(user: CatalogObject, key: CatalogObject, { objects, touched }: Walk): boolean {
+  return [...objects.values()].some(
+    (each) => each !== key && each.parent === key.parent && keyed(user, each) && !touched.has(objectKey(each)),
+  )
 }
 
-function mentionsTable(user: CatalogObject, { path }: CatalogObject): boolean {
-  return mentions(user, { path: path.slice(0, -1) })
+function keyed(user: CatalogObject, used: CatalogObject): boolean {
+  if (!isKey(used) || has(user, 'inherited')) return false
+  const key = foreignKeyOf(user)
+  return key !== undefined && standsOn(key, used)
 }
 
-/** True where the repair of what differs makes the object from nothing. */
-function madeByItsOwn(difference: Difference | undefined): boolean {
-  if (difference === undefined || difference.kind === 'renamed') return false
-  return difference.kind !== 'changed' || difference.attributes.some((fact) => MAKING.has(fact))
+/** What is still to become of it, or of the table that it goes with. */
+function fateOf(user: CatalogObject, { touched }: Walk): Difference | undefined {
+  const home = touched.get(user.parent ?? '')
+  return touched.get(objectKey(user)) ?? (home?.kind === 'unexpected' ? home : undefined)
 }
-
-const MAKING = new Set(['query', 'columns', 'definition', 'using', 'check', 'command', 'roles', 'permissive'])
 
 function leanedOnFirst(users: readonly CatalogObject[]): CatalogObject[] {
   const order = new Set<CatalogObject>()
@@ -169,7 +196,7 @@ function leanedOnFirst(users: readonly CatalogObject[]): CatalogObject[] {
   const visit = (each: CatalogObject): void => {
     if (seen.has(each)) return
     seen.add(each)
-    for (const other of users) if (isCalled(other) && uses(each, other)) visit(other)
+    for (const other of users) if (isCalled(other) && (uses(each, other) || keyed(each, other))) visit(other)
     order.add(each)
   }
   users.forEach(visit)

@@ -1,0 +1,80 @@
+// Which repairs the server refuses while something uses the object, and which make the object from nothing.
+import type { ObjectClass } from '../../object-class.ts'
+import type { CatalogObject } from '../catalog.ts'
+import { has, list } from '../ddl/fact-text.ts'
+import { objectOf, type Difference } from '../difference.ts'
+import { isKey } from './what-uses.ts'
+
+/** True where the server refuses the repair while something uses the object. */
+export function isBarred(difference: Difference, replaced: ReadonlySet<string>): boolean {
+  if (difference.kind === 'unexpected') {
+    const { object } = difference.actual
+    return isKey(object) || nameKey(object).some((name) => replaced.has(name))
+  }
+  if (difference.kind !== 'changed') return false
+  const { actual, expected, attributes: facts } = difference
+  const { class: kind } = actual.object
+  if (kind === 'column') return isRetyped(difference) || losesNotNull(difference)
+  if (isKey(actual.object)) return facts.some((fact) => MAKING_KEY.has(fact))
+  if (kind === 'aggregate') return facts.some((fact) => fact !== 'comment')
+  if (kind === 'function') return facts.includes('arguments') || facts.includes('result')
+  if (!facts.includes('query') && !facts.includes('columns')) return false
+  const after = list(expected.object, 'columns')
+  return (
+    kind === 'materialized view' ||
+    (kind === 'view' && list(actual.object, 'columns').some((each, index) => each !== after[index]))
+  )
+}
+
+/** A column with another type or collation. */
+export function isRetyped(difference: Difference): boolean {
+  if (difference.kind !== 'changed' || objectOf(difference).class !== 'column') return false
+  return difference.attributes.includes('type') || difference.attributes.includes('collation')
+}
+
+/** A primary key will not have it: one that changes must go first. */
+function losesNotNull(difference: Difference): boolean {
+  if (difference.kind !== 'changed' || !difference.attributes.includes('notNull')) return false
+  return !has(difference.expected.object, 'notNull')
+}
+
+/** Names of what makes way for another, as {@link nameKey} has them. */
+export function replacedNames(differences: readonly Difference[]): Set<string> {
+  const names = (kind: 'missing' | 'unexpected') =>
+    new Set(differences.flatMap((each) => (each.kind === kind ? nameKey(objectOf(each)) : [])))
+  const come = names('missing')
+  return new Set([...names('unexpected')].filter((name) => come.has(name)))
+}
+
+/** Relations and types share their names; functions share them with one another. Empty for what others do not call by name. */
+function nameKey({ class: kind, path }: CatalogObject): string[] {
+  const namespace = NAMESPACES.findIndex((kinds) => kinds.has(kind))
+  return namespace < 0 ? [] : [JSON.stringify([namespace, ...path])]
+}
+
+const NAMESPACES: readonly ReadonlySet<ObjectClass>[] = [
+  new Set([
+    'table',
+    'view',
+    'materialized view',
+    'sequence',
+    'foreign table',
+    'enum',
+    'domain',
+    'composite type',
+    'range type',
+  ]),
+  new Set(['function', 'procedure', 'aggregate']),
+]
+
+/** True where the repair of what differs makes the object from nothing. */
+export function madeByItsOwn(difference: Difference | undefined): boolean {
+  if (difference === undefined || difference.kind === 'renamed') return false
+  const { class: kind } = objectOf(difference)
+  if (difference.kind !== 'changed') return true
+  return difference.attributes.some((fact) => MAKING.has(fact) || (kind === 'index' && MAKING_INDEX.has(fact)))
+}
+
+const MAKING = new Set(['query', 'columns', 'definition', 'using', 'check', 'command', 'roles', 'permissive'])
+const MAKING_KEY = new Set(['definition', 'columns', 'unique', 'predicate'])
+const MAKING_INDEX = new Set(['unique', 'predicate', 'include', 'indexMethod', 'nullsNotDistinct'])

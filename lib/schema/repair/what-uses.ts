@@ -1,0 +1,65 @@
+// What stands on what, as far as the server minds: told by names in the texts.
+import type { CatalogObject } from '../catalog.ts'
+import { has, list } from '../ddl/fact-text.ts'
+import { namesIn } from './repair-order.ts'
+
+const CALLED = new Set(['view', 'materialized view', 'function', 'procedure', 'aggregate'])
+const OF_COLUMN = new Set(['view', 'materialized view', 'policy', 'trigger', 'rule'])
+const USERS = new Set([...OF_COLUMN, 'constraint', 'index', 'column', 'domain', 'aggregate', 'operator', 'cast'])
+const KEYS = new Set<unknown>(['PRIMARY KEY', 'UNIQUE'])
+
+/** What foreign keys stand on: a unique index does, too. */
+export function isKey({ class: kind, attributes }: CatalogObject): boolean {
+  return (kind === 'constraint' && KEYS.has(attributes.kind)) || (kind === 'index' && attributes.unique === true)
+}
+
+/** What others stand on in their turn. */
+export function isCalled(object: CatalogObject): boolean {
+  return CALLED.has(object.class) || isKey(object)
+}
+
+/** Only these are made from their text. */
+export function movable(user: CatalogObject, used: CatalogObject): boolean {
+  if (user.class === 'constraint') return used.class !== 'function' || user.attributes.kind === 'CHECK'
+  if (user.class === 'function' || user.class === 'procedure') return true
+  return OF_COLUMN.has(user.class) || user.class === 'index'
+}
+
+/** With the column the server makes indexes and checks anew, as they are: those that change may not fit it any more. */
+export function isBuiltOn(user: CatalogObject, used: CatalogObject): boolean {
+  if (used.class !== 'column' || user.parent !== used.parent) return false
+  return (user.class === 'index' || user.class === 'constraint') && mentions(user, used)
+}
+
+/** True where the server refuses to change `used` because of `user`. Foreign keys are not told here: see foreign-key.ts. */
+export function uses(user: CatalogObject, used: CatalogObject): boolean {
+  if (isKey(used)) return false
+  if (user.class === 'function' || user.class === 'procedure') {
+    const { arguments: takes, result, body } = user.attributes
+    // Any other body is a text that the server does not look into.
+    const texts = [used.class !== 'column' && takes, used.class !== 'column' && result, has(user, 'standard') && body]
+    const known = { ...user, attributes: { texts: texts.filter((each) => typeof each === 'string') } }
+    return mentions(known, used) && (used.class !== 'column' || mentionsTable(known, used))
+  }
+  if (used.class !== 'column') return USERS.has(user.class) && mentions(user, used)
+  if (user.class === 'column') return has(user, 'generated') && user.parent === used.parent && mentions(user, used)
+  if (user.class === 'publication') return list(user, 'tables').some((each) => isFilter(each, used))
+  return OF_COLUMN.has(user.class) && mentions(user, used) && (user.parent === used.parent || mentionsTable(user, used))
+}
+
+/** Kept as `name (columns) WHERE (…)`. */
+function isFilter(published: string, column: CatalogObject): boolean {
+  const { attributes, ...rest } = column
+  const known: CatalogObject = { ...rest, path: [], attributes: { ...attributes, published } }
+  return published.includes(' WHERE ') && mentions(known, column) && mentionsTable(known, column)
+}
+
+function mentions(user: CatalogObject, { path }: Pick<CatalogObject, 'path'>): boolean {
+  const name = path.at(-1) ?? ''
+  const likely = Object.values(user.attributes).some((fact) => String(fact).includes(name))
+  return likely && namesIn(user).has(name)
+}
+
+function mentionsTable(user: CatalogObject, { path }: CatalogObject): boolean {
+  return mentions(user, { path: path.slice(0, -1) })
+}
