@@ -10,13 +10,21 @@ import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { publicationObjects } from '../ddl/surrounding-ddl.ts'
 import type { Difference, Side } from '../difference.ts'
 import { membersOf } from '../fold-publications.ts'
+import { enumAnew } from './enum-anew.ts'
+import type { Step } from './step.ts'
 
 /** Statements before and after those of a repair of the database, and what it must not make itself. */
-export type Company = { before: string[]; after: string[]; without: ReadonlySet<CatalogObject> }
+export type Company = {
+  before: string[]
+  after: string[]
+  without: ReadonlySet<CatalogObject>
+  /** Where the object alone does not tell how. */
+  otherwise?: Step[] | undefined
+}
 
 type Catalogs = { expected: Catalog; actual: Catalog }
 
-/** For what is missing or unexpected; the differences are in the order of their repairs. */
+/** For what is missing or unexpected, and for enums; the differences are in the order of their repairs. */
 export function companyOf(differences: readonly Difference[], catalogs: Catalogs): Map<Difference, Company> {
   const found = new Map<Difference, Company>()
   const coming = differences.flatMap((each) => (each.kind === 'missing' ? [[each, each.expected] as const] : []))
@@ -37,6 +45,13 @@ export function companyOf(differences: readonly Difference[], catalogs: Catalogs
     const keys = [...inTheWay].filter(([, last]) => last === side).map(([key]) => key)
     const before = keys.map((key) => `ALTER TABLE ${sqlTable(key)} DROP CONSTRAINT IF EXISTS ${sqlOwnName(key)}`)
     found.set(difference, { before, after: [], without: new Set() })
+  }
+  for (const difference of differences) {
+    if (difference.kind !== 'changed' || difference.actual.object.class !== 'enum') continue
+    const { actual } = catalogs
+    const rights = rightsOn([difference.actual.object], { expected: actual, actual })
+    const otherwise = enumAnew(difference, differences, actual, rights)
+    found.set(difference, { before: [], after: [], without: new Set(), otherwise })
   }
   return found
 }

@@ -63,7 +63,7 @@ function without(difference: Difference, company: Company | undefined): Differen
 }
 
 function inCompany(steps: Step[] | undefined, company: Company | undefined): Step[] | undefined {
-  if (steps === undefined || company === undefined) return steps
+  if (steps === undefined || company === undefined) return steps ?? company?.otherwise
   return [
     ...company.before.map((sql) => step(sql, HAZARD.shortLock)),
     ...steps,

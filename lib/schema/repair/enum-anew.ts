@@ -1,0 +1,100 @@
+// An enum cannot lose a label, nor move one: the type is made anew, and what is stored goes over by its text.
+import { HAZARD } from '../../hazard.ts'
+import { objectKey, qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
+import { createStatements } from '../ddl/create-statements.ts'
+import { has, list, text } from '../ddl/fact-text.ts'
+import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
+import type { Difference } from '../difference.ts'
+import { namesIn } from './repair-order.ts'
+import { step, type Step } from './step.ts'
+
+/**
+ * The steps for an enum of the catalog; `rights`: those that the type has. undefined: something else than columns uses it, or
+ * something uses the columns that does not let their type change.
+ */
+export function enumAnew(
+  difference: Difference,
+  differences: readonly Difference[],
+  { objects }: Catalog,
+  rights: readonly string[],
+): Step[] | undefined {
+  if (difference.kind !== 'changed' || difference.actual.object.class !== 'enum') return undefined
+  const [from, to] = [difference.actual.object, difference.expected.object]
+  const labels = list(to, 'labels')
+  const users = objects.filter((each) => each !== from && each.class !== 'role' && mentions(each, from))
+  if (!users.every((each) => isPlainColumn(each, from, labels))) return undefined
+  // What is renamed, or goes itself, has another name by then, or is no more.
+  const moving = differences.flatMap((each) => {
+    if (each.kind === 'renamed') return [each.actual.object, ...each.actual.within]
+    return each.kind === 'unexpected' ? [each.actual.object, ...each.actual.within] : []
+  })
+  const away = new Set(moving.map((each) => objectKey(each)))
+  if (users.some((each) => away.has(objectKey(each)) || away.has(each.parent ?? ''))) return undefined
+  if (users.some((column) => objects.some((each) => holds(each, column)))) return undefined
+  const old = `${from.path[1] ?? ''}_before`
+  if (objects.some(({ path }) => path[0] === from.path[0] && path[1] === old)) return undefined
+  const withDefault = users.filter((each) => has(each, 'default'))
+  return [
+    ...withDefault.map((each) => step(`${alter(each)} DROP DEFAULT`, HAZARD.shortLock, HAZARD.oneTransaction)),
+    step(`ALTER TYPE ${sqlName(from.path)} RENAME TO ${sqlName([old])}`),
+    ...createStatements({ object: to, within: [] }).map((sql) => step(sql)),
+    ...users.filter((each) => !has(each, 'inherited')).map((each) => goOver(each, to)),
+    ...withDefault.map((each) => step(`${alter(each)} SET DEFAULT ${text(each, 'default')}`)),
+    step(`DROP TYPE ${sqlName([from.path[0] ?? '', old])}`),
+    ...rights.map((sql) => step(sql)),
+  ]
+}
+
+function alter(column: CatalogObject): string {
+  return `ALTER TABLE ${sqlTable(column)} ALTER COLUMN ${sqlOwnName(column)}`
+}
+
+function goOver(column: CatalogObject, type: CatalogObject): Step {
+  const array = isArray(column) ? '[]' : ''
+  const cast = `${sqlOwnName(column)}::pg_catalog.text${array}::${sqlName(type.path)}${array}`
+  const sql = `${alter(column)} SET DATA TYPE ${sqlName(type.path)}${array} USING ${cast}`
+  return step(sql, HAZARD.rewrite, HAZARD.rowsInTheWay)
+}
+
+function isArray(column: CatalogObject): boolean {
+  return text(column, 'type')?.endsWith('[]') === true
+}
+
+/** Only its type, and a default that is one of the labels, mention the enum. */
+function isPlainColumn(object: CatalogObject, type: CatalogObject, labels: readonly string[]): boolean {
+  if (object.class !== 'column' || object.parent?.startsWith('table ') !== true || has(object, 'generated'))
+    return false
+  const fact = text(object, 'default')
+  if (fact === undefined) return true
+  const [, label] = /^'((?:[^']|'')*)'::/.exec(fact) ?? []
+  if (label === undefined || !mentions({ ...object, attributes: { fact } }, type)) return false
+  return isArray(object) ? label === '{}' : labels.includes(label.replaceAll("''", "'"))
+}
+
+function mentions({ attributes, signature = '' }: CatalogObject, type: CatalogObject): boolean {
+  const name = qualifiedName(type.path).replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+  // The server does not look into any body but a standard one.
+  const facts = Object.entries(attributes).filter(([fact]) => fact !== 'body' || attributes.standard !== undefined)
+  return new RegExp(String.raw`(?<![\w$."])${name}(?![\w$])`).test(
+    `${signature} ${facts.map(([, fact]) => String(fact)).join(' ')}`,
+  )
+}
+
+/** True for what keeps the type of a column as it is: the server refuses to change it then, or nothing fits any more. */
+function holds(object: CatalogObject, column: CatalogObject): boolean {
+  if (object === column || !HOLDING.has(object.class)) return false
+  const [, table = '', name = ''] = column.path
+  const names = namesIn(object)
+  if (!names.has(name)) return false
+  if (objectKey(object) === column.parent) return has(object, 'partitionKey')
+  if (object.class === 'constraint')
+    return text(object, 'kind') === 'FOREIGN KEY' && (object.parent === column.parent || names.has(table))
+  if (object.class === 'column') return has(object, 'generated') && object.parent === column.parent
+  return object.parent === column.parent || names.has(table)
+}
+
+const HOLDING: ReadonlySet<string> = new Set(
+  'table,column,constraint,view,materialized view,policy,trigger,rule,function,procedure,publication,statistics object'.split(
+    ',',
+  ),
+)
