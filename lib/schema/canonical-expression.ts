@@ -6,15 +6,22 @@
  * stands first within another is taken into it (`makeAndExpr`, `makeOrExpr`).
  */
 export function canonicalExpression(text: string): string {
-  const cast = text.includes(')::text[]') ? text.replaceAll(CAST_ARRAY, (_, items: string) => castEach(items)) : text
+  const cast = text.includes('::text[]')
+    ? text
+        .replaceAll(CAST_ARRAY, (_, items: string) => castEach(items, '($&)::text'))
+        .replaceAll(PRETTY_ARRAY, (_, items: string) => castEach(items, '$&::text'))
+    : text
   return /\(\(/.test(cast) && /\b(?:AND|OR|ROW)\b/.test(cast) ? flatten(cast) : cast
 }
 
 const ELEMENT = String.raw`E?'(?:[^']|'')*'::character varying(?:\(\d+\))?`
 const CAST_ARRAY = new RegExp(String.raw`\(ARRAY\[(${ELEMENT}(?:, ${ELEMENT})*)\]\)::text\[\]`, 'g')
 
-function castEach(items: string): string {
-  return `ARRAY[${items.replaceAll(new RegExp(ELEMENT, 'g'), '($&)::text')}]`
+/** As pg_get_statisticsobjdef writes it, with no parenthesis that is not needed. */
+const PRETTY_ARRAY = new RegExp(String.raw`ARRAY\[(${ELEMENT}(?:, ${ELEMENT})*)\]::text\[\]`, 'g')
+
+function castEach(items: string, element: string): string {
+  return `ARRAY[${items.replaceAll(new RegExp(ELEMENT, 'g'), element)}]`
 }
 
 /** A text, or what stands between two parentheses. */

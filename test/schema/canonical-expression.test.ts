@@ -19,6 +19,7 @@ const EXPRESSIONS = `
     CONSTRAINT c9 CHECK (((a, n), a) = ((1, abs(2)), 3) AND (a, n) < (1, 2))
   );
   CREATE INDEX i ON t (a) WHERE status IN ('x', 'y') AND a BETWEEN 1 AND 2 AND b;
+  CREATE STATISTICS s ON (status IN ('x', 'y') AND a BETWEEN 1 AND 2 AND b), a FROM t;
   CREATE VIEW v AS SELECT a, a BETWEEN 1 AND 2 AND b AS within FROM t WHERE status IN ('x', 'y') AND a BETWEEN 3 AND 4 AND b;
   ALTER TABLE t ENABLE ROW LEVEL SECURITY;
   CREATE POLICY p ON t USING (a BETWEEN 1 AND 2 AND b) WITH CHECK (status IN ('x'));
@@ -32,6 +33,7 @@ const WRITTEN_OUT = `
   UNION ALL SELECT format('ALTER TABLE public.t ADD CONSTRAINT %I %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint
     WHERE conrelid = 'public.t'::regclass AND contype = 'c'
   UNION ALL SELECT pg_get_indexdef('public.i'::regclass)
+  UNION ALL SELECT pg_get_statisticsobjdef(oid) FROM pg_statistic_ext
   UNION ALL SELECT 'CREATE VIEW public.v AS ' || pg_get_viewdef('public.v'::regclass)
   UNION ALL SELECT 'ALTER TABLE public.t ENABLE ROW LEVEL SECURITY'
   UNION ALL SELECT 'CREATE TABLE public.parted (a int, b boolean) PARTITION BY ' || pg_get_partkeydef('public.parted'::regclass)

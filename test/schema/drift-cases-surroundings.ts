@@ -38,7 +38,7 @@ export const SURROUNDING_CASES: DriftCase[] = [
   changed('REVOKE USAGE ON SEQUENCE around.numbers FROM pg_monitor', 'role pg_monitor', 'warning'),
   changed('GRANT SELECT ON SEQUENCE around.loans_id_seq TO pg_monitor', 'role pg_monitor', 'info'),
   changed('REVOKE USAGE ON SCHEMA around FROM pg_monitor', 'role pg_monitor', 'warning'),
-  changed('REVOKE USAGE ON LANGUAGE sql FROM PUBLIC', 'role PUBLIC', 'warning'),
+  changed('REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC', 'role PUBLIC', 'warning'),
   changed('REVOKE USAGE ON FOREIGN SERVER library FROM pg_monitor', 'role pg_monitor', 'warning'),
   changed('GRANT USAGE ON FOREIGN DATA WRAPPER remote TO pg_monitor', 'role pg_monitor', 'info'),
   changed('REVOKE UPDATE ON around.books FROM CURRENT_USER', 'role its owner', 'warning', { offers: 'none' }),

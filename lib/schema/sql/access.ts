@@ -89,7 +89,9 @@ const SQL = `WITH home AS MATERIALIZED (SELECT ${HOME_OWNER} AS oid)
       AND ${userSchema('n')} AND ${notOfExtension('pg_type', 't.oid')}
   UNION ALL
   SELECT 'language', ARRAY[l.lanname]::text[], NULL, l.lanowner, false, ${acl('l.lanacl', `'l'`, 'l.lanowner')}
-    FROM pg_catalog.pg_language l WHERE l.lanacl IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_init_privs i
+    FROM pg_catalog.pg_language l
+    -- Of those that are no procedural languages pg_dump keeps nothing.
+    WHERE l.lanispl AND l.lanacl IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_init_privs i
       WHERE i.objoid = l.oid AND i.classoid = 'pg_catalog.pg_language'::pg_catalog.regclass AND i.initprivs::text = l.lanacl::text)
   UNION ALL
   SELECT 'foreign data wrapper', ARRAY[f.fdwname]::text[], NULL, f.fdwowner, f.fdwowner <> home.oid, ${acl('f.fdwacl', `'F'`, 'f.fdwowner')}
