@@ -22,6 +22,8 @@ export type ArchiveSummary = {
   provenAt?: string
   /** Milliseconds that the drill took to have the data back; absent where none restored it. */
   timeToRestoreMs?: number
+  /** Only of an encrypted archive that was read back without a private key: its bytes were compared, and not decoded. */
+  decoded?: false
   engine: 'wasm' | 'native'
   serverVersion: string
   tables: { name: string; rows: number }[]

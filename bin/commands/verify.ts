@@ -15,8 +15,11 @@ export async function verifyOne(request: Request): Promise<number> {
   const path = resolve(cwd, name)
   try {
     const verified = existsSync(path) ? await verifyPath(path, request) : await verifyById(name, request)
-    const { tables, rows, rawBytes } = verified
-    const words = `${name} is whole: ${tables} tables, ${rows} rows, ${rawBytes} bytes uncompressed`
+    const { tables, rows, rawBytes, decoded } = verified
+    const holds = `${tables} tables, ${rows} rows, ${rawBytes} bytes uncompressed`
+    const words = decoded
+      ? `${name} is whole: ${holds}`
+      : `${name} is what was written, by its hashes (it is encrypted, and --identity FILE would open it); it says of itself: ${holds}`
     terminal.result(options.json ? JSON.stringify({ archive: name, whole: true, ...verified }, undefined, 2) : words)
     return 0
   } catch (error) {
@@ -33,11 +36,12 @@ export async function verifyOne(request: Request): Promise<number> {
 
 const PROGRESS_MS = 200
 
-type Verified = { tables: number; rows: number; rawBytes: number }
+type Verified = { tables: number; rows: number; rawBytes: number; decoded: boolean }
 
 async function verifyPath(path: string, { signal, terminal }: Request): Promise<Verified> {
   const { tables, rawBytes } = await verifyFile(path, { signal, progress: say(terminal) })
-  return { tables: tables.length, rows: tables.reduce((sum, table) => sum + table.rows, 0), rawBytes }
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
+  return { tables: tables.length, rows, rawBytes, decoded: true }
 }
 
 async function verifyById(id: string, request: Request): Promise<Verified> {
@@ -45,12 +49,12 @@ async function verifyById(id: string, request: Request): Promise<Verified> {
   const { terminal, signal } = request
   return await withJobContext(config, terminalEdge(terminal, signal), async ({ store, now, identity }) => {
     const record = await findById(store, config, id)
-    const { tables, rows, rawBytes } = await verifyArchive(store, record, now, {
+    const { tables, rows, rawBytes, decoded } = await verifyArchive(store, record, now, {
       signal,
       identity: await identity(),
       progress: say(terminal),
     })
-    return { tables, rows, rawBytes }
+    return { tables, rows, rawBytes, decoded }
   })
 }
 

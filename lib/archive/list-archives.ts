@@ -82,11 +82,12 @@ function provenOf({
   trust,
   verification,
   restoration,
-}: GoodRecord): Pick<ArchiveSummary, 'provenAt' | 'timeToRestoreMs'> {
+}: GoodRecord): Pick<ArchiveSummary, 'provenAt' | 'timeToRestoreMs' | 'decoded'> {
   if (trust === 'restored' && restoration !== null) {
     return { provenAt: restoration.restoredAt, timeToRestoreMs: restoration.durationMs }
   }
-  return trust === 'verified' && verification !== null ? { provenAt: verification.verifiedAt } : {}
+  if (trust !== 'verified' || verification === null) return {}
+  return { provenAt: verification.verifiedAt, ...(verification.decoded ? {} : { decoded: false }) }
 }
 
 async function readRecord(

@@ -33,6 +33,7 @@ const run = z.object({
       trust: z.enum(['uploaded', 'verified', 'restored']),
       provenAt: z.string().exactOptional(),
       timeToRestoreMs: z.number().exactOptional(),
+      decoded: z.literal(false).exactOptional(),
       engine: z.enum(['wasm', 'native']),
       serverVersion: z.string(),
       tables: z.array(z.object({ name: z.string(), rows: z.number() })),

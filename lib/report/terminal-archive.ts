@@ -10,6 +10,9 @@ const TRUST: Record<Trust, { text: string; style: Style }> = {
   restored: { text: 'restored in a drill', style: 'green' },
 }
 
+/** Without a private key, nobody can tell more of an encrypted archive. */
+const NOT_DECODED = { text: 'verified: read back, encrypted', style: 'green' } as const
+
 /** How long it took to have the data back, and when that was proven. */
 function provenWords({ provenAt, timeToRestoreMs }: ArchiveSummary): string {
   const took = timeToRestoreMs === undefined ? '' : `, time to restore ${duration(timeToRestoreMs)}`
@@ -22,7 +25,7 @@ export function archiveLines(archives: readonly ArchiveSummary[], { paint, now }
   return [paint('bold', 'Archives'), ...archives.flatMap(oneArchive), '']
 
   function oneArchive(archive: ArchiveSummary): string[] {
-    const trust = TRUST[archive.trust]
+    const trust = archive.decoded === false ? NOT_DECODED : TRUST[archive.trust]
     const rows = archive.tables.reduce((sum, table) => sum + table.rows, 0)
     const size = `${bytes(archive.rawBytes)}, ${bytes(archive.storedBytes)} stored`
     const holds = `${count(rows, 'row')} in ${count(archive.tables.length, 'table')}`

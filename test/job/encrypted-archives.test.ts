@@ -21,7 +21,7 @@ test('encrypted archives: made and verified without a private key, restored by a
   )
 
   const backup = await runBackup(context)
-  expect(backup).toMatchObject({ verdicts: [{ status: 'clean' }], archives: [{ trust: 'verified' }] })
+  expect(backup).toMatchObject({ verdicts: [{ status: 'clean' }], archives: [{ trust: 'verified', decoded: false }] })
   const location = backup.archives[0]?.location ?? ''
   expect(location).toMatch(/archive\.dump\.zst\.age$/)
   expect(readFileSync(location).includes('hunter22')).toBe(false)
