@@ -18,6 +18,8 @@ export type Difference =
       actual: Side
       /** Names of the facts that differ, in order. */
       attributes: string[]
+      /** What changed in the same way and is told with it: see fold-disabled.ts. */
+      alike?: Difference[]
     }
   /** What is missing is there under another name: see fold-renames.ts. */
   | { kind: 'renamed'; expected: Side; actual: Side }

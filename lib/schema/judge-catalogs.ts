@@ -6,6 +6,7 @@ import { expiredFindings, narrow, NOT_ASKED, ruledSeverity, ruleFor, sortOut, st
 import type { Catalog } from './catalog.ts'
 import { diffCatalogs } from './diff-catalogs.ts'
 import { objectOf } from './difference.ts'
+import { foldDisabled } from './fold-disabled.ts'
 import { foldIdentity } from './fold-identity.ts'
 import { foldPublications } from './fold-publications.ts'
 import { foldRenames } from './fold-renames.ts'
@@ -51,7 +52,7 @@ export function judgeCatalogs(
     ),
     only,
   )
-  const kept = inRepairOrder(sorted.kept)
+  const kept = inRepairOrder(foldDisabled(sorted.kept))
   const severities = kept.map((difference) => ruledSeverity(difference, rules.severity))
   const findings = schemaFindings(environment, kept, sides, catalogs).map((each, index): Finding => ({
     ...each,

@@ -16,6 +16,8 @@ import { tableOf } from './table-of.ts'
 
 /** A fact longer than this is shown, not told in the summary. */
 const LONGEST_TOLD = 60
+/** Names told of many that changed alike. */
+const OTHERS_TOLD = 3
 
 /**
  * One finding for each object that differs, in the order of the differences. `sides`: what to call the two; `catalogs`: where what uses
@@ -60,11 +62,19 @@ function summary(sides: Sides, difference: Difference): string {
         if (long) return `not the same ${spelled(fact)} in ${sides.actual} as ${inExpected(sides)}`
         return `${actual} in ${sides.actual}, ${expected} ${inExpected(sides)}`
       })
-      return told.join('; ')
+      return [...told, ...alike(difference.alike ?? [])].join('; ')
     }
     default:
       return difference satisfies never
   }
+}
+
+/** `and so it is with 3 others: trigger app.users.touch, …`. */
+function alike(others: readonly Difference[]): string[] {
+  if (others.length === 0) return []
+  const names = others.slice(0, OTHERS_TOLD).map((each) => `${objectOf(each).class} ${objectOf(each).name}`)
+  const more = others.length > OTHERS_TOLD ? ', …' : ''
+  return [`so it is with ${others.length} ${others.length === 1 ? 'other' : 'others'}: ${names.join(', ')}${more}`]
 }
 
 /** ` (with 4 columns, 2 indexes)`. */

@@ -39,6 +39,10 @@ const SHOULD = `
   COMMENT ON TYPE weather IS 'outside';
   REVOKE USAGE ON TYPE weather FROM PUBLIC;
   CREATE VIEW skies AS SELECT 'blue'::sky AS s;
+  CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE TABLE quiet (id int PRIMARY KEY, a int REFERENCES quiet, b int REFERENCES quiet);
+  CREATE TABLE quieter (id int REFERENCES quiet);
+  CREATE TRIGGER noted AFTER INSERT ON quiet FOR EACH ROW EXECUTE FUNCTION noted();
   CREATE TABLE hen (id int PRIMARY KEY, egg_id int);
   CREATE TABLE egg (id int PRIMARY KEY, hen_id int REFERENCES hen);
   ALTER TABLE hen ADD CONSTRAINT hen_egg FOREIGN KEY (egg_id) REFERENCES egg;
@@ -90,6 +94,11 @@ const IS = `
   INSERT INTO days VALUES (1, 'it''s snow', '{rain,sun}');
   REVOKE USAGE ON TYPE weather FROM PUBLIC;
   CREATE VIEW skies AS SELECT 'blue'::sky AS s;
+  CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE TABLE quiet (id int PRIMARY KEY, a int REFERENCES quiet, b int REFERENCES quiet);
+  CREATE TABLE quieter (id int REFERENCES quiet);
+  CREATE TRIGGER noted AFTER INSERT ON quiet FOR EACH ROW EXECUTE FUNCTION noted();
+  ALTER TABLE quiet DISABLE TRIGGER ALL;
   CREATE TABLE lock (id int PRIMARY KEY, key_id int);
   CREATE TABLE key (id int PRIMARY KEY, lock_id int REFERENCES lock);
   ALTER TABLE lock ADD CONSTRAINT lock_key FOREIGN KEY (key_id) REFERENCES key;
@@ -138,6 +147,9 @@ test.each(OLDEST_AND_NEWEST)(
       judgeCatalogs('B', expected, await catalogOf(target), { rules: NO_RULES, now: new Date() }).findings
     const findings = await judge()
     expect(findings.length).toBeGreaterThan(10)
+    expect(findings.filter(({ summary }) => /quiet/.test(summary)).map(({ summary }) => summary)).toEqual([
+      expect.stringMatching(/not enforced .*; so it is with 3 others: .*trigger public\.quiet\.noted$/),
+    ])
     // They lack what is missing itself, and get it back with that; what an owner took from itself is for a person.
     expect(findings.filter(({ subject }) => /publication|role/.test(subject.class))).toEqual([])
     const verdicts = [verdict('schema', 'B', 1, findings)]

@@ -74,9 +74,16 @@ function inCompany(steps: Step[] | undefined, company: Company | undefined): Ste
 /** The steps one by one. `database` goes from what is to what should be, `migration` the other way. */
 export function repairSteps(difference: Difference, purpose: Purpose, users?: Users | 'unmovable'): Step[] | undefined {
   const repairer = REPAIRERS[objectOf(difference).class]
-  const steps = stepsBetween(repairer, difference, purpose)
+  const steps = withAlike(stepsBetween(repairer, difference, purpose), difference, purpose)
   if (steps === undefined || steps.length === 0) return undefined
   return users === undefined ? steps : aroundUsers(steps, users)
+}
+
+/** All of what is told together, or none of it. */
+function withAlike(steps: Step[] | undefined, difference: Difference, purpose: Purpose): Step[] | undefined {
+  const alike = difference.kind === 'changed' ? (difference.alike ?? []) : []
+  const parts = [steps, ...alike.map((each) => repairSteps(each, purpose))]
+  return parts.includes(undefined) ? undefined : parts.flatMap((each) => each ?? [])
 }
 
 /** What uses the object makes way and comes back. */
