@@ -36,6 +36,14 @@ const SHOULD = `
   CREATE TABLE days (at int, w weather DEFAULT 'sun' NOT NULL, more weather[] DEFAULT '{}') PARTITION BY LIST (at);
   CREATE TABLE days_1 PARTITION OF days (w DEFAULT 'rain') FOR VALUES IN (1);
   CREATE INDEX days_w ON days (w) WHERE more IS NOT NULL;
+  CREATE TABLE days_2 PARTITION OF days FOR VALUES IN (2) PARTITION BY LIST (at);
+  CREATE TABLE "Days 3" PARTITION OF days_2 DEFAULT;
+  CREATE INDEX days_at ON days (at);
+  ALTER INDEX days_1_at_idx RENAME TO "Own";
+  ALTER INDEX days_2_at_idx RENAME TO second;
+  ALTER INDEX "Days 3_at_idx" RENAME TO third;
+  CREATE INDEX days_both ON days (at, w);
+  ALTER INDEX days_1_at_w_idx RENAME TO days_both_1;
   COMMENT ON TYPE weather IS 'outside';
   REVOKE USAGE ON TYPE weather FROM PUBLIC;
   CREATE VIEW skies AS SELECT 'blue'::sky AS s;
@@ -91,6 +99,10 @@ const IS = `
   CREATE TABLE days (at int, w weather DEFAULT 'sun' NOT NULL, more weather[] DEFAULT '{}') PARTITION BY LIST (at);
   CREATE TABLE days_1 PARTITION OF days (w DEFAULT 'rain') FOR VALUES IN (1);
   CREATE INDEX days_w ON days (w) WHERE more IS NOT NULL;
+  CREATE TABLE days_2 PARTITION OF days FOR VALUES IN (2) PARTITION BY LIST (at);
+  CREATE TABLE "Days 3" PARTITION OF days_2 DEFAULT;
+  CREATE INDEX days_both ON days (w, at);
+  ALTER INDEX days_1_w_at_idx RENAME TO days_both_1;
   INSERT INTO days VALUES (1, 'it''s snow', '{rain,sun}');
   REVOKE USAGE ON TYPE weather FROM PUBLIC;
   CREATE VIEW skies AS SELECT 'blue'::sky AS s;

@@ -11,6 +11,7 @@ import { publicationObjects } from '../ddl/surrounding-ddl.ts'
 import type { Difference, Side } from '../difference.ts'
 import { membersOf } from '../fold-publications.ts'
 import { enumAnew } from './enum-anew.ts'
+import { partitionNames } from './partition-names.ts'
 import type { Step } from './step.ts'
 
 /** Statements before and after those of a repair of the database, and what it must not make itself. */
@@ -24,7 +25,7 @@ export type Company = {
 
 type Catalogs = { expected: Catalog; actual: Catalog }
 
-/** For what is missing or unexpected, and for enums; the differences are in the order of their repairs. */
+/** For what is missing or unexpected, for indexes and enums; the differences are in the order of their repairs. */
 export function companyOf(differences: readonly Difference[], catalogs: Catalogs): Map<Difference, Company> {
   const found = new Map<Difference, Company>()
   const coming = differences.flatMap((each) => (each.kind === 'missing' ? [[each, each.expected] as const] : []))
@@ -34,6 +35,7 @@ export function companyOf(differences: readonly Difference[], catalogs: Catalogs
     const keys = [...late].filter(([, last]) => last === side).map(([key]) => key)
     const after = [
       ...keys.flatMap((object) => createStatements({ object, within: [] })),
+      ...partitionNames(side.object, catalogs.expected.objects),
       ...rightsOn(own, catalogs),
       ...placesInPublications(own, catalogs),
     ]
@@ -47,8 +49,11 @@ export function companyOf(differences: readonly Difference[], catalogs: Catalogs
     found.set(difference, { before, after: [], without: new Set() })
   }
   for (const difference of differences) {
-    if (difference.kind !== 'changed' || difference.actual.object.class !== 'enum') continue
-    const { actual } = catalogs
+    if (difference.kind !== 'changed') continue
+    const { actual, expected } = catalogs
+    const after = partitionNames(difference.expected.object, expected.objects)
+    if (after.length > 0) found.set(difference, { before: [], after, without: new Set() })
+    if (difference.actual.object.class !== 'enum') continue
     const rights = rightsOn([difference.actual.object], { expected: actual, actual })
     const otherwise = enumAnew(difference, differences, actual, rights)
     found.set(difference, { before: [], after: [], without: new Set(), otherwise })
