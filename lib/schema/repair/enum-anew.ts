@@ -72,12 +72,17 @@ function isPlainColumn(object: CatalogObject, type: CatalogObject, labels: reado
 }
 
 function mentions({ attributes, signature = '' }: CatalogObject, type: CatalogObject): boolean {
-  const name = qualifiedName(type.path).replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-  // The server does not look into any body but a standard one.
-  const facts = Object.entries(attributes).filter(([fact]) => fact !== 'body' || attributes.standard !== undefined)
-  return new RegExp(String.raw`(?<![\w$."])${name}(?![\w$])`).test(
-    `${signature} ${facts.map(([, fact]) => String(fact)).join(' ')}`,
-  )
+  const name = qualifiedName(type.path)
+  const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+  const isIn = (words: string): boolean =>
+    // Nearly nothing has the name in it at all.
+    words.includes(name) && new RegExp(String.raw`(?<![\w$."])${pattern}(?![\w$])`).test(words)
+  if (isIn(signature)) return true
+  for (const fact in attributes) {
+    // The server does not look into any body but a standard one.
+    if ((fact !== 'body' || attributes['standard'] !== undefined) && isIn(String(attributes[fact]))) return true
+  }
+  return false
 }
 
 /** True for what keeps the type of a column as it is: the server refuses to change it then, or nothing fits any more. */

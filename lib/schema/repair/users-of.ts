@@ -5,9 +5,10 @@ import { objectKey, type Catalog, type CatalogObject } from '../catalog.ts'
 import { has } from '../ddl/fact-text.ts'
 import { objectOf, type Difference, type Side } from '../difference.ts'
 import { turnedDifference } from '../turned-difference.ts'
-import { isBarred, isRetyped, madeByItsOwn, replacedNames } from './barred.ts'
+import { isBarred, isRetyped, madeByItsOwn, replacedNames, replacements } from './barred.ts'
 import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
 import { inRepairOrder } from './repair-order.ts'
+import { withheldRepairs } from './withheld.ts'
 import { isBuiltOn, isCalled, isKey, movable, uses } from './what-uses.ts'
 
 /** What makes way for a change and comes back after it, each after what it leans on. */
@@ -37,6 +38,7 @@ export function usersOfChanges(
     const difference = back.get(turned)
     if (difference !== undefined) found.set(difference, { ...found.get(difference), expected })
   }
+  for (const each of withheldRepairs(differences)) found.set(each, { actual: 'unmovable', expected: 'unmovable' })
   return found
 }
 
@@ -77,6 +79,10 @@ function usersOneWay(differences: readonly Difference[], catalog: Catalog): Map<
     walk.lost.delete(key)
     walk.touched.delete(key)
     walkOn(difference, walk.objects)
+  }
+  for (const [going, coming] of replacements(differences)) {
+    const stays = found.get(going) === 'unmovable' || differences.indexOf(going) > differences.indexOf(coming)
+    if (stays) for (const each of [going, coming]) found.set(each, 'unmovable')
   }
   return found
 }
@@ -120,8 +126,9 @@ function usersAt(difference: Difference, walk: Walk): Users | 'unmovable' {
   return { gone: difference.kind === 'missing' ? [] : gone.map(sideOf), back: back.map(sideOf), rights }
 
   function collect(isUser: (each: CatalogObject) => boolean, used: CatalogObject): boolean {
+    const key = objectKey(used)
     for (const each of objects) {
-      if (each === used || users.includes(each) || each.parent === objectKey(used) || !isUser(each)) continue
+      if (each === used || each.parent === key || !isUser(each) || users.includes(each)) continue
       if (!movable(each, used)) return false
       users.push(each)
     }
@@ -138,7 +145,8 @@ function usersAt(difference: Difference, walk: Walk): Users | 'unmovable' {
 
 /** True where this user is in the way of the repair, or waits for it to come back. */
 function direct(user: CatalogObject, difference: Difference, walk: Walk): boolean {
-  const lost = walk.lost.has(objectKey(user))
+  // Asked of every object for every difference: no key is made where nothing is lost.
+  const lost = walk.lost.size > 0 && walk.lost.has(objectKey(user))
   switch (difference.kind) {
     case 'renamed':
       return false
