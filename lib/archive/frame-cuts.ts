@@ -1,7 +1,7 @@
 // Where the frames of an archive end.
 
 export type FrameLimits = {
-  /** A boundary ends a frame only after so many raw bytes: many small tables share one. */
+  /** Raw bytes up to which tables share a frame. A larger one gets frames of its own. */
   least: number
   /** A frame ends here at the latest. */
   most: number
@@ -9,32 +9,37 @@ export type FrameLimits = {
 
 export const FRAME_LIMITS: FrameLimits = { least: 1024 * 1024, most: 64 * 1024 * 1024 }
 
+/** The frame that is being written: where it began, and the last boundary in it, or again its beginning. */
+export type FrameSoFar = { start: number; boundary: number }
+
 /**
- * Where to end frames within the raw bytes `[from, to)`, for a frame begun at `frameStart`: at boundaries (table ends, in
- * ascending order), and wherever a frame would grow over the limit. An end at `to` itself is among them.
+ * Where to end frames up to `to`, so that a frame holds either part of one table or several of at most `least` bytes together: whoever
+ * restores a small table then need not read a large one. Boundaries are where the table of contents and the tables end, in ascending
+ * order, none at or before `sofar.boundary`. Returns the cuts in ascending order, and the frame that is open at `to`. The first cut
+ * may lie before what is known already, but then all of the frame has at most `least` bytes so far.
  */
 export function frameCuts(
-  frameStart: number,
-  from: number,
+  sofar: FrameSoFar,
   to: number,
   boundaries: readonly number[],
   limits: FrameLimits = FRAME_LIMITS,
-): number[] {
+): { cuts: number[]; open: FrameSoFar } {
   const cuts: number[] = []
-  let start = frameStart
-  const cutLongBefore = (end: number) => {
-    while (end - start > limits.most) {
-      start += limits.most
-      cuts.push(start)
-    }
+  let { start, boundary } = sofar
+  const cut = (at: number) => {
+    cuts.push(at)
+    start = at
+    boundary = at
   }
-  for (const boundary of boundaries) {
-    if (boundary <= from || boundary > to) continue
-    cutLongBefore(boundary)
-    if (boundary - start < limits.least) continue
-    start = boundary
-    cuts.push(start)
+  const reach = (end: number) => {
+    if (end - start > limits.least && boundary > start) cut(boundary)
+    while (end - start > limits.most) cut(start + limits.most)
   }
-  cutLongBefore(to)
-  return cuts
+  for (const end of boundaries) {
+    reach(end)
+    if (end - start >= limits.least) cut(end)
+    else boundary = end
+  }
+  reach(to)
+  return { cuts, open: { start, boundary } }
 }

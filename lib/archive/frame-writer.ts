@@ -2,7 +2,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { once } from 'node:events'
 import { constants, createZstdCompress, type ZstdCompress } from 'node:zlib'
-import { FRAME_LIMITS, frameCuts, type FrameLimits } from './frame-cuts.ts'
+import { FRAME_LIMITS, frameCuts, type FrameLimits, type FrameSoFar } from './frame-cuts.ts'
 import type { Frame } from './manifest.ts'
 
 export type FramedArchive = {
@@ -35,6 +35,7 @@ export class FrameWriter {
   readonly #frames: Frame[] = []
   #rawBytes = 0
   #storedBytes = 0
+  #sofar: FrameSoFar = { start: 0, boundary: 0 }
   #open: OpenFrame | undefined
   /** The batch that is being filled, and the one that may be with the compressor. */
   #batch = Buffer.allocUnsafe(BATCH_BYTES)
@@ -43,6 +44,8 @@ export class FrameWriter {
   #compressed: Promise<Error | null> = Promise.resolve(null)
 
   constructor(sink: (chunk: Uint8Array) => Promise<void>, limits: FrameLimits = FRAME_LIMITS) {
+    // A frame ends before a large table only once that has shown: what came before must not be with the compressor yet.
+    if (limits.least > BATCH_BYTES) throw new RangeError('tables that share a frame have to fit into a batch')
     this.#sink = sink
     this.#limits = limits
   }
@@ -50,13 +53,16 @@ export class FrameWriter {
   /** `boundaries`: the offsets in the raw archive, within this chunk, at which a frame may end. */
   async write(chunk: Uint8Array, boundaries: readonly number[] = []): Promise<void> {
     const from = this.#rawBytes
-    const to = from + chunk.byteLength
-    const frameStart = this.#open?.rawStart ?? from
+    const { cuts, open } = frameCuts(this.#sofar, from + chunk.byteLength, boundaries, this.#limits)
+    this.#sofar = open
     let done = from
-    for (const cut of frameCuts(frameStart, from, to, boundaries, this.#limits)) {
-      await this.#add(chunk.subarray(done - from, cut - from))
-      await this.#endFrame()
-      done = cut
+    for (const cut of cuts) {
+      if (cut < done) await this.#endFrameEarly(done - cut)
+      else {
+        await this.#add(chunk.subarray(done - from, cut - from))
+        await this.#endFrame()
+        done = cut
+      }
     }
     await this.#add(chunk.subarray(done - from))
   }
@@ -81,12 +87,13 @@ export class FrameWriter {
   async #add(piece: Uint8Array): Promise<void> {
     for (let done = 0; done < piece.byteLength;) {
       this.#open ??= this.#beginFrame()
+      // Not as soon as it is full: the frame may yet have to end within it.
+      if (this.#filled === BATCH_BYTES) await this.#compress(this.#open)
       const count = Math.min(piece.byteLength - done, BATCH_BYTES - this.#filled)
       this.#batch.set(piece.subarray(done, done + count), this.#filled)
       this.#filled += count
       this.#rawBytes += count
       done += count
-      if (this.#filled === BATCH_BYTES) await this.#compress(this.#open)
     }
   }
 
@@ -133,6 +140,15 @@ export class FrameWriter {
       raw: { start: frame.rawStart, bytes: this.#rawBytes - frame.rawStart },
       sha256: frame.hash.digest('hex'),
     })
+  }
+
+  /** Ends the frame so many bytes ago, and begins the next with them. They are still in the batch: see {@link frameCuts}. */
+  async #endFrameEarly(bytes: number): Promise<void> {
+    const begun = Buffer.from(this.#batch.subarray(this.#filled - bytes, this.#filled))
+    this.#filled -= bytes
+    this.#rawBytes -= bytes
+    await this.#endFrame()
+    await this.#add(begun)
   }
 
   async #writeOut(frame: OpenFrame, output: readonly Buffer[]): Promise<void> {
