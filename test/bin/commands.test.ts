@@ -39,6 +39,9 @@ test('from an empty database to a restored copy of it, by the commands alone', {
     })
   }
 
+  const pruned = await run(['prune', 'production', '--dry-run'])
+  expect(pruned).toMatchObject({ status: 0, stdout: expect.stringContaining(`keep    ${id}  one of the 3 newest`) })
+
   const restored = await run(['restore', id, '--to', targetUrl(copy)])
   expect(restored).toMatchObject({ status: 0, stdout: expect.stringContaining('8 tables, 8 rows') })
   expect(await execute(copy, 'SELECT email FROM public.users ORDER BY email')).toEqual([
@@ -70,9 +73,11 @@ test('from an empty database to a restored copy of it, by the commands alone', {
   expect(readdirSync(join(cwd, '.raingauge'))).toContain('metrics.prom')
 })
 
-test('an archive that is not there, and a file that is none', async () => {
+test('an archive that is not there, a file that is none, and a key that cannot be read', async () => {
   const cwd = testFolder()
   const words = ['--env', 'production=postgres://u@127.0.0.1:1/x']
+  const keyless = await raingauge(['drill', 'production', '--identity', 'nowhere', ...words], { cwd })
+  expect(keyless).toMatchObject({ status: 78, stderr: expect.stringMatching(/--identity: .*nowhere cannot be read/) })
   const missing = await raingauge(['verify', '20260102T030405Z-0a1b2c3d', ...words], { cwd })
   expect(missing).toMatchObject({
     status: 2,

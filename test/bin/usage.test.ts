@@ -31,6 +31,7 @@ test.each([
   [['check', 'extra'], 'check takes no argument'],
   [['restore', 'x'], 'needs --to'],
   [['backup', 'x', '--sql'], '--sql belongs to compare and check'],
+  [['backup', 'x', '--dry-run'], '--dry-run belongs to prune'],
   [['check', '--slot', '2026-01-02T03:00:00Z'], '--slot belongs to backup and run'],
   [['backup', 'x', '--slot', 'tonight'], '--slot takes a time'],
   [['check', '--sql', '--json'], 'two forms of the same'],
