@@ -33,6 +33,11 @@ const SHOULD = `
   CREATE UNIQUE INDEX counted_id ON counted (id);
   CREATE TYPE weather AS ENUM ('sun', 'rain', 'it''s snow');
   CREATE TYPE sky AS ENUM ('blue', 'grey');
+  CREATE TYPE span AS RANGE (subtype = bigint, multirange_type_name = spans);
+  REVOKE USAGE ON TYPE span FROM PUBLIC;
+  CREATE TYPE reach AS RANGE (subtype = bigint);
+  CREATE TABLE reaches (them reach_multirange);
+  CREATE COLLATION words (LOCALE = 'C');
   CREATE TABLE days (at int, w weather DEFAULT 'sun' NOT NULL, more weather[] DEFAULT '{}') PARTITION BY LIST (at);
   CREATE TABLE days_1 PARTITION OF days (w DEFAULT 'rain') FOR VALUES IN (1);
   CREATE INDEX days_w ON days (w) WHERE more IS NOT NULL;
@@ -96,6 +101,11 @@ const IS = `
   CREATE VIEW changed AS SELECT id, extra FROM a_base;
   CREATE TYPE weather AS ENUM ('rain', 'fog', 'sun', 'it''s snow');
   CREATE TYPE sky AS ENUM ('blue', 'red', 'grey');
+  CREATE TYPE span AS RANGE (subtype = int, multirange_type_name = spans);
+  REVOKE USAGE ON TYPE span FROM PUBLIC;
+  CREATE TYPE reach AS RANGE (subtype = int);
+  CREATE TABLE reaches (them reach_multirange);
+  CREATE COLLATION words (LOCALE = 'POSIX');
   CREATE TABLE days (at int, w weather DEFAULT 'sun' NOT NULL, more weather[] DEFAULT '{}') PARTITION BY LIST (at);
   CREATE TABLE days_1 PARTITION OF days (w DEFAULT 'rain') FOR VALUES IN (1);
   CREATE INDEX days_w ON days (w) WHERE more IS NOT NULL;
@@ -141,12 +151,18 @@ const NAMED_SHOULD = `
   CREATE TABLE rows (id int); CREATE VIEW data AS SELECT id FROM rows; CREATE VIEW on_data AS SELECT id FROM data;
   CREATE TABLE touched (id int, at text);
   CREATE SCHEMA fn; CREATE FUNCTION fn.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
-  CREATE TRIGGER touch BEFORE INSERT ON touched FOR EACH ROW EXECUTE FUNCTION fn.touch();`
+  CREATE TRIGGER touch BEFORE INSERT ON touched FOR EACH ROW EXECUTE FUNCTION fn.touch();
+  CREATE SEQUENCE narrow MINVALUE 5 START 7 MAXVALUE 500; CREATE SEQUENCE down INCREMENT -1 MAXVALUE -1;
+  CREATE OPERATOR public.=% (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+  CREATE VIEW operated AS SELECT id FROM rows WHERE id OPERATOR(public.=%) 1;
+  CREATE TEXT SEARCH CONFIGURATION plain (COPY = pg_catalog.simple);
+  CREATE TABLE searched (a text, b tsvector GENERATED ALWAYS AS (to_tsvector('public.plain'::regconfig, a)) STORED);`
 const NAMED_IS = `
   CREATE TABLE data (id int); CREATE VIEW on_data AS SELECT id FROM data;
   CREATE TABLE touched (id int, at text);
   CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
-  CREATE TRIGGER touch BEFORE INSERT ON touched FOR EACH ROW EXECUTE FUNCTION touch();`
+  CREATE TRIGGER touch BEFORE INSERT ON touched FOR EACH ROW EXECUTE FUNCTION touch();
+  CREATE SEQUENCE narrow; CREATE SEQUENCE down`
 
 test.each(OLDEST_AND_NEWEST)(
   'on Postgres %i, all repairs work one after the other, as the script has them',

@@ -38,12 +38,20 @@ function losesNotNull(difference: Difference): boolean {
   return !has(difference.expected.object, 'notNull')
 }
 
+/** What goes with what comes by the same name. */
+export function replacements(differences: readonly Difference[]): [going: Difference, coming: Difference][] {
+  const going = differences.filter(({ kind }) => kind === 'unexpected')
+  const byName = new Map(going.flatMap((each) => nameKey(objectOf(each)).map((name) => [name, each] as const)))
+  return differences.flatMap((coming) => {
+    if (coming.kind !== 'missing') return []
+    const gone = nameKey(objectOf(coming)).flatMap((name) => byName.get(name) ?? [])
+    return gone.map((each): [Difference, Difference] => [each, coming])
+  })
+}
+
 /** Names of what makes way for another, as {@link nameKey} has them. */
 export function replacedNames(differences: readonly Difference[]): Set<string> {
-  const names = (kind: 'missing' | 'unexpected') =>
-    new Set(differences.flatMap((each) => (each.kind === kind ? nameKey(objectOf(each)) : [])))
-  const come = names('missing')
-  return new Set([...names('unexpected')].filter((name) => come.has(name)))
+  return new Set(replacements(differences).flatMap(([going]) => nameKey(objectOf(going))))
 }
 
 /** Relations and types share their names; functions share them with one another. Empty for what others do not call by name. */

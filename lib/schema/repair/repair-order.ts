@@ -21,7 +21,7 @@ function byRank(differences: readonly Difference[]): Difference[] {
   return differences.toSorted((a, b) => rank(objectOf(a)) - rank(objectOf(b)))
 }
 
-/** A table whose foreign keys stand on what only comes with another repair waits for that. */
+/** A table whose foreign keys and policies stand on what only comes with another repair waits for that. */
 function keysFirst(coming: Difference[]): Difference[] {
   const ends = coming
     .filter((each) => END_OF_KEY.has(objectOf(each).class))
@@ -29,7 +29,15 @@ function keysFirst(coming: Difference[]): Difference[] {
   const waits = (each: Difference): boolean => {
     if (each.kind !== 'missing' || each.expected.object.class !== 'table' || ends.length === 0) return false
     const tied = each.expected.within.flatMap((inner) => foreignKeyOf(inner) ?? [])
-    return tied.some((key) => ends.some((end) => (end.class === 'column' ? ties(key, end) : standsOn(key, end))))
+    if (tied.some((key) => ends.some((end) => (end.class === 'column' ? ties(key, end) : standsOn(key, end)))))
+      return true
+    const policies = each.expected.within.filter((inner) => inner.class === 'policy').map(namesIn)
+    return policies.some((names) =>
+      ends.some(
+        ({ class: kind, path: [, table = '', column = ''] }) =>
+          kind === 'column' && names.has(table) && names.has(column),
+      ),
+    )
   }
   const waiting = new Set(coming.filter(waits))
   if (waiting.size === 0) return coming
@@ -62,10 +70,20 @@ function rank({ class: kind, attributes, parent }: CatalogObject): number {
   if (kind === 'index' && parent?.startsWith('materialized view ') === true) {
     return OBJECT_CLASSES.indexOf('materialized view') + 0.5
   }
+  // Tables, indexes and functions name these.
+  if (kind.startsWith('text search ')) return OBJECT_CLASSES.indexOf('table') - 0.5
+  if (OPERATORS.has(kind)) return OBJECT_CLASSES.indexOf('column') + 0.6
   // Defaults, checks, indexes and views call functions.
   if (kind === 'function' || kind === 'aggregate') return OBJECT_CLASSES.indexOf('column') + 0.5
   return place
 }
+
+const OPERATORS: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
+  'operator',
+  'operator family',
+  'operator class',
+  'cast',
+])
 
 /** Keeps the order but for what is mentioned by something before it. */
 function leanedOnFirst(differences: readonly Difference[]): Difference[] {

@@ -67,16 +67,30 @@ export const domainRepair: Repairer = {
 export const sequenceRepair: Repairer = {
   create: (side) => createStatements(side).map((sql) => step(idempotent(sql), HAZARD.sequenceStart)),
   drop: ({ object }) => [step(`DROP SEQUENCE IF EXISTS ${sqlName(object.path)}`, HAZARD.dependents)],
-  change(_from, to, facts) {
+  change(from, to, facts) {
     if (facts.includes('unlogged')) return undefined
     const alter = `ALTER SEQUENCE ${sqlName(to.path)}`
     const owner = list(to, 'ownedBy')
     return [
-      ...(onlyFacts(facts, ['ownedBy', 'comment']) ? [] : [step(`${alter} ${sequenceOptions(to)}`)]),
+      ...(onlyFacts(facts, ['ownedBy', 'comment']) ? [] : optionSteps(from, to, alter)),
       ...(facts.includes('ownedBy') ? [step(`${alter} OWNED BY ${owner.length === 0 ? 'NONE' : sqlName(owner)}`)] : []),
       ...(facts.includes('comment') ? [step(commentStatement(to))] : []),
     ]
   },
+}
+
+/** The server takes no bounds that the value is outside of. Where the bounds have nothing in common the sequence starts anew. */
+function optionSteps(from: CatalogObject, to: CatalogObject, alter: string): Step[] {
+  const [least, most, min, max] = [from, to].flatMap((each) =>
+    ['min', 'max'].map((bound) => BigInt(text(each, bound) ?? 0)),
+  ) as [bigint, bigint, bigint, bigint]
+  const all = `${alter} ${sequenceOptions(to)}`
+  if (min <= least && max >= most) return [step(all)]
+  if (min > most || max < least) return [step(`${all} RESTART`, HAZARD.sequenceStart)]
+  const name = sqlName(to.path)
+  const nearest = `LEAST(GREATEST(last_value, ${min}), ${max})`
+  const set = `SELECT pg_catalog.setval(${pg.escapeLiteral(name)}, ${nearest}, is_called) FROM ${name} WHERE last_value <> ${nearest}`
+  return [step(set, HAZARD.sequenceStart), step(all)]
 }
 
 /** The server takes no type away that a column has. */

@@ -8,6 +8,7 @@ import { turnedDifference } from '../turned-difference.ts'
 import { isBarred, isRetyped, madeByItsOwn, replacedNames, replacements } from './barred.ts'
 import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
 import { inRepairOrder } from './repair-order.ts'
+import type { Purpose } from './step.ts'
 import { withheldRepairs } from './withheld.ts'
 import { isBuiltOn, isCalled, isKey, movable, uses } from './what-uses.ts'
 
@@ -32,13 +33,13 @@ export function usersOfChanges(
   catalogs: { expected: Catalog; actual: Catalog },
 ): Map<Difference, UsersOfBoth> {
   const found = new Map<Difference, UsersOfBoth>()
-  for (const [difference, actual] of usersOneWay(differences, catalogs.actual)) found.set(difference, { actual })
+  for (const [difference, actual] of usersOneWay(differences, catalogs.actual, 'database'))
+    found.set(difference, { actual })
   const back = new Map(differences.map((each) => [turnedDifference(each), each]))
-  for (const [turned, expected] of usersOneWay(inRepairOrder([...back.keys()]), catalogs.expected)) {
+  for (const [turned, expected] of usersOneWay(inRepairOrder([...back.keys()]), catalogs.expected, 'migration')) {
     const difference = back.get(turned)
     if (difference !== undefined) found.set(difference, { ...found.get(difference), expected })
   }
-  for (const each of withheldRepairs(differences)) found.set(each, { actual: 'unmovable', expected: 'unmovable' })
   return found
 }
 
@@ -55,8 +56,13 @@ type Walk = {
   replaced: ReadonlySet<string>
 }
 
-function usersOneWay(differences: readonly Difference[], catalog: Catalog): Map<Difference, Users | 'unmovable'> {
-  const found = new Map<Difference, Users | 'unmovable'>()
+function usersOneWay(
+  differences: readonly Difference[],
+  catalog: Catalog,
+  purpose: Purpose,
+): Map<Difference, Users | 'unmovable'> {
+  const withheld = withheldRepairs(differences, purpose)
+  const found = new Map([...withheld].map((each): [Difference, Users | 'unmovable'] => [each, 'unmovable']))
   const replaced = replacedNames(differences)
   if (!differences.some((each) => isBarred(each, replaced))) return found
   const walk: Walk = {
@@ -69,6 +75,7 @@ function usersOneWay(differences: readonly Difference[], catalog: Catalog): Map<
   }
   for (const difference of differences) {
     walk.ahead.shift()
+    if (withheld.has(difference)) continue
     const key = objectKey(objectOf(difference))
     if (isBarred(difference, replaced) || walk.lost.has(key) || (difference.kind === 'missing' && walk.lost.size > 0)) {
       const users = usersAt(difference, walk)

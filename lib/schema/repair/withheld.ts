@@ -1,0 +1,82 @@
+// Repairs that lean on what takes a person: none is better than one that fails.
+import { qualifiedName, type CatalogObject } from '../catalog.ts'
+import { has, list } from '../ddl/fact-text.ts'
+import { parseName } from '../ddl/parse-name.ts'
+import { objectOf, sidesOf, type Difference } from '../difference.ts'
+import { namesIn } from './repair-order.ts'
+import type { Purpose } from './step.ts'
+
+/**
+ * Differences that nobody can mend before a person has mended another: another partition key, columns that are a parent's. What is
+ * goes to what should be; for a migration they are turned (turned-difference.ts).
+ */
+export function withheldRepairs(differences: readonly Difference[], purpose: Purpose): Set<Difference> {
+  return new Set([
+    ...ofOtherKeys(differences),
+    ...ofInheritedColumns(differences),
+    ...(purpose === 'migration' ? parentsOfHeirs(differences) : []),
+  ])
+}
+
+/** What is in a table that is to be partitioned in another way, and its partitions with what is in them. */
+function ofOtherKeys(differences: readonly Difference[]): Difference[] {
+  const tables = new Set(
+    differences.flatMap((each) => (changes(each, 'partitionKey') ? [`table ${objectOf(each).name}`] : [])),
+  )
+  if (tables.size === 0) return []
+  // A set that grows is walked to its end: partitions have partitions.
+  for (const table of tables) {
+    for (const each of differences) if (isPartOf(each, table)) tables.add(`table ${objectOf(each).name}`)
+  }
+  return differences.filter((each) => {
+    const { class: kind, name, parent } = objectOf(each)
+    return tables.has(`${kind} ${name}`) || (OF_TABLE.has(kind) && tables.has(parent ?? ''))
+  })
+}
+
+const OF_TABLE = new Set(['column', 'constraint', 'index'])
+
+function isPartOf(difference: Difference, table: string): boolean {
+  return sidesOf(difference).some(
+    (each) => each?.class === 'table' && list(each, 'inherits').some((parent) => keyOf(parent) === table),
+  )
+}
+
+/** A column of a parent comes with INHERIT, which wants it there before. */
+function ofInheritedColumns(differences: readonly Difference[]): Difference[] {
+  const coming = differences.flatMap((each) => (each.kind === 'missing' ? [each.expected.object] : []))
+  const stuck = coming.filter((each) => each.class === 'column' && has(each, 'inherited'))
+  if (stuck.length === 0) return []
+  const heirs = differences.filter(
+    (each) => changes(each, 'inherits') && stuck.some(({ parent }) => parent === `table ${objectOf(each).name}`),
+  )
+  return differences.filter((each) => {
+    const object = objectOf(each)
+    return heirs.includes(each) || (OF_TABLE.has(object.class) && stuck.some((column) => leansOn(object, column)))
+  })
+}
+
+/** No migration takes a table from its parent (attachment-repair.ts). */
+function parentsOfHeirs(differences: readonly Difference[]): Difference[] {
+  const heirs = differences.filter(
+    (each) => changes(each, 'inherits') && sidesOf(each).every((side) => side?.attributes.partitionBound === undefined),
+  )
+  const parents = new Set(heirs.flatMap((each) => sidesOf(each).flatMap((side) => parentsOf(side))))
+  return differences.filter((each) => each.kind === 'unexpected' && parents.has(`table ${each.actual.object.name}`))
+}
+
+function leansOn(object: CatalogObject, column: CatalogObject): boolean {
+  return object.parent === column.parent && namesIn(object).has(column.path.at(-1) ?? '')
+}
+
+function parentsOf(table: CatalogObject | undefined): string[] {
+  return table === undefined ? [] : list(table, 'inherits').map(keyOf)
+}
+
+function keyOf(parent: string): string {
+  return `table ${qualifiedName(parseName(parent))}`
+}
+
+function changes(difference: Difference, fact: string): boolean {
+  return difference.kind === 'changed' && difference.attributes.includes(fact)
+}
