@@ -24,6 +24,15 @@ test('help goes to stdout and names every command', async () => {
   }
 })
 
+test('help loads no package, and a comparison of databases nothing that reads configurations', async () => {
+  const help = await raingauge(['help'], { env: { NODE_OPTIONS: `--import=${refuse(/node_modules/)}` } })
+  expect(help).toMatchObject({ status: 0, stderr: '' })
+  const env = { NODE_OPTIONS: `--import=${refuse(/zod|prom-client|webhook/)}` }
+  expect(await raingauge(['compare', 'nowhere', 'nowhere'], { env })).toMatchObject({ status: 64 })
+  // The hook works: a command that reads a configuration loads what parses it.
+  expect((await raingauge(['status'], { env })).stderr).toContain('loaded')
+})
+
 test.each([
   [['nonsense'], 'there is no command'],
   [['check', '--nonsense'], 'nonsense'],
@@ -74,3 +83,10 @@ test('init writes a configuration once', async () => {
   expect(again.stderr).toContain('is there already')
   expect(again.status).toBe(64)
 })
+
+/** For `--import`: loading what fits the expression fails. */
+function refuse(what: RegExp): string {
+  const hooks = `import { registerHooks } from 'node:module'
+    registerHooks({ load(url, context, next) { if (${String(what)}.test(url)) throw new Error('loaded ' + url); return next(url, context) } })`
+  return `data:text/javascript,${encodeURIComponent(hooks)}`
+}
