@@ -183,9 +183,10 @@ test.each(OLDEST_AND_NEWEST)(
     const verdicts = [verdict('schema', 'B', 1, findings)]
     expect(findings.find(({ subject }) => subject.name === 'public.sky')?.repair?.database).toBeUndefined()
     await runScript(target, repairScript({ ...sampleRun, verdicts }))
-    // What else uses an enum than columns is for a person, too.
+    // An enum that more than columns use, and a range type that anything uses, are for a person, too.
     expect((await judge()).map((each) => each.summary)).toEqual([
       "enum public.sky: ENUM ('blue', 'red', 'grey') in B, ENUM ('blue', 'grey') in the migrations",
+      'range type public.reach: subtype integer in B, subtype bigint in the migrations',
       'role its owner: may DELETE on table public.egg in B, but not in the migrations',
     ])
     expect(await execute(target, 'SELECT w::text, more::text FROM days')).toEqual([

@@ -13,6 +13,7 @@ import { membersOf } from '../fold-publications.ts'
 import { enumAnew } from './enum-anew.ts'
 import { partitionNames } from './partition-names.ts'
 import type { Step } from './step.ts'
+import { unusedAnew } from './unused-anew.ts'
 
 /** Statements before and after those of a repair of the database, and what it must not make itself. */
 export type Company = {
@@ -25,7 +26,9 @@ export type Company = {
 
 type Catalogs = { expected: Catalog; actual: Catalog }
 
-/** For what is missing or unexpected, for indexes and enums; the differences are in the order of their repairs. */
+const ANEW: ReadonlySet<string> = new Set(['enum', 'range type', 'collation'])
+
+/** For what is missing or unexpected, for indexes and types; the differences are in the order of their repairs. */
 export function companyOf(differences: readonly Difference[], catalogs: Catalogs): Map<Difference, Company> {
   const found = new Map<Difference, Company>()
   const coming = differences.flatMap((each) => (each.kind === 'missing' ? [[each, each.expected] as const] : []))
@@ -53,9 +56,9 @@ export function companyOf(differences: readonly Difference[], catalogs: Catalogs
     const { actual, expected } = catalogs
     const after = partitionNames(difference.expected.object, expected.objects)
     if (after.length > 0) found.set(difference, { before: [], after, without: new Set() })
-    if (difference.actual.object.class !== 'enum') continue
+    if (!ANEW.has(difference.actual.object.class)) continue
     const rights = rightsOn([difference.actual.object], { expected: actual, actual })
-    const otherwise = enumAnew(difference, differences, actual, rights)
+    const otherwise = enumAnew(difference, differences, actual, rights) ?? unusedAnew(difference, actual, rights)
     found.set(difference, { before: [], after: [], without: new Set(), otherwise })
   }
   return found

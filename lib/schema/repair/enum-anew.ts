@@ -7,6 +7,7 @@ import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import type { Difference } from '../difference.ts'
 import { namesIn } from './repair-order.ts'
 import { step, type Step } from './step.ts'
+import { mentions } from './unused-anew.ts'
 
 /**
  * The steps for an enum of the catalog; `rights`: those that the type has. undefined: something else than columns uses it, or
@@ -21,8 +22,9 @@ export function enumAnew(
   if (difference.kind !== 'changed' || difference.actual.object.class !== 'enum') return undefined
   const [from, to] = [difference.actual.object, difference.expected.object]
   const labels = list(to, 'labels')
-  const users = objects.filter((each) => each !== from && each.class !== 'role' && mentions(each, from))
-  if (!users.every((each) => isPlainColumn(each, from, labels))) return undefined
+  const name = qualifiedName(from.path)
+  const users = objects.filter((each) => each !== from && each.class !== 'role' && mentions(each, name))
+  if (!users.every((each) => isPlainColumn(each, name, labels))) return undefined
   // What is renamed, or goes itself, has another name by then, or is no more.
   const moving = differences.flatMap((each) => {
     if (each.kind === 'renamed') return [each.actual.object, ...each.actual.within]
@@ -61,7 +63,7 @@ function isArray(column: CatalogObject): boolean {
 }
 
 /** Only its type, and a default that is one of the labels, mention the enum. */
-function isPlainColumn(object: CatalogObject, type: CatalogObject, labels: readonly string[]): boolean {
+function isPlainColumn(object: CatalogObject, type: string, labels: readonly string[]): boolean {
   if (object.class !== 'column' || object.parent?.startsWith('table ') !== true || has(object, 'generated'))
     return false
   const fact = text(object, 'default')
@@ -69,20 +71,6 @@ function isPlainColumn(object: CatalogObject, type: CatalogObject, labels: reado
   const [, label] = /^'((?:[^']|'')*)'::/.exec(fact) ?? []
   if (label === undefined || !mentions({ ...object, attributes: { fact } }, type)) return false
   return isArray(object) ? label === '{}' : labels.includes(label.replaceAll("''", "'"))
-}
-
-function mentions({ attributes, signature = '' }: CatalogObject, type: CatalogObject): boolean {
-  const name = qualifiedName(type.path)
-  const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-  const isIn = (words: string): boolean =>
-    // Nearly nothing has the name in it at all.
-    words.includes(name) && new RegExp(String.raw`(?<![\w$."])${pattern}(?![\w$])`).test(words)
-  if (isIn(signature)) return true
-  for (const fact in attributes) {
-    // The server does not look into any body but a standard one.
-    if ((fact !== 'body' || attributes['standard'] !== undefined) && isIn(String(attributes[fact]))) return true
-  }
-  return false
 }
 
 /** True for what keeps the type of a column as it is: the server refuses to change it then, or nothing fits any more. */

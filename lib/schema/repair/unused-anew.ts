@@ -1,0 +1,38 @@
+// What the server can only take away and make again: where nothing uses it, that harms nobody.
+import { HAZARD } from '../../hazard.ts'
+import { qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
+import { createStatements } from '../ddl/create-statements.ts'
+import { text } from '../ddl/fact-text.ts'
+import { sqlReference } from '../ddl/sql-reference.ts'
+import type { Difference } from '../difference.ts'
+import { step, type Step } from './step.ts'
+
+const KINDS: ReadonlySet<string> = new Set(['range type', 'collation'])
+
+/** The steps for a range type or a collation of the catalog; `rights`: those that it has. undefined: it is in use, or is something else. */
+export function unusedAnew(
+  difference: Difference,
+  { objects }: Catalog,
+  rights: readonly string[],
+): Step[] | undefined {
+  if (difference.kind !== 'changed' || !KINDS.has(difference.actual.object.class)) return undefined
+  const [from, to] = [difference.actual.object, difference.expected.object]
+  const names = [qualifiedName(from.path), ...[text(from, 'multirange') ?? []].flat()]
+  const used = objects.some(
+    (each) => each !== from && each.class !== 'role' && names.some((name) => mentions(each, name)),
+  )
+  if (used) return undefined
+  return [
+    step(`DROP ${sqlReference(from)}`, HAZARD.dependents, HAZARD.oneTransaction),
+    ...createStatements({ object: to, within: [] }).map((sql) => step(sql)),
+    ...rights.map((sql) => step(sql)),
+  ]
+}
+
+/** True where a type, or its like, stands in a fact of the object; the server does not look into any body but a standard one. */
+export function mentions({ attributes, signature = '' }: CatalogObject, name: string): boolean {
+  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+  const facts = Object.entries(attributes).filter(([fact]) => fact !== 'body' || attributes.standard !== undefined)
+  const words = `${signature} ${facts.map(([, fact]) => String(fact)).join(' ')}`
+  return new RegExp(String.raw`(?<![\w$."])${escaped}(?![\w$])`).test(words)
+}
