@@ -10,8 +10,10 @@ import { diffCatalogs } from '../lib/schema/diff-catalogs.ts'
 import { objectOf, type Difference } from '../lib/schema/difference.ts'
 import { extractCatalog } from '../lib/schema/extract-catalog.ts'
 import { foldIdentity } from '../lib/schema/fold-identity.ts'
+import { foldPublications } from '../lib/schema/fold-publications.ts'
 import { foldRenames } from '../lib/schema/fold-renames.ts'
-import { repairSteps } from '../lib/schema/repair/repair-of.ts'
+import { companyOf, type Company } from '../lib/schema/repair/company.ts'
+import { databaseSteps, repairSteps } from '../lib/schema/repair/repair-of.ts'
 import { inRepairOrder } from '../lib/schema/repair/repair-order.ts'
 import { usersOfChanges } from '../lib/schema/repair/users-of.ts'
 import { turnedDifference } from '../lib/schema/turned-difference.ts'
@@ -31,23 +33,25 @@ export type PairOutcome = {
   complaints: string[]
 }
 
+/** What a repair must know of all others. */
+type Help = { users: ReturnType<typeof usersOfChanges>; company: Map<Difference, Company> }
+
 /** Looks at a pair from every side. `expected` becomes what is and `actual` what should be, as far as there are repairs. */
 export async function checkPair({ expected, actual, empty }: BuiltPair): Promise<PairOutcome> {
   const [should, is] = [await catalogOf(expected), await catalogOf(actual)]
   const raw = diffCatalogs(should, is)
-  const differences = inRepairOrder(foldRenames(foldIdentity(raw)))
-  const users = usersOfChanges(differences, { expected: should, actual: is })
-  const complaints = schemaFindings('actual', differences, undefined, { expected: should, actual: is }).flatMap(
-    wrongWords,
-  )
+  const differences = inRepairOrder(foldPublications(foldRenames(foldIdentity(raw))))
+  const catalogs = { expected: should, actual: is }
+  const help = { users: usersOfChanges(differences, catalogs), company: companyOf(differences, catalogs) }
+  const complaints = schemaFindings('actual', differences, undefined, catalogs).flatMap(wrongWords)
   const [archive, other] = [await dumped(expected), await dumped(actual)]
   complaints.push(...secondOpinion(raw, schemaText(archive, expected), schemaText(other, actual)))
 
   complaints.push(...(await restored(archive, should, empty)))
 
-  complaints.push(...(await repaired('database', differences, users, actual, should)))
-  complaints.push(...(await repaired('migration', differences, users, expected, is)))
-  const unrepaired = differences.filter((each) => stepsOf('database', each, users) === undefined).map(inWords)
+  complaints.push(...(await repaired('database', differences, help, actual, should)))
+  complaints.push(...(await repaired('migration', differences, help, expected, is)))
+  const unrepaired = differences.filter((each) => stepsOf('database', each, help) === undefined).map(inWords)
   return { told: differences.length, unrepaired, complaints }
 }
 
@@ -96,7 +100,7 @@ function secondOpinion(differences: readonly Difference[], should: string[], is:
 async function repaired(
   purpose: Purpose,
   differences: readonly Difference[],
-  users: ReturnType<typeof usersOfChanges>,
+  help: Help,
   target: Target,
   wanted: Catalog,
 ): Promise<string[]> {
@@ -106,7 +110,7 @@ async function repaired(
   let without = 0
   await withClient(target, 'repairing a pair', async (client) => {
     for (const each of ordered) {
-      const steps = stepsOf(purpose, each, users)
+      const steps = stepsOf(purpose, each, help)
       if (steps === undefined) without++
       for (const { sql } of steps ?? []) {
         try {
@@ -127,13 +131,10 @@ async function repaired(
   return []
 }
 
-function stepsOf(
-  purpose: Purpose,
-  difference: Difference,
-  users: ReturnType<typeof usersOfChanges>,
-): ReturnType<typeof repairSteps> {
-  const both = users.get(difference)
-  return repairSteps(difference, purpose, purpose === 'database' ? both?.actual : both?.expected)
+function stepsOf(purpose: Purpose, difference: Difference, help: Help): ReturnType<typeof repairSteps> {
+  const users = help.users.get(difference)
+  if (purpose === 'database') return databaseSteps(difference, users, help.company.get(difference))
+  return repairSteps(difference, purpose, users?.expected)
 }
 
 /** The same differences as a migration needs them. */

@@ -43,7 +43,7 @@ const REPAIRERS: Record<ObjectClass, Repairer> = {
  * undefined where either takes a person.
  */
 export function repairOf(difference: Difference, users?: UsersOfBoth, company?: Company): Repair | undefined {
-  const database = inCompany(repairSteps(without(difference, company), 'database', users?.actual), company)
+  const database = databaseSteps(difference, users, company)
   const adopt = repairSteps(difference, 'migration', users?.expected)
   if (database === undefined && adopt === undefined) return undefined
   const [ofDatabase, ofAdopt] = [hazardsOf(database), hazardsOf(adopt)]
@@ -54,6 +54,11 @@ export function repairOf(difference: Difference, users?: UsersOfBoth, company?: 
     hazards: [...new Set([...ofDatabase, ...ofAdopt])],
     ...(differ ? { hazardsOf: { database: ofDatabase, adopt: ofAdopt } } : {}),
   }
+}
+
+/** The steps of `repair.database`, one by one. */
+export function databaseSteps(difference: Difference, users?: UsersOfBoth, company?: Company): Step[] | undefined {
+  return inCompany(repairSteps(without(difference, company), 'database', users?.actual), company)
 }
 
 function without(difference: Difference, company: Company | undefined): Difference {
