@@ -33,14 +33,19 @@ export function companyOf(differences: readonly Difference[], catalogs: Catalogs
   const found = new Map<Difference, Company>()
   const coming = differences.flatMap((each) => (each.kind === 'missing' ? [[each, each.expected] as const] : []))
   const late = keysToLater(coming.map(([, side]) => side))
+  // Of thousands of missing tables each would look through everything.
+  const few: Catalogs = {
+    expected: rolesAndPublications(catalogs.expected),
+    actual: rolesAndPublications(catalogs.actual),
+  }
   for (const [difference, side] of coming) {
     const own = [side.object, ...side.within]
     const keys = [...late].filter(([, last]) => last === side).map(([key]) => key)
     const after = [
       ...keys.flatMap((object) => createStatements({ object, within: [] })),
       ...partitionNames(side.object, catalogs.expected.objects),
-      ...rightsOn(own, catalogs),
-      ...placesInPublications(own, catalogs),
+      ...rightsOn(own, few),
+      ...placesInPublications(own, few),
     ]
     found.set(difference, { before: [], after, without: new Set(late.keys()) })
   }
@@ -62,6 +67,10 @@ export function companyOf(differences: readonly Difference[], catalogs: Catalogs
     found.set(difference, { before: [], after: [], without: new Set(), otherwise })
   }
   return found
+}
+
+function rolesAndPublications(catalog: Catalog): Catalog {
+  return { ...catalog, objects: catalog.objects.filter(({ class: kind }) => kind === 'role' || kind === 'publication') }
 }
 
 /** Foreign keys that refer to what comes later than their own table, each with what that comes with. */

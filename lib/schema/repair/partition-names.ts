@@ -6,7 +6,8 @@ import { sqlIndex, sqlTable } from '../ddl/sql-name.ts'
 
 /** The statements that give the indexes of the partitions, once they are there, the names that they have in the catalog. */
 export function partitionNames(index: CatalogObject, objects: Catalog['objects']): string[] {
-  if (index.class !== 'index') return []
+  // pg_get_indexdef writes ONLY where there may be partitions.
+  if (index.class !== 'index' || !/ ON ONLY /.test(index.definition ?? '')) return []
   const name = sqlIndex(index).replaceAll('"', '')
   return objects
     .filter((each) => each.class === 'index' && text(each, 'partOf')?.replaceAll('"', '') === name)
