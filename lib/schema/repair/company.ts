@@ -1,7 +1,7 @@
 // What a repair must bring along so that one round of repairs is enough: keys between what comes together, rights, places in publications.
 import pg from 'pg'
 import { grantStatements } from '../access/access-sql.ts'
-import { ITS_OWNER, keepFacts, keyOf, PUBLIC } from '../access/access-facts.ts'
+import { ITS_OWNER, keyOf, PUBLIC } from '../access/access-facts.ts'
 import { objectKey, qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
 import { createStatements } from '../ddl/create-statements.ts'
 import { list, text } from '../ddl/fact-text.ts'
@@ -33,27 +33,27 @@ export function companyOf(differences: readonly Difference[], catalogs: Catalogs
   const found = new Map<Difference, Company>()
   const coming = differences.flatMap((each) => (each.kind === 'missing' ? [[each, each.expected] as const] : []))
   const late = keysToLater(coming.map(([, side]) => side))
-  // Of thousands of missing tables each would look through everything.
-  const few: Catalogs = {
-    expected: rolesAndPublications(catalogs.expected),
-    actual: rolesAndPublications(catalogs.actual),
-  }
+  const without = new Set(late.keys())
+  const keysWith = Map.groupBy(without, (key) => late.get(key))
+  const rights = rightsByKey(catalogs)
+  const publications = publicationsIn(catalogs)
   for (const [difference, side] of coming) {
     const own = [side.object, ...side.within]
-    const keys = [...late].filter(([, last]) => last === side).map(([key]) => key)
     const after = [
-      ...keys.flatMap((object) => createStatements({ object, within: [] })),
+      ...(keysWith.get(side) ?? []).flatMap((object) => createStatements({ object, within: [] })),
       ...partitionNames(side.object, catalogs.expected.objects),
-      ...rightsOn(own, few),
-      ...placesInPublications(own, few),
+      ...own.flatMap((each) => rights.get(objectKey(each))?.flatMap((statements) => statements()) ?? []),
+      ...placesInPublications(own, publications),
     ]
-    found.set(difference, { before: [], after, without: new Set(late.keys()) })
+    found.set(difference, { before: [], after, without })
   }
   const going = differences.flatMap((each) => (each.kind === 'unexpected' ? [[each, each.actual] as const] : []))
   const inTheWay = keysToLater(going.map(([, side]) => side).toReversed())
+  const keysInTheWay = Map.groupBy(inTheWay.keys(), (key) => inTheWay.get(key))
   for (const [difference, side] of going) {
-    const keys = [...inTheWay].filter(([, last]) => last === side).map(([key]) => key)
-    const before = keys.map((key) => `ALTER TABLE ${sqlTable(key)} DROP CONSTRAINT IF EXISTS ${sqlOwnName(key)}`)
+    const before = (keysInTheWay.get(side) ?? []).map(
+      (key) => `ALTER TABLE ${sqlTable(key)} DROP CONSTRAINT IF EXISTS ${sqlOwnName(key)}`,
+    )
     found.set(difference, { before, after: [], without: new Set() })
   }
   for (const difference of differences) {
@@ -62,15 +62,12 @@ export function companyOf(differences: readonly Difference[], catalogs: Catalogs
     const after = partitionNames(difference.expected.object, expected.objects)
     if (after.length > 0) found.set(difference, { before: [], after, without: new Set() })
     if (!ANEW.has(difference.actual.object.class)) continue
-    const rights = rightsOn([difference.actual.object], { expected: actual, actual })
-    const otherwise = enumAnew(difference, differences, actual, rights) ?? unusedAnew(difference, actual, rights)
+    const held = rightsByKey({ expected: actual, actual }).get(objectKey(difference.actual.object)) ?? []
+    const again = held.flatMap((statements) => statements())
+    const otherwise = enumAnew(difference, differences, actual, again) ?? unusedAnew(difference, actual, again)
     found.set(difference, { before: [], after: [], without: new Set(), otherwise })
   }
   return found
-}
-
-function rolesAndPublications(catalog: Catalog): Catalog {
-  return { ...catalog, objects: catalog.objects.filter(({ class: kind }) => kind === 'role' || kind === 'publication') }
 }
 
 /** Foreign keys that refer to what comes later than their own table, each with what that comes with. */
@@ -96,17 +93,24 @@ function referredBy(constraint: CatalogObject): string | undefined {
   return name === undefined ? undefined : qualifiedName(parseName(name))
 }
 
-/** What roles should have on what comes, where the role is there; what the owner took from itself is for a person. */
-function rightsOn(objects: readonly CatalogObject[], { expected, actual }: Catalogs): string[] {
-  const keys = new Set(objects.map((each) => objectKey(each)))
+/**
+ * By the key of an object, what roles should have on it, where the role is there; what the owner took from itself is for a person. Of
+ * thousands of missing tables each would look through all rights.
+ */
+function rightsByKey({ expected, actual }: Catalogs): Map<string, (() => string[])[]> {
   const known = new Set(actual.objects.flatMap((each) => (each.class === 'role' ? each.path : [])))
-  return expected.objects.flatMap((role) => {
+  const found = new Map<string, (() => string[])[]>()
+  for (const role of expected.objects) {
     const [name = ''] = role.path
-    if (role.class !== 'role' || name === expected.owner || name === ITS_OWNER) return []
-    const kept = keepFacts(role, (fact) => keys.has(keyOf(fact)))
-    const statements = kept === undefined ? [] : grantStatements(kept)
-    return known.has(name) || name === PUBLIC ? statements : statements.map((sql) => ifThere(name, sql))
-  })
+    if (role.class !== 'role' || name === expected.owner || name === ITS_OWNER) continue
+    const isSure = known.has(name) || name === PUBLIC
+    for (const [key, facts] of Map.groupBy(Object.entries(role.attributes), ([fact]) => keyOf(fact))) {
+      const statements = (): string[] => grantStatements({ ...role, attributes: Object.fromEntries(facts) })
+      const here = isSure ? statements : (): string[] => statements().map((sql) => ifThere(name, sql))
+      found.set(key, [...(found.get(key) ?? []), here])
+    }
+  }
+  return found
 }
 
 function ifThere(role: string, statement: string): string {
@@ -114,12 +118,16 @@ function ifThere(role: string, statement: string): string {
   return `DO $raingauge$ BEGIN IF EXISTS (${known}) THEN ${statement}; END IF; END $raingauge$`
 }
 
-/** Where the publication is there, and lost only what is missing itself. */
-function placesInPublications(objects: readonly CatalogObject[], { expected, actual }: Catalogs): string[] {
+function publicationsIn({ expected, actual }: Catalogs): CatalogObject[] {
   const there = new Set(actual.objects.flatMap((each) => (each.class === 'publication' ? [each.name] : [])))
+  return expected.objects.filter((each) => each.class === 'publication' && there.has(each.name))
+}
+
+/** Where the publication is there, and lost only what is missing itself. */
+function placesInPublications(objects: readonly CatalogObject[], publications: readonly CatalogObject[]): string[] {
+  if (publications.length === 0) return []
   const names = new Set(objects.map((each) => objectKey(each)))
-  return expected.objects.flatMap((publication) => {
-    if (publication.class !== 'publication' || !there.has(publication.name)) return []
+  return publications.flatMap((publication) => {
     const back = membersOf(publication).filter(({ key }) => names.has(key))
     if (back.length === 0) return []
     const attributes = {
