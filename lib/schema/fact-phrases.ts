@@ -44,6 +44,7 @@ const PHRASES: Record<string, Phrase> = {
   invalid: either('INVALID', 'valid'),
   invalidIndex: either('its index INVALID', 'its index valid'),
   clustered: either('CLUSTER ON', 'not clustered on'),
+  table: valued('ON ', 'no table'),
   indexMethod: valued('USING ', 'no method'),
   include: (fact) => (Array.isArray(fact) ? `INCLUDE (${fact.join(', ')})` : 'no INCLUDE'),
   nullsNotDistinct: either('NULLS NOT DISTINCT', 'NULLS DISTINCT'),

@@ -1,6 +1,8 @@
 // An index's definition part by part, so that only the part that differs is told.
 
 export type IndexFacts = {
+  /** An index has its name in a schema: the same one may be of another table. */
+  table: string
   indexMethod: string
   /** Each as the server writes it: with its operator class, collation and order. */
   columns: string[]
@@ -12,7 +14,7 @@ export type IndexFacts = {
 
 const NAME = String.raw`(?:"(?:[^"]|"")*"|[^\s".(]+)`
 const HEAD = new RegExp(
-  String.raw`^CREATE (?:UNIQUE )?INDEX ${NAME} ON (?:ONLY )?${NAME}(?:\.${NAME})? USING (${NAME}) \(`,
+  String.raw`^CREATE (?:UNIQUE )?INDEX ${NAME} ON (?:ONLY )?(${NAME}(?:\.${NAME})?) USING (${NAME}) \(`,
 )
 
 /** The parts of what pg_get_indexdef writes (ruleutils.c); the whole `definition` where that is written otherwise. */
@@ -36,7 +38,8 @@ export function indexFacts(definition: string): IndexFacts | { definition: strin
   // Nothing of it may get lost.
   if (include === null || given === null || (rest !== '' && predicate === false)) return { definition }
   const options = given && given.map(unquoted)
-  return { indexMethod: head[1] ?? '', columns: columns.items, include, nullsNotDistinct, options, predicate }
+  const [, table = '', indexMethod = ''] = head
+  return { table, indexMethod, columns: columns.items, include, nullsNotDistinct, options, predicate }
 }
 
 const DISTINCT = ' NULLS NOT DISTINCT'

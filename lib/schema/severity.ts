@@ -110,6 +110,7 @@ const BY_FACT: Record<string, Severity | Judge> = {
   'index.predicate': criticalWhereUnique,
   'index.nullsNotDistinct': criticalWhereUnique,
   'index.indexMethod': criticalWhereUnique,
+  'index.table': criticalWhereUnique,
   'index.definition': criticalWhereUnique,
   'index.options': 'warning',
   'index.invalid': criticalWhereUnique,

@@ -4,10 +4,11 @@ import { indexFacts } from '../../lib/schema/index-facts.ts'
 const none = { include: false, nullsNotDistinct: false, options: false, predicate: false }
 
 test.each([
-  ['CREATE INDEX i ON s.t USING btree (a)', { ...none, indexMethod: 'btree', columns: ['a'] }],
+  ['CREATE INDEX i ON s.t USING btree (a)', { ...none, table: 's.t', indexMethod: 'btree', columns: ['a'] }],
   [
     `CREATE UNIQUE INDEX "a, (b" ON ONLY public."t USING" USING gin (f(a, ')'::text) s.ops (siglen='9') DESC, "x,)""(" COLLATE "C") INCLUDE (b, "c,d") NULLS NOT DISTINCT WITH (fillfactor='70', fastupdate=off) WHERE (b = ANY (ARRAY['x'::text, 'y'::text]))`,
     {
+      table: 'public."t USING"',
       indexMethod: 'gin',
       columns: [`f(a, ')'::text) s.ops (siglen='9') DESC`, `"x,)""(" COLLATE "C"`],
       include: ['b', '"c,d"'],

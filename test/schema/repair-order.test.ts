@@ -152,6 +152,7 @@ const NAMED_SHOULD = `
   CREATE TABLE touched (id int, at text);
   CREATE SCHEMA fn; CREATE FUNCTION fn.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
   CREATE TRIGGER touch BEFORE INSERT ON touched FOR EACH ROW EXECUTE FUNCTION fn.touch();
+  CREATE INDEX moved ON rows (id);
   CREATE SEQUENCE narrow MINVALUE 5 START 7 MAXVALUE 500; CREATE SEQUENCE down INCREMENT -1 MAXVALUE -1;
   CREATE OPERATOR public.=% (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
   CREATE VIEW operated AS SELECT id FROM rows WHERE id OPERATOR(public.=%) 1;
@@ -162,7 +163,7 @@ const NAMED_IS = `
   CREATE TABLE touched (id int, at text);
   CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
   CREATE TRIGGER touch BEFORE INSERT ON touched FOR EACH ROW EXECUTE FUNCTION touch();
-  CREATE SEQUENCE narrow; CREATE SEQUENCE down`
+  CREATE INDEX moved ON touched (id); CREATE SEQUENCE narrow; CREATE SEQUENCE down`
 
 test.each(OLDEST_AND_NEWEST)(
   'on Postgres %i, all repairs work one after the other, as the script has them',
@@ -175,6 +176,9 @@ test.each(OLDEST_AND_NEWEST)(
       judgeCatalogs('B', expected, await catalogOf(target), { rules: NO_RULES, now: new Date() }).findings
     const findings = await judge()
     expect(findings.length).toBeGreaterThan(10)
+    expect(findings.map((each) => each.summary)).toContainEqual(
+      expect.stringMatching(/^index public\.moved: ON public\.touched/),
+    )
     expect(findings.filter(({ summary }) => /quiet/.test(summary)).map(({ summary }) => summary)).toEqual([
       expect.stringMatching(/not enforced .*; so it is with 3 others: .*trigger public\.quiet\.noted$/),
     ])

@@ -84,5 +84,5 @@ export function madeByItsOwn(difference: Difference | undefined): boolean {
 }
 
 const MAKING = new Set(['query', 'columns', 'definition', 'using', 'check', 'command', 'roles', 'permissive'])
-const MAKING_KEY = new Set(['definition', 'columns', 'unique', 'predicate'])
-const MAKING_INDEX = new Set(['unique', 'predicate', 'include', 'indexMethod', 'nullsNotDistinct'])
+const MAKING_KEY = new Set(['definition', 'table', 'columns', 'unique', 'predicate'])
+const MAKING_INDEX = new Set(['table', 'unique', 'predicate', 'include', 'indexMethod', 'nullsNotDistinct'])
