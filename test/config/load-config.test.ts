@@ -205,3 +205,43 @@ test('the scratch server is a URL as any other, or DATABASE_URL_SCRATCH, and a f
   expect(fault?.place).toContain('scratch.url')
   expect(JSON.stringify(fault)).not.toContain('hidden')
 })
+
+const fileOf = (environment: string, more = ''): string =>
+  `export default { environments: [{ name: 'production', url: 'postgres://u@h/a', ${environment} }], ${more} }`
+
+async function iam(text: string) {
+  return (await load(folder(fileOf(text))))?.environments[0]?.iam
+}
+
+async function dump(text: string) {
+  return (await load(folder(fileOf('', text))))?.dump
+}
+
+test('IAM login is asked for by environment, with the region of the host or one that is named', async () => {
+  expect(await iam('')).toBeUndefined()
+  expect(await iam('iam: true')).toEqual({ region: null })
+  expect(await iam(`iam: { region: 'eu-west-1' }`)).toEqual({ region: 'eu-west-1' })
+})
+
+test.each(['false', `'eu-west-1'`, '{}', `{ region: '' }`])('iam: %s is a fault', async (wrong) => {
+  const faults = await faultsOf(load(folder(fileOf(`iam: ${wrong}`))))
+  expect(faults.map(({ place }) => place).join()).toContain('environments[0].iam')
+})
+
+test('the pg_dump is the packaged one, or a native one, by absolute path if any', async () => {
+  expect(await dump('')).toEqual({ engine: 'wasm' })
+  expect(await dump(`dump: { engine: 'wasm' }`)).toEqual({ engine: 'wasm' })
+  expect(await dump(`dump: { engine: 'native' }`)).toEqual({ engine: 'native', program: null })
+  expect(await dump(`dump: { engine: 'native', program: '/opt/pg_dump' }`)).toEqual({
+    engine: 'native',
+    program: '/opt/pg_dump',
+  })
+})
+
+test.each([`{ engine: 'binary' }`, `{ engine: 'native', program: 'pg_dump' }`, `{ program: '/opt/pg_dump' }`])(
+  'dump: %s is a fault',
+  async (wrong) => {
+    const faults = await faultsOf(load(folder(fileOf('', `dump: ${wrong}`))))
+    expect(faults.map(({ place }) => place).join()).toMatch(/dump/)
+  },
+)

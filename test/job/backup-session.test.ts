@@ -4,10 +4,13 @@ import { readKeptGlobals } from '../../lib/archive/envelope.ts'
 import { parseGlobals } from '../../lib/archive/globals/globals-file.ts'
 import { listArchives } from '../../lib/archive/list-archives.ts'
 import { verifyArchive } from '../../lib/archive/verify-archive.ts'
+import { RaingaugeError } from '../../lib/error.ts'
 import { runBackup } from '../../lib/job/backup.ts'
 import { withClient } from '../../lib/postgres/client.ts'
-import { archiveKey } from '../../lib/store/keys.ts'
-import { ANY_MAJOR, execute, testDatabase, testRole } from '../support/database.ts'
+import type { Target } from '../../lib/postgres/target.ts'
+import { archiveKey, lockKey } from '../../lib/store/keys.ts'
+import { keysIn } from '../archive/archive-fixture.ts'
+import { ANY_MAJOR, execute, serverTarget, testDatabase, testRole } from '../support/database.ts'
 import { jobContext } from '../support/job-context.ts'
 
 test('a role of few rights and short patience backs up, while the limits of its role stay for others', async () => {
@@ -52,4 +55,28 @@ test('an engine that is not there is a backup that failed, and says what to do',
   expect((await runBackup(context)).verdicts).toMatchObject([
     { status: 'unknown', findings: [{ kind: 'archive.failed', summary: expect.stringContaining('/nowhere/pg_dump') }] },
   ])
+})
+
+/** What each session of ours in that database waits for. */
+async function waits({ database }: Target): Promise<string[]> {
+  const sessions = `SELECT wait_event_type AS wait FROM pg_stat_activity WHERE datname = '${database}' AND application_name = 'raingauge'`
+  return (await execute<{ wait: string }>(serverTarget(ANY_MAJOR), sessions)).map(({ wait }) => wait)
+}
+
+test('a backup that is told to stop, as before the deadline of a function, leaves no archive, upload, lease or session', async () => {
+  const target = await testDatabase(ANY_MAJOR, 'CREATE TABLE public.t (c text)')
+  const stop = new AbortController()
+  const context = jobContext('/nowhere', { production: target }, { signal: stop.signal })
+  await withClient(target, 'testing', async (holder) => {
+    await holder.query('BEGIN; LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE')
+    const running = runBackup(context)
+    while (!(await waits(target)).includes('Lock')) await new Promise((resolve) => setTimeout(resolve, 25))
+    stop.abort(new RaingaugeError('cancelled', 'out of time'))
+    await expect(running).rejects.toMatchObject({ code: 'cancelled', message: 'out of time' })
+    while ((await waits(target)).length > 1) await new Promise((resolve) => setTimeout(resolve, 25))
+  })
+  expect(await keysIn(context.store)).toEqual([lockKey('app', 'production', 'backup')])
+  const lease = await context.store.get(lockKey('app', 'production', 'backup'))
+  expect(lease?.body.toString()).toContain('"released":true')
+  for await (const { key } of context.store.unfinished('')) expect.unreachable(key)
 })

@@ -7,6 +7,8 @@ import type { Target } from '../../lib/postgres/target.ts'
 export type Harm =
   | { kind: 'cut'; at: number }
   | { kind: 'stall'; at: number }
+  /** Drop by drop: from there on, each piece is at most `bytes` long and waits its turn for `everyMs`. */
+  | { kind: 'slow'; at: number; bytes: number; everyMs: number }
   /** Every bit of that one byte turned over. */
   | { kind: 'corrupt'; at: number }
 
@@ -42,6 +44,15 @@ export async function tcpProxy(
     client.pipe(upstream)
     upstream.on('data', (bytes: Buffer) => {
       if (stalled) return
+      if (options.harm?.kind === 'slow' && seen + bytes.length > options.harm.at) {
+        upstream.pause()
+        seen += bytes.length
+        const counted = (count: number) => {
+          passed += count
+        }
+        void trickle(client, options.rewrite?.(bytes) ?? bytes, options.harm, counted).finally(() => upstream.resume())
+        return
+      }
       const from = seen
       seen += bytes.length
       const handed = harmed(options.rewrite?.(bytes) ?? bytes, from, options.harm)
@@ -70,9 +81,25 @@ export async function tcpProxy(
   }
 }
 
+/** Hands the bytes on a few at a time, as long as somebody takes them. */
+async function trickle(
+  client: Socket,
+  bytes: Buffer,
+  { bytes: most, everyMs }: { bytes: number; everyMs: number },
+  counted: (count: number) => void,
+): Promise<void> {
+  for (let done = 0; done < bytes.length && client.writable; done += most) {
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
+    const few = bytes.subarray(done, done + most)
+    client.write(few)
+    counted(few.length)
+  }
+}
+
 function harmed(bytes: Buffer, from: number, harm: Harm | undefined): Buffer {
   if (harm === undefined || from + bytes.length <= harm.at) return bytes
   const place = harm.at - from
+  if (harm.kind === 'slow') return bytes
   if (harm.kind !== 'corrupt') return bytes.subarray(0, Math.max(0, place))
   if (place < 0) return bytes
   const copy = Buffer.from(bytes)

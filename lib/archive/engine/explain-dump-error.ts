@@ -51,7 +51,7 @@ const BY_WORDS: [RegExp, ErrorCode, string][] = [
   [
     /out of memory/,
     'dump.failed',
-    'pg_dump holds whole rows: give the process about three times the largest row, which has to stay under 500 MB',
+    'give the process more memory: the packaged pg_dump needs about 200 MB whatever the database holds, a native one three times its largest row besides',
   ],
 ]
 

@@ -1,9 +1,11 @@
 // The dump while something happens to it half-way.
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { DumpRequest } from '../../../lib/archive/engine/dump.ts'
 import { wasmDump } from '../../../lib/archive/engine/wasm-dump.ts'
 import { withClient } from '../../../lib/postgres/client.ts'
 import type { Target } from '../../../lib/postgres/target.ts'
+import { startEmbeddedServer } from '../../../lib/scratch/embedded-server.ts'
+import { findServerBinaries } from '../../../lib/scratch/server-binaries.ts'
 import { ANY_MAJOR, execute, serverTarget, testDatabase } from '../../support/database.ts'
 import { tcpProxy } from '../../support/tcp-proxy.ts'
 import { dump, dumpError } from './collect.ts'
@@ -114,6 +116,36 @@ test('a server that falls silent is a stall, and its backend does not stay', asy
   const proxy = await tcpProxy(target, { harm: { kind: 'stall', at: 4 * MEGABYTE } })
   expect(await dumpError({ target: proxy.target, stallTimeoutMs: 400 })).toMatchObject({ code: 'dump.stalled' })
   await untilNoBackend(target)
+})
+
+function fromFirstRow(archive: Buffer): Buffer {
+  return archive.subarray(archive.indexOf('drop by drop 1\n'))
+}
+
+test('a slow line is no stall: the archive is whole, however long it takes', async () => {
+  const database = await testDatabase(ANY_MAJOR, [
+    'CREATE TABLE public.t (c text)',
+    `INSERT INTO public.t SELECT 'drop by drop ' || n FROM generate_series(1, 40) n`,
+  ])
+  const target = { ...database, sslMode: 'disable' } as const
+  const whole = fromFirstRow(await dump({ target }))
+  // Longer in all than the stall timeout, but never so long without a byte.
+  const proxy = await tcpProxy(target, { harm: { kind: 'slow', at: 1_000, bytes: 20_000, everyMs: 20 } })
+  const slow = await dump({ target: proxy.target, stallTimeoutMs: 500 })
+  expect(proxy.passed() / 20_000).toBeGreaterThan(500 / 20)
+  expect(whole.length).toBeGreaterThan(40 * 20)
+  expect(fromFirstRow(slow)).toEqual(whole)
+})
+
+test('a server that is stopped at once, as by pg_ctl stop -m immediate, is a lost connection', async () => {
+  const server = await startEmbeddedServer(findServerBinaries(ANY_MAJOR))
+  onTestFinished(() => server.stop())
+  const target = await server.createDatabase('app')
+  await execute(target, `CREATE TABLE public.t AS SELECT repeat('0123456789abcdef', 65536) AS c`)
+  await execute(target, `INSERT INTO public.t SELECT c FROM public.t, generate_series(2, ${MUCH})`)
+  const [row] = await execute<{ file: string }>(target, `SELECT pg_read_file('postmaster.pid') AS file`)
+  const pid = Number.parseInt(row?.file ?? '')
+  expect(await disturbed({ target }, () => void process.kill(pid, 'SIGQUIT'))).toMatchObject({ code: 'postgres.lost' })
 })
 
 test('a slow consumer stops the server, holds little, is no stall, and gets everything in the end', async () => {
