@@ -115,6 +115,8 @@ const NAMED: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
   'aggregate',
   'enum',
   'domain',
+  'composite type',
+  'range type',
   'sequence',
 ])
 
