@@ -67,7 +67,7 @@ test('a drill of what the packaged server lacks: unknown, and done where the con
     'CREATE TABLE t AS SELECT hstore(n::text, NULL) AS h FROM generate_series(1, 9) n',
   ])
   const context = jobContext('/nowhere', { production: target })
-  expect((await runBackup(context)).verdicts).toMatchObject([{ status: 'clean'}])
+  expect((await runBackup(context)).verdicts).toMatchObject([{ status: 'clean' }])
   const folders = { [ANY_MAJOR]: packageWithout('hstore') }
   const drill = async (named?: () => Promise<NamedServer>) =>
     await withScratch((scratch) => runDrill({ ...context, scratch }), { folders, named })
