@@ -74,7 +74,6 @@ class Restore {
   readonly #shared: SharedRestore
   readonly #counter: RestoreCounter
   #begun = false
-  #serverMajor = 0
 
   constructor(archive: OpenArchive, target: Target, chosen: Chosen, choice: RestoreChoice, options: RestoreOptions) {
     this.#archive = archive
@@ -86,6 +85,7 @@ class Restore {
     this.#shared = {
       entries: new Map(archive.head.entries.map((entry) => [entry.dumpId, entry])),
       owners: choice.owners,
+      major: 0,
       mayExist: new Set(options.intoNonEmpty === true ? chosen.alongside : []),
       created: new Set(),
       restored: { tables: [], largeObjects: 0, statements: 0, skipped: [], kept: [] },
@@ -155,7 +155,7 @@ class Restore {
       `SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS version`,
     )
     const { entries } = this.#archive.head
-    this.#serverMajor = Math.floor((rows[0]?.version ?? 0) / 10_000)
+    this.#shared.major = Math.floor((rows[0]?.version ?? 0) / 10_000)
     for (const each of sessionSettings(entries, rows[0]?.version ?? 0)) await client.query(each)
     if (this.#choice.parts === 'data') await quietTriggers(client, this.#target, this.#rows())
   }
@@ -205,9 +205,9 @@ class Restore {
     const done = `the rows of ${this.#shared.restored.tables.length} of ${this.#rows().length} tables`
     const state = `${describeTarget(this.#target)} is left incomplete, with ${done}`
     const { serverVersion } = this.#archive.head.header
-    const older = this.#serverMajor < Number.parseInt(serverVersion, 10)
+    const older = this.#shared.major < Number.parseInt(serverVersion, 10)
     const versions = older
-      ? ` (the archive is of PostgreSQL ${serverVersion}, this server is ${this.#serverMajor})`
+      ? ` (the archive is of PostgreSQL ${serverVersion}, this server is ${this.#shared.major})`
       : ''
     return new RaingaugeError(error.code, `${error.message}${versions}; ${state}`, {
       remedy: older ? 'restore into a server that is not older than the one the archive came from' : error.remedy,

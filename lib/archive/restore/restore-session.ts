@@ -5,6 +5,7 @@ import { describeEntry, isTableData, qualifiedName, type TocEntry } from '../for
 import type { ArchiveEvent } from './archive-events.ts'
 import { CopyIn } from './copy-in.ts'
 import { entryStatements, loadsViaRoot, qualified } from './entry-statements.ts'
+import { forServer } from './for-server.ts'
 import { LargeObjectIn } from './large-object-in.ts'
 import { isDuplicate, restoreError } from './restore-error.ts'
 
@@ -25,6 +26,8 @@ export type SharedRestore = {
   owners: boolean
   /** May be there already. */
   mayExist: ReadonlySet<TocEntry>
+  /** Major of the server that is restored into. */
+  major: number
   /** Numbers of the tables that this restore made. */
   created: Set<number>
   restored: Restored
@@ -44,10 +47,11 @@ export class RestoreSession {
 
   /** Makes what the entry defines. Throws `archive.restore` naming it. */
   async make(entry: TocEntry): Promise<void> {
-    const { entries, owners, created, restored, mayExist } = this.#shared
+    const { entries, owners, major, created, restored, mayExist } = this.#shared
     await this.#during(entry, async () => {
       await this.#selectTableAm(entry)
-      for (const statement of entryStatements(entry, entries, { owners })) {
+      const statements = entryStatements(entry, entries, { owners })
+      for (const statement of statements.flatMap((each) => forServer(entry, each, major))) {
         try {
           await this.#client.query(statement)
           restored.statements++
