@@ -5,6 +5,7 @@ import { isLocked } from '../archive/lock-archive.ts'
 import { finding, type Finding } from '../finding.ts'
 import { archivePrefix } from '../store/keys.ts'
 import type { JobContext } from './context.ts'
+import { explain } from './judge.ts'
 import { readLastRuns } from './last-runs.ts'
 
 /** Enough for a usual size, and for the drill before the last. */
@@ -15,13 +16,14 @@ const SWEPT_AFTER_MS = 48 * 3_600_000
 /** The newest archives, and what is wrong with them now. Throws what the store throws. */
 export async function watchArchives(
   environment: string,
-  { store, project, archivePolicy, now }: JobContext,
+  context: JobContext,
 ): Promise<{ records: ArchiveRecord[]; findings: Finding[] }> {
+  const { store, project, archivePolicy, now } = context
   const records = await listArchives(store, project, environment, MOST)
   const findings = [
     ...judgeArchives(environment, records, archivePolicy, now()),
     ...(await unlocked(environment, records, store, archivePolicy)),
-    ...(await leftOver(environment, store, project, now())),
+    ...(await leftOver(environment, context)),
   ]
   return { records, findings }
 }
@@ -40,21 +42,26 @@ async function unlocked(
   return [finding(environment, 'archive.unlocked', { subject, summary })]
 }
 
-/** Every backup sweeps: what is there longer than it takes for the next one to come, no backup sweeps any more. */
-async function leftOver(
-  environment: string,
-  store: JobContext['store'],
-  project: string,
-  now: Date,
-): Promise<Finding[]> {
-  const uploads: string[] = []
-  for await (const { key, aliveAt } of store.unfinished(archivePrefix(project, environment))) {
-    if (now.getTime() - aliveAt.getTime() > SWEPT_AFTER_MS) uploads.push(key)
+/** Every backup sweeps: what is there longer than it takes for the next one to come, no backup sweeps any more. Not to be let look is told, too. */
+async function leftOver(environment: string, { store, project, now, signal }: JobContext): Promise<Finding[]> {
+  const about = (summary: string): Finding =>
+    finding(environment, 'archive.leftover', { subject: { class: 'archive', name: environment }, summary })
+  try {
+    const uploads: string[] = []
+    for await (const { key, aliveAt } of store.unfinished(archivePrefix(project, environment))) {
+      if (now().getTime() - aliveAt.getTime() > SWEPT_AFTER_MS) uploads.push(key)
+    }
+    if (uploads.length === 0) return []
+    const count = `${uploads.length} incomplete ${uploads.length === 1 ? 'upload' : 'uploads'}`
+    return [
+      about(
+        `${count} older than two days, the first to ${uploads[0]}: no backup removes them, and their parts cost money`,
+      ),
+    ]
+  } catch (error) {
+    signal?.throwIfAborted()
+    return [about(`incomplete uploads, which cost money, cannot be looked for: ${explain(error)}`)]
   }
-  if (uploads.length === 0) return []
-  const count = `${uploads.length} incomplete ${uploads.length === 1 ? 'upload' : 'uploads'}`
-  const summary = `${count} older than two days, the first to ${uploads[0]}: no backup removes them, and their parts cost money`
-  return [finding(environment, 'archive.leftover', { subject: { class: 'archive', name: environment }, summary })]
 }
 
 /** False where nobody ever asked for archives of this environment, so that there is nothing to miss. */
