@@ -39,9 +39,9 @@ test('check finds a hotfix, backup leaves archives, drill restores them, each wi
   expect(backedUp.error).toBeUndefined()
   expect(backedUp.log.at(-1)).toMatchObject({ message: 'done', status: 0, archives: 2 })
   expect(stack.keys('archives/shop/production/').map((key) => key.split('/').at(-1))).toEqual([
-    'archive.dump.zst',
-    'catalog.json.zst',
-    'globals.sql',
+    'archive.dump.zst.age',
+    'catalog.json.zst.age',
+    'globals.sql.age',
     'manifest.json',
     'verified.json',
   ])
@@ -54,7 +54,8 @@ test('check finds a hotfix, backup leaves archives, drill restores them, each wi
   const restored = stack.keys('archives/').filter((key) => key.endsWith('/restored.json'))
   expect(restored.map((key) => key.split('/')[2])).toEqual(['production', 'staging'])
   expect(forbidden('drill', stack, beforeDrill)).toEqual([])
-  expect(stack.secrets.asked.slice(asked)).toEqual([])
+  // No database's: only the key of the archives.
+  expect(new Set(stack.secrets.asked.slice(asked))).toEqual(new Set(['shop/age-key']))
 
   for (const { left, output } of [checked, backedUp, drilled]) {
     expect(left).toEqual([])

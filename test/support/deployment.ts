@@ -12,7 +12,7 @@ import { invoke, sealFolder, unsealFolder, type Invocation } from './bundled-fun
 import { ANY_MAJOR, targetUrl, testDatabase } from './database.ts'
 import { startS3StandIn, type S3StandIn } from './s3-stand-in.ts'
 import { secretsStandIn, type SecretsStandIn } from './secrets-stand-in.ts'
-import { config, synthesize } from './synthesized-stack.ts'
+import { AGE_PAIR, config, synthesize } from './synthesized-stack.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '..', '..', 'migrations')
 
@@ -53,6 +53,7 @@ export async function deployment({ assets }: Bundles): Promise<Deployment> {
   const folder = await readFolder(MIGRATIONS)
   for (const target of [staging, production]) await applyMigrations(target, folder)
   const secrets = await secretsStandIn({
+    'shop/age-key': AGE_PAIR.identity,
     'shop/staging': targetUrl(staging),
     'shop/production': targetUrl(production),
   })

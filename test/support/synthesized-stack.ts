@@ -9,8 +9,11 @@ import type { Config, RaingaugeConfig } from '../../lib/config/config.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import { RaingaugeStack, type RaingaugeStackProps } from '../../lib/infra/stack.ts'
 
-/** Its private key was thrown away. */
-const RECIPIENT = 'age134p9rpfk9zvf2uh3veyf8hdvxwa36n5nlt7k0mkc575qnmynnv4synfcj5'
+/** A pair of age-keygen that opens archives of tests alone. */
+export const AGE_PAIR = {
+  recipient: 'age1pw03h0utzzu66j2ra7zhg5ahyle30rtfhg745345qmqw8tm4830qfezkln',
+  identity: 'AGE-SECRET-KEY-1S2FJC2F7JCR22VF43VYCUF0Z42WMLMFH6SU2SRVNLDYMYYLX24CQT2LC5U',
+}
 
 export const EXAMPLE: RaingaugeConfig = {
   project: 'shop',
@@ -22,7 +25,7 @@ export const EXAMPLE: RaingaugeConfig = {
     },
   ],
   slack: { webhook: { secret: 'shop/slack' } },
-  archives: { encryption: { recipients: [RECIPIENT], identity: { secret: 'shop/age-key' } } },
+  archives: { encryption: { recipients: [AGE_PAIR.recipient], identity: { secret: 'shop/age-key' } } },
   deploy: { timeZone: 'Europe/Berlin', alarmEmail: 'ops@example.com' },
 }
 
