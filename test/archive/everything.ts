@@ -97,11 +97,13 @@ export async function contents(target: Target): Promise<Record<string, string>> 
     `SELECT oid::text, md5(lo_get(oid)) AS sum, obj_description(oid, 'pg_largeobject') AS comment FROM pg_largeobject_metadata ORDER BY oid`,
   )
   const sums: Record<string, string> = {}
-  await withClient(target, 'summing up', async (client) => {
+  const sumUp = async (client: pg.Client): Promise<void> => {
     for (const { name } of relations) {
       sums[name] = await sumOfCopy(client, `COPY (SELECT * FROM ${name} t ORDER BY t::text) TO STDOUT`)
     }
-  })
+  }
+  // node-postgres never clears the timer of a COPY, and would end the process a minute later.
+  await withClient(target, 'summing up', sumUp, { queryTimeoutMs: 0 })
   for (const { name, state } of sequences) sums[name] = state
   for (const { oid, sum, comment } of objects) sums[`large object ${oid}`] = `${sum} ${comment}`
   return sums
