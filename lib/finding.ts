@@ -37,6 +37,8 @@ export const FINDING_KINDS = {
 
 export type FindingKind = keyof typeof FINDING_KINDS
 
+export type ArchiveFindingKind = Extract<FindingKind, `archive.${string}`>
+
 /** SQL that a person may run, never run by Raingauge against a watched database. */
 export type Repair = {
   /** Makes the database match the migrations. */
@@ -98,6 +100,21 @@ export function finding(
   const { severity = FINDING_KINDS[kind].severity, subject, ...rest } = about
   const id = [environment ?? 'folder', kind, subject.class, subject.name].join('/')
   return { id, kind, severity, subject, ...rest }
+}
+
+/** A finding about the archives of an environment as a whole. */
+export function archiveFinding(
+  environment: string,
+  kind: ArchiveFindingKind,
+  summary: string,
+  severity: Severity = FINDING_KINDS[kind].severity,
+): Finding {
+  return finding(environment, kind, { subject: { class: 'archive', name: environment }, summary, severity })
+}
+
+/** Each finding once, as it was said last. */
+export function oncePerId(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((each) => [each.id, each])).values()]
 }
 
 /** The verdict that these findings amount to. Those of severity info are told, but leave it clean; so does what rules left out. */

@@ -31,6 +31,11 @@ export type ArchiveSummary = {
   location: string
 }
 
+/** Rows of all these tables together. */
+export function rowsIn(tables: readonly { rows: number }[]): number {
+  return tables.reduce((sum, { rows }) => sum + rows, 0)
+}
+
 /** The head of one environment's ledger, for reports and metrics. */
 export type LedgerHead = {
   environment: string

@@ -2,6 +2,7 @@
 import type { RestoreResult } from '../../lib/archive/restore-archive.ts'
 import type { RestoreProgress } from '../../lib/archive/restore/restore-progress.ts'
 import { bytes, count, duration } from '../../lib/report/quantity.ts'
+import { rowsIn } from '../../lib/run.ts'
 
 /** How far it is after so many milliseconds: what was read, how fast, and how long the rest of the rows will take at that rate. */
 export function progressWords(progress: RestoreProgress, elapsedMs: number): string {
@@ -18,7 +19,7 @@ export function progressWords(progress: RestoreProgress, elapsedMs: number): str
 /** What was restored, how long it took, and what was not. */
 export function resultWords(name: string, place: string, result: RestoreResult): string {
   const { tables, durationMs } = result
-  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
+  const rows = rowsIn(tables)
   const what = [
     count(tables.length, 'table'),
     count(rows, 'row'),

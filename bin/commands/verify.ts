@@ -7,6 +7,7 @@ import { withJobContext } from '../../lib/job/open-context.ts'
 import { terminalEdge } from '../edge.ts'
 import { findById } from './find-archive.ts'
 import { demandConfig, type Request } from './request.ts'
+import { rowsIn } from '../../lib/run.ts'
 
 /** Reads an archive back and decodes it: exit status 0 when it is whole, 1 when it is not. */
 export async function verifyOne(request: Request): Promise<number> {
@@ -40,7 +41,7 @@ type Verified = { tables: number; rows: number; rawBytes: number; decoded: boole
 
 async function verifyPath(path: string, { signal, terminal }: Request): Promise<Verified> {
   const { tables, rawBytes } = await verifyFile(path, { signal, progress: say(terminal) })
-  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
+  const rows = rowsIn(tables)
   return { tables: tables.length, rows, rawBytes, decoded: true }
 }
 

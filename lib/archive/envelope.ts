@@ -19,6 +19,11 @@ export function partKey(
   return archiveKey(place.project, place.environment, place.id, name)
 }
 
+/** The key of a part of the archive that this manifest is of. */
+export function partOf(manifest: Manifest, file: SealedFile): string {
+  return partKey(manifest, file, manifest.envelope !== null)
+}
+
 /**
  * The stored bytes of the archive, decrypted where it is encrypted: then from front to back only. Throws `archive.locked` without the
  * right key, `archive.corrupt`, and what the store throws.
@@ -29,7 +34,7 @@ export async function* readStored(
   identity: Secret | null,
 ): AsyncGenerator<Uint8Array, void, void> {
   const { envelope } = manifest
-  const key = partKey(manifest, 'archive.dump.zst', envelope !== null)
+  const key = partOf(manifest, 'archive.dump.zst')
   if (envelope === null) {
     yield* store.read(key)
     return
@@ -46,7 +51,7 @@ export async function verifyEnvelope(
   progress?: (bytes: number) => void,
 ): Promise<void> {
   if (manifest.envelope === null) return
-  const key = partKey(manifest, 'archive.dump.zst', true)
+  const key = partOf(manifest, 'archive.dump.zst')
   let bytes = 0
   for await (const chunk of hashed(store.read(key), manifest.envelope, store.locate(key))) {
     bytes += chunk.byteLength
@@ -85,7 +90,7 @@ async function openPart(
   const bytes = await readPart(store, manifest, file, sha256)
   if (manifest.envelope === null) return bytes
   const { decryptWhole, locked } = await import('./age.ts')
-  const location = store.locate(partKey(manifest, file, true))
+  const location = store.locate(partOf(manifest, file))
   if (identity === null) throw locked(location)
   return await decryptWhole(identity, bytes, location)
 }
@@ -97,7 +102,7 @@ export async function readPart(
   file: SealedFile,
   sha256: string,
 ): Promise<Uint8Array> {
-  const key = partKey(manifest, file, manifest.envelope !== null)
+  const key = partOf(manifest, file)
   const stored = await store.get(key)
   if (stored === null) throw corrupt(`${store.locate(key)} is missing`)
   if (createHash('sha256').update(stored.body).digest('hex') !== sha256) {

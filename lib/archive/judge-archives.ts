@@ -1,7 +1,8 @@
 // What the archives of an environment amount to, from the store alone: whoever made them may be gone, or wrong.
 import type { ArchivePolicy } from '../config/archive-policy.ts'
-import { finding, type Finding, type FindingKind } from '../finding.ts'
+import { archiveFinding, type Finding, type ArchiveFindingKind } from '../finding.ts'
 import type { ArchiveRecord, GoodRecord } from './list-archives.ts'
+import { rowsIn } from '../run.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -24,8 +25,7 @@ export function judgeArchives(
   policy: ArchivePolicy,
   now: Date,
 ): Finding[] {
-  const about = (kind: FindingKind, summary: string): Finding =>
-    finding(environment, kind, { subject: { class: 'archive', name: environment }, summary })
+  const about = (kind: ArchiveFindingKind, summary: string): Finding => archiveFinding(environment, kind, summary)
   if (newestFirst.length === 0) return [about('archive.stale', 'there is no archive at all')]
   const good = newestFirst.filter((record) => record.kind === 'archive')
   const verified = good.filter(({ trust }) => trust !== 'uploaded')
@@ -93,7 +93,7 @@ function drills(
   verified: readonly GoodRecord[],
   { drillWithinDays }: ArchivePolicy,
   now: Date,
-): [FindingKind, string][] {
+): [ArchiveFindingKind, string][] {
   const restored = good.flatMap(({ restoration }) => (restoration === null ? [] : [restoration.restoredAt])).toSorted()
   const last = restored.at(-1)
   const failures = good.flatMap(({ failure }) => (failure?.stage === 'restore' ? [failure] : []))
@@ -115,7 +115,7 @@ function drills(
 }
 
 function rowsOf({ manifest }: GoodRecord): number {
-  return manifest.tables.reduce((sum, { rows }) => sum + rows, 0)
+  return rowsIn(manifest.tables)
 }
 
 function median(values: readonly number[]): number {

@@ -4,7 +4,7 @@ import type { ArchiveSummary, Trust } from '../run.ts'
 import { archiveKey, archivePrefix, isArchiveId, parseArchiveKey, type ArchiveFile } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { corrupt } from './corrupt.ts'
-import { partKey } from './envelope.ts'
+import { partOf } from './envelope.ts'
 import { parseManifest, type Manifest } from './manifest.ts'
 import { isMadeGood, parseFailure, parseRestoration, parseVerification, trustOf, type Proofs } from './proof.ts'
 
@@ -109,7 +109,7 @@ async function readRecord(
     if (manifest.id !== id || manifest.project !== project || manifest.environment !== environment) {
       throw corrupt(`manifest.json belongs to ${manifest.project}/${manifest.environment}/${manifest.id}`)
     }
-    known.location = store.locate(partKey(manifest, 'archive.dump.zst', manifest.envelope !== null))
+    known.location = store.locate(partOf(manifest, 'archive.dump.zst'))
     const proven = {
       verification: unlessCorrupt(verifiedFile?.body, parseVerification),
       restoration: unlessCorrupt(restoredFile?.body, parseRestoration),

@@ -2,7 +2,7 @@
 import type { LockPolicy } from '../config/archive-policy.ts'
 import { archiveKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
-import { partKey } from './envelope.ts'
+import { partOf } from './envelope.ts'
 import type { GoodRecord } from './list-archives.ts'
 
 const DAY_MS = 86_400_000
@@ -38,11 +38,10 @@ function lockedUntil({ manifest }: GoodRecord, { days }: LockPolicy): Date {
 }
 
 function partsOf({ manifest }: GoodRecord): string[] {
-  const encrypted = manifest.envelope !== null
   return [
-    partKey(manifest, 'archive.dump.zst', encrypted),
-    ...(manifest.catalog === null ? [] : [partKey(manifest, 'catalog.json.zst', encrypted)]),
-    ...(manifest.globals === null ? [] : [partKey(manifest, 'globals.sql', encrypted)]),
+    partOf(manifest, 'archive.dump.zst'),
+    ...(manifest.catalog === null ? [] : [partOf(manifest, 'catalog.json.zst')]),
+    ...(manifest.globals === null ? [] : [partOf(manifest, 'globals.sql')]),
     archiveKey(manifest.project, manifest.environment, manifest.id, 'manifest.json'),
   ]
 }

@@ -2,7 +2,7 @@
 import { describeError, RaingaugeError } from '../error.ts'
 import { archiveKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
-import { partKey, type SealedFile } from './envelope.ts'
+import { partOf, type SealedFile } from './envelope.ts'
 import type { Manifest } from './manifest.ts'
 
 /** A small part beside the archive, as it is stored. */
@@ -15,7 +15,7 @@ export async function publish(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { project, environment, id } = what.manifest
-  const part = (file: SealedFile) => partKey(what.manifest, file, what.manifest.envelope !== null)
+  const part = (file: SealedFile) => partOf(what.manifest, file)
   const manifestKey = archiveKey(project, environment, id, 'manifest.json')
   const manifest = Buffer.from(JSON.stringify(what.manifest))
   try {

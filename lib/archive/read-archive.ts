@@ -4,7 +4,7 @@ import type { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
 import { corrupt } from './corrupt.ts'
 import { decodeFrame } from './decode-frame.ts'
-import { partKey, readStored } from './envelope.ts'
+import { partOf, readStored } from './envelope.ts'
 import type { Frame, Manifest } from './manifest.ts'
 import { cutIntoFrames } from './read-frames.ts'
 
@@ -17,7 +17,7 @@ export async function* readArchive(
   manifest: Manifest,
   identity: Secret | null,
 ): AsyncGenerator<Buffer, void, void> {
-  const location = store.locate(partKey(manifest, 'archive.dump.zst', manifest.envelope !== null))
+  const location = store.locate(partOf(manifest, 'archive.dump.zst'))
   const stored = createHash('sha256')
   const raw = createHash('sha256')
   let number = 0

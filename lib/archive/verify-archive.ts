@@ -10,6 +10,7 @@ import type { GoodRecord } from './list-archives.ts'
 import type { Failure, Restoration, Verification } from './proof.ts'
 import { readArchive } from './read-archive.ts'
 import { readArchiveFile } from './read-file.ts'
+import { rowsIn } from '../run.ts'
 
 export type VerifyOptions = {
   signal?: AbortSignal | undefined
@@ -64,7 +65,7 @@ async function verify(
     storedBytes: manifest.storedBytes,
     sha256: manifest.sha256,
     tables: found.tables.length,
-    rows: sumOfRows(found.tables),
+    rows: rowsIn(found.tables),
     decoded,
   }
   const key = archiveKey(manifest.project, manifest.environment, manifest.id, 'verified.json')
@@ -153,8 +154,4 @@ async function inspect(source: AsyncIterable<Uint8Array>, options: VerifyOptions
     options.progress?.(bytes)
   }
   return inspector.end()
-}
-
-function sumOfRows(tables: readonly { rows: number }[]): number {
-  return tables.reduce((sum, { rows }) => sum + rows, 0)
 }

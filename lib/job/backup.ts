@@ -8,7 +8,7 @@ import { findArchive, toSummary, type GoodRecord } from '../archive/list-archive
 import { verifyArchive } from '../archive/verify-archive.ts'
 import { writeArchive } from '../archive/write-archive.ts'
 import { hasCode, RaingaugeError } from '../error.ts'
-import { finding, type Finding, type Verdict } from '../finding.ts'
+import { archiveFinding, oncePerId, type Finding, type Verdict } from '../finding.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readLedger } from '../ledger/read-ledger.ts'
 import { withSnapshot, type Queryable } from '../postgres/client.ts'
@@ -62,13 +62,13 @@ export async function runBackup(context: JobContext, slot: Date | null = null): 
         // It was written, and is not what was written: the store says so, too.
         if (!hasCode(error, 'archive.corrupt')) {
           const summary = explain(error)
-          const failed = finding(name, 'archive.failed', { subject: { class: 'archive', name }, summary })
+          const failed = archiveFinding(name, 'archive.failed', summary)
           return { findings: [failed, ...left], incomplete: summary }
         }
       }
       const { findings } = await watchArchives(name, context)
       // Of one matter, who did it knows more than who sees it.
-      return { findings: [...new Map([...findings, ...left].map((each) => [each.id, each])).values()] }
+      return { findings: oncePerId([...findings, ...left]) }
     })
     if (!notes.has(name)) verdicts.push(judged)
   }

@@ -1,5 +1,5 @@
 import { SAFE_AGE_MS, sweepLeftovers, type Swept } from '../archive/sweep-leftovers.ts'
-import { finding, type Finding } from '../finding.ts'
+import { archiveFinding, type Finding } from '../finding.ts'
 import type { JobContext } from './context.ts'
 import { explain } from './judge.ts'
 
@@ -9,17 +9,16 @@ import { explain } from './judge.ts'
  */
 export async function cleanUp(environment: string, context: JobContext): Promise<Finding[]> {
   const { store, project, now, signal } = context
-  const about = { class: 'archive', name: environment }
   const before = new Date(now().getTime() - SAFE_AGE_MS)
   try {
     const swept = await sweepLeftovers(store, project, environment, before)
     if (swept.uploads + swept.files === 0) return []
     const summary = `removed what killed backups had left: ${inWords(swept)}`
-    return [finding(environment, 'archive.leftover', { subject: about, severity: 'info', summary })]
+    return [archiveFinding(environment, 'archive.leftover', summary, 'info')]
   } catch (error) {
     signal?.throwIfAborted()
     const summary = `what killed backups may have left could not be removed: ${explain(error)}`
-    return [finding(environment, 'archive.leftover', { subject: about, summary })]
+    return [archiveFinding(environment, 'archive.leftover', summary)]
   }
 }
 

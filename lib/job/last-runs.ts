@@ -4,6 +4,7 @@ import { storedFinding, storedIgnored } from '../finding-schema.ts'
 import { JOB_NAMES, type JobName, type Run } from '../run.ts'
 import { stateKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
+import { parseJson } from '../parse-json.ts'
 
 const run = z.object({
   raingauge: z.string(),
@@ -76,13 +77,4 @@ export async function readLastRuns(store: Store, project: string): Promise<{ run
 /** Environments start with a letter or digit, so no environment's state has this key. */
 function keyOf(project: string, job: JobName): string {
   return stateKey(project, `_run-${job}`)
-}
-
-/** undefined is no run either: what is wrong with it is said once, by the schema. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,6 @@
 import { listArchives } from '../archive/list-archives.ts'
 import { lockArchive } from '../archive/lock-archive.ts'
-import { finding, type Finding } from '../finding.ts'
+import { archiveFinding, type Finding } from '../finding.ts'
 import type { JobContext } from './context.ts'
 import { explain } from './judge.ts'
 
@@ -14,7 +14,6 @@ export async function lockNewest(environment: string, context: JobContext): Prom
     return []
   } catch (error) {
     signal?.throwIfAborted()
-    const subject = { class: 'archive', name: environment }
-    return [finding(environment, 'archive.unlocked', { subject, summary: explain(error) })]
+    return [archiveFinding(environment, 'archive.unlocked', explain(error))]
   }
 }

@@ -20,6 +20,7 @@ import { withoutExtensionVersions } from '../schema/version-skew.ts'
 import type { Choice } from '../scratch/choose-road.ts'
 import type { JobContext } from './context.ts'
 import { ledgerDigest } from './ledger-head.ts'
+import { rowsIn } from '../run.ts'
 
 /** PGlite has one connection; servers have more, and as many cores as we, being beside us. */
 const JOBS = Math.min(4, availableParallelism())
@@ -56,7 +57,7 @@ export async function restoreAndCompare(record: GoodRecord, context: JobContext)
       sha256: { stored: manifest.sha256.stored },
       serverVersion,
       tables: tables.length,
-      rows: tables.reduce((sum, table) => sum + table.rows, 0),
+      rows: rowsIn(tables),
       statements,
     }
   }

@@ -1,5 +1,5 @@
 // The main job: check, back up, drill, as one run with one verdict a check.
-import type { Verdict } from '../finding.ts'
+import { oncePerId, type Verdict } from '../finding.ts'
 import type { Run } from '../run.ts'
 import { runBackup } from './backup.ts'
 import { runCheck } from './check.ts'
@@ -35,7 +35,7 @@ function mergeVerdicts(verdicts: Verdict[]): Verdict[] {
         status: statuses.includes('unknown') ? 'unknown' : statuses.includes('findings') ? 'findings' : 'clean',
         ...(reasons.length === 0 ? {} : { reason: [...new Set(reasons)].join('; ') }),
         durationMs: one.durationMs + other.durationMs,
-        findings: [...new Map([...one.findings, ...other.findings].map((each) => [each.id, each])).values()],
+        findings: oncePerId([...one.findings, ...other.findings]),
       }
     }),
   )

@@ -11,6 +11,7 @@ import type { Judged } from '../schema/judge-catalogs.ts'
 import { stateKey } from '../store/keys.ts'
 import type { Condition } from '../store/store.ts'
 import type { JobContext } from './context.ts'
+import { parseJson } from '../parse-json.ts'
 
 /** However quiet a database is, its catalog is read whole this often, and must be what its change token says: the same. */
 const FULL_READ_EVERY_MS = 24 * 3_600_000
@@ -86,13 +87,4 @@ export async function writeStanding(
 /** Environments start with a letter or digit, so no environment's incidents have this key. */
 function keyOf(project: string, environment: string): string {
   return stateKey(project, `_schema-${environment}`)
-}
-
-/** undefined is no standing either. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }

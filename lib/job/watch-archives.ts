@@ -2,7 +2,7 @@
 import { judgeArchives } from '../archive/judge-archives.ts'
 import { listArchives, type ArchiveRecord } from '../archive/list-archives.ts'
 import { isLocked } from '../archive/lock-archive.ts'
-import { finding, type Finding } from '../finding.ts'
+import { archiveFinding, type Finding } from '../finding.ts'
 import { archivePrefix } from '../store/keys.ts'
 import type { JobContext } from './context.ts'
 import { explain } from './judge.ts'
@@ -37,15 +37,13 @@ async function unlocked(
 ): Promise<Finding[]> {
   const newest = records.find((record) => record.kind === 'archive' && record.trust !== 'uploaded')
   if (lock === null || newest?.kind !== 'archive' || (await isLocked(store, newest, lock))) return []
-  const subject = { class: 'archive', name: environment }
   const summary = `${newest.id} is not kept for ${lock.days} days, as archives.lock says`
-  return [finding(environment, 'archive.unlocked', { subject, summary })]
+  return [archiveFinding(environment, 'archive.unlocked', summary)]
 }
 
 /** Every backup sweeps: what is there longer than it takes for the next one to come, no backup sweeps any more. Not to be let look is told, too. */
 async function leftOver(environment: string, { store, project, now, signal }: JobContext): Promise<Finding[]> {
-  const about = (summary: string): Finding =>
-    finding(environment, 'archive.leftover', { subject: { class: 'archive', name: environment }, summary })
+  const about = (summary: string): Finding => archiveFinding(environment, 'archive.leftover', summary)
   try {
     const uploads: string[] = []
     for await (const { key, aliveAt } of store.unfinished(archivePrefix(project, environment))) {

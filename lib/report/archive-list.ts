@@ -1,4 +1,4 @@
-import type { ArchiveSummary } from '../run.ts'
+import { rowsIn, type ArchiveSummary } from '../run.ts'
 import { bytes, count, moment } from './quantity.ts'
 
 /** A line an archive, in the order given: how far it is proven, and when that was. */
@@ -6,7 +6,7 @@ export function archiveList(archives: readonly ArchiveSummary[]): string {
   if (archives.length === 0) return 'There is no archive.'
   return archives
     .map((archive) => {
-      const rows = archive.tables.reduce((sum, table) => sum + table.rows, 0)
+      const rows = rowsIn(archive.tables)
       return [
         archive.id,
         archive.trust.padEnd(8),

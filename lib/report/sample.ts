@@ -1,7 +1,7 @@
 // What runs say as numbers: pure, and the same for every way of exporting them.
 import { verdict, type CheckName, type Finding, type Severity, type Verdict } from '../finding.ts'
 import { looksFor } from '../incident/looks-for.ts'
-import type { ArchiveSummary, JobName, LedgerHead, Run, Trust } from '../run.ts'
+import { rowsIn, type ArchiveSummary, type JobName, type LedgerHead, type Run, type Trust } from '../run.ts'
 import type { METRICS, MetricKey } from './metric-catalogue.ts'
 import { printable, shorten } from './printable.ts'
 
@@ -135,7 +135,7 @@ function archiveSamples([environment, archives]: [string, ArchiveSummary[]]): Sa
     ...proven,
     { metric: 'archiveRawBytes', labels, value: newest.rawBytes },
     { metric: 'archiveStoredBytes', labels, value: newest.storedBytes },
-    { metric: 'archiveRows', labels, value: newest.tables.reduce((sum, { rows }) => sum + rows, 0) },
+    { metric: 'archiveRows', labels, value: rowsIn(newest.tables) },
   ]
 }
 

@@ -1,4 +1,4 @@
-import type { ArchiveSummary, Trust } from '../run.ts'
+import { rowsIn, type ArchiveSummary, type Trust } from '../run.ts'
 import type { Style } from './paint.ts'
 import { printable } from './printable.ts'
 import { bytes, count, duration, moment } from './quantity.ts'
@@ -26,7 +26,7 @@ export function archiveLines(archives: readonly ArchiveSummary[], { paint, now }
 
   function oneArchive(archive: ArchiveSummary): string[] {
     const trust = archive.decoded === false ? NOT_DECODED : TRUST[archive.trust]
-    const rows = archive.tables.reduce((sum, table) => sum + table.rows, 0)
+    const rows = rowsIn(archive.tables)
     const size = `${bytes(archive.rawBytes)}, ${bytes(archive.storedBytes)} stored`
     const holds = `${count(rows, 'row')} in ${count(archive.tables.length, 'table')}`
     return [

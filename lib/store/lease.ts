@@ -1,5 +1,6 @@
 // One holder at a time: what a lease says, and whether it may be taken. Clocks of two machines may differ, and jump.
 import { z } from 'zod'
+import { parseJson } from '../parse-json.ts'
 
 const SCHEMA = z.object({
   version: z.literal(1),
@@ -63,13 +64,7 @@ export function releasedNote(note: LeaseNote, now: Date): LeaseNote {
 
 /** Reads a note back. */
 export function parseNote(bytes: Uint8Array): LeaseNote | 'unreadable' {
-  let document: unknown
-  try {
-    document = JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return 'unreadable'
-  }
-  const parsed = SCHEMA.safeParse(document)
+  const parsed = SCHEMA.safeParse(parseJson(new TextDecoder().decode(bytes)))
   return parsed.success ? parsed.data : 'unreadable'
 }
 

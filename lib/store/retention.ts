@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { RaingaugeError } from '../error.ts'
 import type { Retention } from './store.ts'
+import { parseJson } from '../parse-json.ts'
 
 const SCHEMA = z.object({ mode: z.enum(['governance', 'compliance']), until: z.iso.datetime() })
 
@@ -24,13 +25,7 @@ export function retentionText({ mode, until }: Retention): string {
 
 /** Reads {@link retentionText}; null for anything else. */
 export function parseRetention(text: string): Retention | null {
-  let document: unknown
-  try {
-    document = JSON.parse(text)
-  } catch {
-    return null
-  }
-  const parsed = SCHEMA.safeParse(document)
+  const parsed = SCHEMA.safeParse(parseJson(text))
   return parsed.success ? { mode: parsed.data.mode, until: new Date(parsed.data.until) } : null
 }
 
