@@ -23,7 +23,7 @@ import { cleanUp } from './clean-up.ts'
 import type { JobContext } from './context.ts'
 import { explain, judge } from './judge.ts'
 import { ledgerDigest } from './ledger-head.ts'
-import { lockNewest } from './lock-newest.ts'
+import { lockWritten } from './lock-written.ts'
 import { startRun } from './start-run.ts'
 import { watchArchives } from './watch-archives.ts'
 
@@ -51,8 +51,9 @@ export async function runBackup(context: JobContext, slot: Date | null = null): 
       try {
         const { held } = await asOnlyBackup(name, context, async (inside) => {
           left.push(...(await cleanUp(name, inside)))
-          archives.push(await archiveOf(name, target, inside, slot))
-          left.push(...(await lockNewest(name, inside)))
+          const written = await archiveOf(name, target, inside, slot)
+          archives.push(written)
+          left.push(...(await lockWritten(name, written.id, inside)))
         })
         if (held !== null) {
           notes.set(name, `${name}: ${held.holder} is backing it up since ${held.since.toISOString()}`)

@@ -12,7 +12,7 @@ import { findStanding, judgeSchema, recall, type Memory } from './judge-schema.t
 import { ledgerHead } from './ledger-head.ts'
 import { lookAt, type Look } from './look.ts'
 import { startRun } from './start-run.ts'
-import { areArchivesExpected, watchArchives } from './watch-archives.ts'
+import { areArchivesMissed, watchArchives } from './watch-archives.ts'
 
 /** What is being read of one environment; whoever awaits it learns what failed. */
 type Watch = { name: string; look: Promise<Look>; memory: Memory }
@@ -64,8 +64,9 @@ async function judgeArchives(context: JobContext): Promise<Verdict[]> {
   const verdicts = context.environments.map(async ({ name }): Promise<Verdict[]> => {
     let expected = true
     const verdict = await judge('archive', name, context.signal, async () => {
-      expected = await areArchivesExpected(name, context)
-      return expected ? await watchArchives(name, context) : { findings: [] }
+      const { records, findings } = await watchArchives(name, context)
+      expected = records.length > 0 || (await areArchivesMissed(name, context))
+      return { findings }
     })
     return expected ? [verdict] : []
   })

@@ -62,11 +62,10 @@ async function leftOver(environment: string, { store, project, now, signal }: Jo
   }
 }
 
-/** False where nobody ever asked for archives of this environment, so that there is nothing to miss. */
-export async function areArchivesExpected(environment: string, context: JobContext): Promise<boolean> {
+/** False where there is no archive of this environment and nobody ever asked for one, so that there is nothing to miss. */
+export async function areArchivesMissed(environment: string, context: JobContext): Promise<boolean> {
   const { store, project, archivePolicy } = context
   if (archivePolicy.expected) return true
-  if ((await listArchives(store, project, environment, 1)).length > 0) return true
   const { runs } = await readLastRuns(store, project)
   return runs.some(({ archives }) => archives.some((archive) => archive.environment === environment))
 }
