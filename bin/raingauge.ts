@@ -53,7 +53,6 @@ async function main(words: string[]): Promise<number> {
       signal: abort.signal,
       cwd: process.cwd(),
       variables: process.env,
-      architecture: process.arch,
     })
   } catch (error) {
     if (interruption !== undefined) return EXIT.interrupted[interruption]

@@ -2,7 +2,7 @@ import { type Config, defineConfig } from '../lib/config/config.ts'
 import { loadConfig } from '../lib/config/load-config.ts'
 import { parseConfig } from '../lib/config/parse-config.ts'
 
-/** What is deployed where nothing is configured yet: enough to look at a template. Its secrets exist nowhere. */
+/** What is deployed where nothing is configured yet: enough to look at a template, without going online. Its secrets exist nowhere. */
 const EXAMPLE = defineConfig({
   project: 'example',
   migrations: 'migrations',
@@ -20,7 +20,8 @@ export async function readDeployment(
   variables: Readonly<Record<string, string | undefined>>,
   architecture: string,
 ): Promise<DeploymentRequest> {
-  const config = await loadConfig({ cwd, variables, architecture })
+  const config = await loadConfig({ cwd, variables })
   if (config !== null) return { config, example: false }
-  return { config: parseConfig(EXAMPLE, { source: 'the example', base: cwd, variables, architecture }), example: true }
+  const deploy = { architecture: architecture === 'arm64' ? 'arm64' : 'x86_64' } as const
+  return { config: parseConfig({ ...EXAMPLE, deploy }, { source: 'the example', base: cwd, variables }), example: true }
 }

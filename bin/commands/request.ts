@@ -14,14 +14,13 @@ export type World = {
   signal: AbortSignal
   cwd: string
   variables: Readonly<Record<string, string | undefined>>
-  architecture: string
 }
 
 export type Request = World & { arguments: string[]; options: Options }
 
 /** The configuration, or null when no database is configured. What it holds of secrets is blacked out from here on. */
 export async function readConfig(request: Request): Promise<Config | null> {
-  const { options, terminal, cwd, variables, architecture } = request
+  const { options, terminal, cwd, variables } = request
   for (const pair of options.env ?? []) concealUrl(pair.slice(pair.indexOf('=') + 1), terminal)
   for (const [name, value] of Object.entries(variables)) {
     if (/^(?:DATABASE_URL|SLACK_WEBHOOK_URL|PGPASSWORD)/.test(name) && value) concealUrl(value, terminal)
@@ -31,7 +30,6 @@ export async function readConfig(request: Request): Promise<Config | null> {
   const config = await loadConfig({
     cwd,
     variables,
-    architecture,
     configFile: options.config,
     migrations: options.migrations,
     env: options.env,

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { archiveConfig } from './archive-policy.ts'
 import type { RaingaugeConfig } from './config.ts'
+import { deployConfig } from './deploy-config.ts'
 import { ignoreRule, platform, roleNames, severityRule } from './rule-schema.ts'
 import { secretSource } from './secret-source.ts'
 
@@ -36,18 +37,5 @@ export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
       program: text.startsWith('/', 'must be an absolute path').exactOptional(),
     })
     .optional(),
-  deploy: z
-    .strictObject({
-      account: z
-        .string()
-        .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account')
-        .optional(),
-      region: text.optional(),
-      postgresMajor: z.literal([15, 16, 17, 18]).optional(),
-      architecture: z.enum(['arm64', 'x86_64']).optional(),
-      schedules: z.strictObject({ check: text.optional(), backup: text.optional(), drill: text.optional() }).optional(),
-      timeZone: text.optional(),
-      alarmEmail: z.email().optional(),
-    })
-    .optional(),
+  deploy: deployConfig.optional(),
 })

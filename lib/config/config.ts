@@ -2,6 +2,7 @@
 import type { Severity } from '../finding.ts'
 import type { Secret } from '../secret.ts'
 import type { ArchiveConfig, ArchivePolicy } from './archive-policy.ts'
+import type { DeployConfig, Deployment } from './deploy-config.ts'
 import type { SecretSource } from './secret-source.ts'
 
 /** What `raingauge.config.ts` exports. Relative paths start at the configuration file. */
@@ -76,23 +77,6 @@ export type IgnoreRule = SchemaPattern & {
 
 export type SeverityRule = SchemaPattern & { severity: Severity }
 
-/** What the stack needs to know beyond what the jobs know. */
-export type DeployConfig = {
-  /** AWS account and region; default: those of the credentials at deploy time. */
-  account?: string
-  region?: string
-  /** Major of the watched servers: its scratch server travels in the assets. Default 17. */
-  postgresMajor?: 15 | 16 | 17 | 18
-  /** Default: that of the machine that builds, for whose platform npm installed the scratch server. */
-  architecture?: 'arm64' | 'x86_64'
-  /** EventBridge Scheduler expressions. Default: check hourly, backup nightly at 02:17, drill on Sundays at 04:17. */
-  schedules?: { check?: string; backup?: string; drill?: string }
-  /** IANA name for the schedules. Default `Etc/UTC`. */
-  timeZone?: string
-  /** Gets the alarms; without one, they go to the SNS topic alone. */
-  alarmEmail?: string
-}
-
 /** Types the configuration file for the editor; checked when it is read. */
 export function defineConfig(config: RaingaugeConfig): RaingaugeConfig {
   return config
@@ -142,17 +126,6 @@ export type SchemaRules = {
   platform?: Platform | 'none'
   /** Absent: none has another name. */
   roles?: Record<string, string>
-}
-
-/** {@link DeployConfig} with every default filled in. */
-export type Deployment = {
-  account: string | undefined
-  region: string | undefined
-  postgresMajor: 15 | 16 | 17 | 18
-  architecture: 'arm64' | 'x86_64'
-  schedules: { check: string; backup: string; drill: string }
-  timeZone: string
-  alarmEmail: string | undefined
 }
 
 /** The ledgers to look for where none is configured, in this order. */

@@ -11,8 +11,6 @@ export type ConfigRequest = {
   cwd: string
   /** Environment variables. */
   variables: Readonly<Record<string, string | undefined>>
-  /** `process.arch`: the default architecture of a deployment. */
-  architecture: string
   configFile?: string | undefined
   migrations?: string | undefined
   /** `NAME=URL`, in promotion order. */
@@ -45,7 +43,7 @@ export async function loadConfig(request: ConfigRequest): Promise<Config | null>
       merged['scratch'] = { url: { env: 'DATABASE_URL_SCRATCH' } }
     }
   }
-  return parseConfig(merged, { source, base, variables: request.variables, architecture: request.architecture })
+  return parseConfig(merged, { source, base, variables: request.variables })
 }
 
 function findFile(request: ConfigRequest): string | null {

@@ -4,17 +4,10 @@ import { describeError } from '../error.ts'
 import { parseTarget } from '../postgres/target.ts'
 import { Secret } from '../secret.ts'
 import { completeArchivePolicy } from './archive-policy.ts'
-import type {
-  Config,
-  DeployConfig,
-  Deployment,
-  LedgerName,
-  RaingaugeConfig,
-  SecretReference,
-  StoreLocation,
-} from './config.ts'
+import type { Config, LedgerName, RaingaugeConfig, SecretReference, StoreLocation } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import { configSchema } from './config-schema.ts'
+import { completeDeployment } from './deploy-config.ts'
 import type { SecretSource } from './secret-source.ts'
 
 /** Where the configuration comes from, for messages and for relative paths. */
@@ -25,7 +18,6 @@ export type ConfigOrigin = {
   base: string
   /** The environment variables that `{ env: … }` may name. */
   variables: Readonly<Record<string, string | undefined>>
-  architecture: string
 }
 
 type Report = (place: string, problem: string, remedy: string) => void
@@ -77,7 +69,7 @@ function build(written: RaingaugeConfig, origin: ConfigOrigin, report: Report): 
       written.scratch === undefined
         ? null
         : parseSecret(written.scratch.url, 'scratch.url', origin, report, (text) => void parseTarget(text)),
-    deploy: parseDeployment(written.deploy ?? {}, origin),
+    deploy: completeDeployment(written.deploy),
   }
 }
 
@@ -173,22 +165,6 @@ function parseStore(text: string, base: string, report: Report): StoreLocation {
 function metricsFile(written: RaingaugeConfig, store: StoreLocation, base: string): string | null {
   if (written.metrics !== undefined) return resolve(base, written.metrics.file)
   return store.kind === 'directory' ? resolve(store.path, 'metrics.prom') : null
-}
-
-function parseDeployment(written: DeployConfig, origin: ConfigOrigin): Deployment {
-  return {
-    account: written.account,
-    region: written.region,
-    postgresMajor: written.postgresMajor ?? 17,
-    architecture: written.architecture ?? (origin.architecture === 'arm64' ? 'arm64' : 'x86_64'),
-    schedules: {
-      check: written.schedules?.check ?? 'rate(1 hour)',
-      backup: written.schedules?.backup ?? 'cron(17 2 * * ? *)',
-      drill: written.schedules?.drill ?? 'cron(17 4 ? * SUN *)',
-    },
-    timeZone: written.timeZone ?? 'Etc/UTC',
-    alarmEmail: written.alarmEmail,
-  }
 }
 
 function slugify(name: string): string {

@@ -10,7 +10,7 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import type { Deployment } from '../config/config.ts'
+import type { Deployment } from '../config/deploy-config.ts'
 import type { JobFunction } from './job-function.ts'
 import { JOB_PLANS } from './job-plan.ts'
 

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Deployment } from '../../lib/config/config.ts'
+import type { Deployment } from '../../lib/config/deploy-config.ts'
 import { RaingaugeError } from '../../lib/error.ts'
 
 const run = promisify(execFile)

@@ -8,7 +8,7 @@ function parse(archives: unknown, variables: Record<string, string> = {}) {
   const environments = [{ name: 'production', url: 'postgres://u@h/a' }]
   return parseConfig(
     { project: 'app', environments, ...(archives === undefined ? {} : { archives }) },
-    { source: 'test', base: '/app', variables, architecture: 'arm64' },
+    { source: 'test', base: '/app', variables },
   )
 }
 

@@ -5,7 +5,7 @@ import { parseConfig } from '../../lib/config/parse-config.ts'
 const parse = (url: string | { secret: string }, webhook: string | { secret: string }) =>
   parseConfig(
     { project: 'app', store: 's3://bucket', environments: [{ name: 'production', url }], slack: { webhook } },
-    { source: 'test', base: '/app', variables: {}, architecture: 'arm64' },
+    { source: 'test', base: '/app', variables: {} },
   )
 
 test('what deploy time writes, run time reads', () => {

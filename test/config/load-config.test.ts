@@ -13,8 +13,7 @@ function folder(file?: string): string {
   return path
 }
 
-const load = (cwd: string, request: Partial<ConfigRequest> = {}) =>
-  loadConfig({ cwd, variables: {}, architecture: 'x64', ...request })
+const load = (cwd: string, request: Partial<ConfigRequest> = {}) => loadConfig({ cwd, variables: {}, ...request })
 
 async function faultsOf(config: Promise<unknown>): Promise<ConfigFault[]> {
   const error = await config.then(
@@ -61,7 +60,7 @@ test('a file is complete with its defaults, paths start at the file, secrets go 
     store: { kind: 's3', bucket: 'bucket', prefix: 'a/b' },
     metricsFile: null,
     environments: [{ name: 'production', url: { kind: 'secrets-manager', id: 'shop/production' } }],
-    deploy: { postgresMajor: 17, architecture: 'x86_64', timeZone: 'Etc/UTC' },
+    deploy: { postgresMajor: 17, architecture: 'arm64', timeZone: 'Etc/UTC' },
   })
 })
 

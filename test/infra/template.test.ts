@@ -38,7 +38,9 @@ describe('functions', () => {
   test('every one gets the configuration by reference and the bucket, and nothing of the machine that built it', () => {
     for (const { Properties: properties } of synthesize().resources('AWS::Lambda::Function')) {
       const { Variables: variables } = properties['Environment'] as { Variables: Record<string, string> }
-      expect(variables['RAINGAUGE_BUCKET']).toMatchObject({ Ref: expect.stringMatching(/^Archives/) as string })
+      expect(variables['RAINGAUGE_BUCKET']).toMatchObject({
+        Ref: expect.stringMatching(/^RaingaugeArchives/) as string,
+      })
       expect(deserializeConfig(variables['RAINGAUGE_CONFIG'] ?? '')).toMatchObject({
         project: 'shop',
         migrations: 'migrations',

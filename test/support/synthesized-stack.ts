@@ -44,7 +44,7 @@ export type Synthesized = {
 }
 
 export function config(written: Partial<RaingaugeConfig> = {}): Config {
-  return parseConfig({ ...EXAMPLE, ...written }, { source: 'test', base: '/', variables: {}, architecture: 'arm64' })
+  return parseConfig({ ...EXAMPLE, ...written }, { source: 'test', base: '/', variables: {} })
 }
 
 /** Synthesizes in this process; throws what cdk's own validation finds. */
