@@ -14,7 +14,7 @@ export type RangedSource = {
   rawBytes: number
   /** The table of contents ends here at the latest. */
   headWithin: number
-  /** The uncompressed bytes, checked as far as they can be. Throws `archive.corrupt`, and what the store throws. */
+  /** The uncompressed bytes, checked as far as they can be, in chunks that the reader may write into. Throws `archive.corrupt`, and what the store throws. */
   read(range: RawRange): AsyncIterable<Uint8Array>
   /**
    * Where the data of each table lies, in order; `headEnd` is where the table of contents ends. Null where nobody
@@ -31,6 +31,7 @@ export type StreamedSource = {
   location: string
   /** Null where nobody knows before the end. */
   rawBytes: number | null
+  /** Chunks that the reader may write into. */
   bytes: AsyncIterable<Uint8Array>
 }
 

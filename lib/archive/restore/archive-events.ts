@@ -48,30 +48,31 @@ export async function* archiveEvents(
   parser.end()
 }
 
-/** Joins pieces, of which every row is one. */
+/**
+ * Joins pieces, of which every row is one, by moving them together where they lie: new room for each chunk costs the garbage collector
+ * as much as decoding does.
+ */
 class Pieces {
-  #room: Buffer = Buffer.alloc(0)
+  #chunk: Buffer = Buffer.alloc(0)
   #start = 0
   #end = 0
 
+  /** Of another chunk only after those of the one before were taken. */
   add(chunk: Buffer, start: number, end: number): void {
-    if (this.#room.length - this.#end < end - start) this.#makeRoom(chunk.length)
-    chunk.copy(this.#room, this.#end, start, end)
+    if (this.#end === this.#start) {
+      this.#chunk = chunk
+      this.#start = start
+      this.#end = end
+      return
+    }
+    chunk.copyWithin(this.#end, start, end)
     this.#end += end - start
   }
 
   /** What was added since the last time. */
   take(): Buffer {
-    const joined = this.#room.subarray(this.#start, this.#end)
+    const joined = this.#chunk.subarray(this.#start, this.#end)
     this.#start = this.#end
     return joined
-  }
-
-  #makeRoom(bytes: number): void {
-    const begun = this.take()
-    this.#room = Buffer.allocUnsafe(begun.length + bytes)
-    begun.copy(this.#room)
-    this.#start = 0
-    this.#end = begun.length
   }
 }
