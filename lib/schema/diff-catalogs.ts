@@ -3,6 +3,8 @@ import { levelAccess } from './access/level-access.ts'
 import { compareObjects, objectKey, type Catalog, type CatalogObject, type Fact } from './catalog.ts'
 import { foldInherited } from './fold-inherited.ts'
 import { objectOf, type Difference, type Side } from './difference.ts'
+import { OBJECT_CLASSES, type ObjectClass } from '../object-class.ts'
+import { pairObjects } from './pair-objects.ts'
 import { levelMajors } from './version-skew.ts'
 
 /**
@@ -11,65 +13,88 @@ import { levelMajors } from './version-skew.ts'
  */
 export function diffCatalogs(expected: Catalog, actual: Catalog): Difference[] {
   if (expected === actual) return []
-  const [should, is] = levelAccess(expected, actual).map((catalog) => new Index(catalog)) as [Index, Index]
+  const [a, b] = levelAccess(expected, actual)
+  const [should, is] = [new Index(a), new Index(b)]
   const levelled = levelMajors(expected, actual)
   const differences: Difference[] = []
-  for (const [key, object] of should.byKey) {
-    const other = is.byKey.get(key)
-    if (other === undefined) {
-      const withParent = object.parent !== undefined && should.byKey.has(object.parent) && !is.byKey.has(object.parent)
-      if (!withParent) differences.push({ kind: 'missing', expected: should.side(object) })
-      continue
-    }
+  const { missing, unexpected } = pairObjects(a.objects, b.objects, (object, other) => {
     const attributes = differingFacts(levelled(object), levelled(other))
     if (attributes.length > 0) {
       differences.push({ kind: 'changed', expected: should.side(object), actual: is.side(other), attributes })
     }
+  })
+  for (const object of missing) {
+    const withParent = should.home(object) !== undefined && is.home(object) === undefined
+    if (!withParent) differences.push({ kind: 'missing', expected: should.side(object) })
   }
-  for (const [key, object] of is.byKey) {
-    if (should.byKey.has(key)) continue
-    const withParent = object.parent !== undefined && is.byKey.has(object.parent) && !should.byKey.has(object.parent)
+  for (const object of unexpected) {
+    const withParent = is.home(object) !== undefined && should.home(object) === undefined
     if (!withParent) differences.push({ kind: 'unexpected', actual: is.side(object) })
   }
-  const sorted = differences.toSorted((a, b) => compareObjects(objectOf(a), objectOf(b)))
-  return foldInherited(sorted, should.byKey, is.byKey)
+  const sorted = differences.toSorted((one, other) => compareObjects(objectOf(one), objectOf(other)))
+  return foldInherited(sorted, should, is)
 }
 
+/** What is looked up in a catalog where something differs; nothing is made for who does not ask. */
 class Index {
-  readonly byKey = new Map<string, CatalogObject>()
   readonly #objects: readonly CatalogObject[]
+  readonly #byClass = new Map<ObjectClass, Map<string, CatalogObject>>()
   #found: Map<string, CatalogObject[]> | undefined
 
   constructor(catalog: Catalog) {
     this.#objects = catalog.objects
-    for (const object of catalog.objects) this.byKey.set(objectKey(object), object)
   }
 
-  /** By the key of what they live in. Where nothing differs, nobody asks. */
-  get #children(): Map<string, CatalogObject[]> {
-    if (this.#found !== undefined) return this.#found
-    this.#found = Map.groupBy(
-      this.#objects.filter(({ parent }) => parent !== undefined),
-      ({ parent = '' }) => parent,
-    )
-    return this.#found
+  /** By its {@link objectKey}. */
+  get(key: string): CatalogObject | undefined {
+    // A class may begin with the name of another: `operator`, `operator class`.
+    const kind = OBJECT_CLASSES.filter((each) => key.startsWith(`${each} `)).toSorted((a, b) => b.length - a.length)[0]
+    return kind === undefined ? undefined : this.#ofClass(kind).get(key.slice(kind.length + 1))
+  }
+
+  /** What the object lives in here. */
+  home({ parent }: CatalogObject): CatalogObject | undefined {
+    return parent === undefined ? undefined : this.get(parent)
   }
 
   side(object: CatalogObject): Side {
     const within = [...(this.#children.get(objectKey(object)) ?? [])]
     // The list grows while it is walked: children bring their own.
     for (const child of within) within.push(...(this.#children.get(objectKey(child)) ?? []))
-    const home = object.parent === undefined ? undefined : this.byKey.get(object.parent)
+    const home = this.home(object)
     return home === undefined ? { object, within } : { object, within, home }
+  }
+
+  /** By the key of what they live in. */
+  get #children(): Map<string, CatalogObject[]> {
+    this.#found ??= Map.groupBy(
+      this.#objects.filter(({ parent }) => parent !== undefined),
+      ({ parent = '' }) => parent,
+    )
+    return this.#found
+  }
+
+  #ofClass(kind: ObjectClass): Map<string, CatalogObject> {
+    const found =
+      this.#byClass.get(kind) ??
+      new Map(this.#objects.flatMap((each) => (each.class === kind ? [[each.name, each] as const] : [])))
+    this.#byClass.set(kind, found)
+    return found
   }
 }
 
 function differingFacts(expected: Record<string, Fact>, actual: Record<string, Fact>): string[] {
   const names: string[] = []
-  // Nearly all objects are alike: for those, no set and no list is made.
-  for (const name in expected) if (!sameFact(expected[name], actual[name])) names.push(name)
+  // Nearly all objects are alike: for those, facts are counted and no name is looked up.
+  let surplus = 0
+  for (const name in expected) {
+    surplus--
+    if (!sameFact(expected[name], actual[name])) names.push(name)
+  }
+  for (const _ in actual) surplus++
+  if (names.length === 0 && surplus === 0) return names
   for (const name in actual) if (!Object.hasOwn(expected, name)) names.push(name)
-  return names.length > 1 ? names.toSorted() : names
+  return names.toSorted()
 }
 
 function sameFact(a: Fact | undefined, b: Fact | undefined): boolean {

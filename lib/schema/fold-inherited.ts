@@ -3,7 +3,7 @@ import { objectKey, qualifiedName, type CatalogObject, type Fact } from './catal
 import { parseName } from './ddl/parse-name.ts'
 import { objectOf, type Difference, type Side } from './difference.ts'
 
-type ByKey = ReadonlyMap<string, CatalogObject>
+type ByKey = { get: (key: string) => CatalogObject | undefined }
 
 /** Facts that tell no more than that it comes from a parent table. */
 const BELONGING = ['inherited', 'alsoOwn', 'partOf']
