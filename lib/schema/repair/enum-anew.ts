@@ -76,13 +76,14 @@ function isPlainColumn(object: CatalogObject, type: string, labels: readonly str
 /** True for what keeps the type of a column as it is: the server refuses to change it then, or nothing fits any more. */
 function holds(object: CatalogObject, column: CatalogObject): boolean {
   if (object === column || !HOLDING.has(object.class)) return false
+  // Most of a catalog: their names are not looked for.
+  if (object.class === 'column' && !has(object, 'generated')) return false
+  if (object.class === 'constraint' && text(object, 'kind') !== 'FOREIGN KEY') return false
   const [, table = '', name = ''] = column.path
   const names = namesIn(object)
   if (!names.has(name)) return false
   if (objectKey(object) === column.parent) return has(object, 'partitionKey')
-  if (object.class === 'constraint')
-    return text(object, 'kind') === 'FOREIGN KEY' && (object.parent === column.parent || names.has(table))
-  if (object.class === 'column') return has(object, 'generated') && object.parent === column.parent
+  if (object.class === 'column') return object.parent === column.parent
   return object.parent === column.parent || names.has(table)
 }
 

@@ -17,6 +17,15 @@ const DEFINITION = new RegExp(String.raw`^FOREIGN KEY ${LIST} REFERENCES (${NAME
 /** Both ends, of what pg_get_constraintdef writes (ruleutils.c); undefined for any other constraint. */
 export function foreignKeyOf(object: CatalogObject): ForeignKey | undefined {
   if (object.class !== 'constraint' || object.attributes.kind !== 'FOREIGN KEY') return undefined
+  // Each difference asks it of all of them.
+  const known = KNOWN.has(object) ? KNOWN.get(object) : readForeignKey(object)
+  KNOWN.set(object, known)
+  return known
+}
+
+const KNOWN = new WeakMap<CatalogObject, ForeignKey | undefined>()
+
+function readForeignKey(object: CatalogObject): ForeignKey | undefined {
   const found = DEFINITION.exec(text(object, 'definition') ?? '')
   if (found === null) return undefined
   const [, columns = '', referred = '', referredColumns = ''] = found

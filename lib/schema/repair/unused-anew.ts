@@ -31,8 +31,13 @@ export function unusedAnew(
 
 /** True where a type, or its like, stands in a fact of the object; the server does not look into any body but a standard one. */
 export function mentions({ attributes, signature = '' }: CatalogObject, name: string): boolean {
+  // Asked of every object: nothing is put together where the name stands nowhere.
+  const texts = signature.includes(name) ? [signature] : []
+  for (const fact in attributes) {
+    const told = String(attributes[fact])
+    if (told.includes(name) && (fact !== 'body' || attributes.standard !== undefined)) texts.push(told)
+  }
+  if (texts.length === 0) return false
   const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-  const facts = Object.entries(attributes).filter(([fact]) => fact !== 'body' || attributes.standard !== undefined)
-  const words = `${signature} ${facts.map(([, fact]) => String(fact)).join(' ')}`
-  return new RegExp(String.raw`(?<![\w$."])${escaped}(?![\w$])`).test(words)
+  return new RegExp(String.raw`(?<![\w$."])${escaped}(?![\w$])`).test(texts.join(' '))
 }

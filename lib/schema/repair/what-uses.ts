@@ -56,8 +56,13 @@ function isFilter(published: string, column: CatalogObject): boolean {
 
 function mentions(user: CatalogObject, { path }: Pick<CatalogObject, 'path'>): boolean {
   const name = path.at(-1) ?? ''
-  const likely = Object.values(user.attributes).some((fact) => String(fact).includes(name))
-  return likely && namesIn(user).has(name)
+  return mayMention(user, name) && namesIn(user).has(name)
+}
+
+/** Asked of every object of a catalog: no list is made. */
+function mayMention({ attributes }: CatalogObject, name: string): boolean {
+  for (const fact in attributes) if (String(attributes[fact]).includes(name)) return true
+  return false
 }
 
 function mentionsTable(user: CatalogObject, { path }: CatalogObject): boolean {
