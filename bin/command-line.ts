@@ -13,12 +13,13 @@ export const COMMANDS = {
   backup: { arguments: ['ENV'], about: 'write an archive of the environment and read it back' },
   verify: {
     arguments: ['ARCHIVE'],
-    about: 'read an archive back and decode it: an id, or a local .dump or .dump.zst file',
+    about: 'read an archive back and decode it: an id, where it lies (s3://…), or a .dump or .dump.zst file',
   },
   drill: { arguments: ['ENV'], about: 'restore the newest archive into a scratch database and compare' },
   restore: {
     arguments: ['ARCHIVE'],
-    about: 'restore an archive, or part of it, into the empty database of --to: an id, or a local file',
+    about:
+      'restore an archive, or part of it, into the empty database of --to: an id, where it lies (s3://…), or a file',
   },
   archives: { arguments: ['ENV'], about: 'list the archives of the environment' },
   prune: { arguments: ['ENV'], about: 'remove old archives, as archives.keep of the configuration says' },

@@ -24,7 +24,9 @@ export function terminalEdge(terminal: Terminal, signal: AbortSignal): Edge {
     },
     async makeS3() {
       const { S3Client } = await import('@aws-sdk/client-s3')
-      return new S3Client(s3ClientSettings)
+      // Servers of one's own rarely have a host name for each bucket; all of them understand paths.
+      const ownServer = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL
+      return new S3Client({ ...s3ClientSettings, forcePathStyle: ownServer !== undefined })
     },
     async signRdsToken(request) {
       const token = await signRdsToken(request)

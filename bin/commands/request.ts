@@ -1,7 +1,7 @@
 // What every command is given, and how it comes to a configuration.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Config } from '../../lib/config/config.ts'
+import type { Config, SecretReference } from '../../lib/config/config.ts'
 import { ConfigError } from '../../lib/config/config-error.ts'
 import { parseTarget } from '../../lib/postgres/target.ts'
 import { Secret } from '../../lib/secret.ts'
@@ -41,8 +41,14 @@ export async function readConfig(request: Request): Promise<Config | null> {
     if (source?.kind === 'value') concealUrl(source.value.reveal(), terminal)
   }
   if (config?.identity?.kind === 'value') terminal.conceal(config.identity.value.reveal())
-  if (config === null || options.identity === undefined) return config
-  return { ...config, identity: { kind: 'value', value: readIdentity(resolve(cwd, options.identity), terminal) } }
+  const given = givenIdentity(request)
+  return config === null || given === null ? config : { ...config, identity: given }
+}
+
+/** The key of `--identity`; null where there is none. */
+export function givenIdentity({ options, terminal, cwd }: Request): SecretReference | null {
+  if (options.identity === undefined) return null
+  return { kind: 'value', value: readIdentity(resolve(cwd, options.identity), terminal) }
 }
 
 function readIdentity(path: string, terminal: Terminal): Secret {

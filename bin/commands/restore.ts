@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { ArchiveSource } from '../../lib/archive/archive-source.ts'
@@ -9,29 +8,27 @@ import { storedSource } from '../../lib/archive/stored-source.ts'
 import { restoreArchive, type RestoreResult } from '../../lib/archive/restore-archive.ts'
 import { RaingaugeError } from '../../lib/error.ts'
 import { atMostEvery } from '../../lib/job/at-most-every.ts'
-import { withJobContext } from '../../lib/job/open-context.ts'
 import { describeTarget, parseTarget, type Target } from '../../lib/postgres/target.ts'
-import { terminalEdge } from '../edge.ts'
 import { restoreJobs } from '../restore-options.ts'
 import type { Terminal } from '../terminal.ts'
-import { findById } from './find-archive.ts'
-import { concealUrl, demandConfig, type Request } from './request.ts'
+import { isPlainFile, withArchive } from './find-archive.ts'
+import { concealUrl, type Request } from './request.ts'
 import { progressWords, resultWords } from './restore-words.ts'
 
 const PROGRESS_MS = 200
 /** In a log, where every line stays. */
 const LOG_MS = 10_000
 
-/** Restores an archive, by id or from a file, into the database of `--to`. */
+/** Restores an archive, by id, from where it lies, or from a file, into the database of `--to`. */
 export async function restoreInto(request: Request): Promise<number> {
   const { terminal, options, cwd } = request
   const [name = ''] = request.arguments
   concealUrl(options.to ?? '', terminal)
   const target = parseTarget(options.to ?? '')
   const path = resolve(cwd, name)
-  const restored = existsSync(path)
+  const restored = isPlainFile(path)
     ? await restore(await fileSource(path), await globalsBeside(path, request), target, request)
-    : await restoreById(name, target, request)
+    : await restoreStored(name, target, request)
   terminal.result(
     options.json
       ? JSON.stringify({ archive: name, ...restored }, undefined, 2)
@@ -40,12 +37,10 @@ export async function restoreInto(request: Request): Promise<number> {
   return 0
 }
 
-async function restoreById(id: string, target: Target, request: Request): Promise<RestoreResult> {
-  const config = await demandConfig(request)
-  return await withJobContext(config, terminalEdge(request.terminal, request.signal), async ({ store, identity }) => {
-    const { manifest } = await findById(store, config, id)
+async function restoreStored(name: string, target: Target, request: Request): Promise<RestoreResult> {
+  return await withArchive(name, request, async ({ manifest }, { store, identity }) => {
     const globals = request.options.globals ? await readKeptGlobals(store, manifest, await identity()) : ''
-    if (globals === null) throw noGlobals(id)
+    if (globals === null) throw noGlobals(name)
     return await restore(storedSource(store, manifest, await identity()), globals, target, request)
   })
 }

@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { verifyArchive, verifyFile } from '../../lib/archive/verify-archive.ts'
 import { hasCode } from '../../lib/error.ts'
 import { atMostEvery } from '../../lib/job/at-most-every.ts'
-import { withJobContext } from '../../lib/job/open-context.ts'
-import { terminalEdge } from '../edge.ts'
-import { findById } from './find-archive.ts'
-import { demandConfig, type Request } from './request.ts'
+import { isPlainFile, withArchive } from './find-archive.ts'
+import type { Request } from './request.ts'
 import { rowsIn } from '../../lib/run.ts'
 
 /** Reads an archive back and decodes it: exit status 0 when it is whole, 1 when it is not. */
@@ -15,7 +12,7 @@ export async function verifyOne(request: Request): Promise<number> {
   const [name = ''] = request.arguments
   const path = resolve(cwd, name)
   try {
-    const verified = existsSync(path) ? await verifyPath(path, request) : await verifyById(name, request)
+    const verified = isPlainFile(path) ? await verifyPath(path, request) : await verifyStored(name, request)
     const { tables, rows, rawBytes, decoded } = verified
     const holds = `${tables} tables, ${rows} rows, ${rawBytes} bytes uncompressed`
     const words = decoded
@@ -45,11 +42,9 @@ async function verifyPath(path: string, { signal, terminal }: Request): Promise<
   return { tables: tables.length, rows, rawBytes, decoded: true }
 }
 
-async function verifyById(id: string, request: Request): Promise<Verified> {
-  const config = await demandConfig(request)
+async function verifyStored(name: string, request: Request): Promise<Verified> {
   const { terminal, signal } = request
-  return await withJobContext(config, terminalEdge(terminal, signal), async ({ store, now, identity }) => {
-    const record = await findById(store, config, id)
+  return await withArchive(name, request, async (record, { store, now, identity }) => {
     const { tables, rows, rawBytes, decoded } = await verifyArchive(store, record, now, {
       signal,
       identity: await identity(),

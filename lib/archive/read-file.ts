@@ -15,9 +15,11 @@ import { zstdFrames } from './zstd-frames.ts'
 const READ_CHUNK = 1024 * 1024
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
 const CUSTOM_FORMAT = Buffer.from('PGDMP')
+/** `age-encryption.org/v1`, as far as it is looked at. */
+const AGE = Buffer.from('age-e')
 
 /**
- * The uncompressed archive in a `.dump` or `.dump.zst` file. Throws `archive.not-found`, or `archive.corrupt` for a file that is
+ * The uncompressed archive in a `.dump` or `.dump.zst` file. Throws `archive.not-found`, `archive.locked` for one that is encrypted, or `archive.corrupt` for a file that is
  * neither, or whose zstd frames do not decode to the end of the file.
  */
 export async function* readArchiveFile(path: string): AsyncGenerator<Buffer, void, void> {
@@ -31,6 +33,11 @@ export async function* readArchiveFile(path: string): AsyncGenerator<Buffer, voi
       number++
       yield* decodeFrame(frame, null, `frame ${number} of ${path}`)
     }
+  } else if (start.equals(AGE)) {
+    throw new RaingaugeError('archive.locked', `${path} is encrypted with age`, {
+      remedy:
+        'name it by its id, or where its store has it, with --identity FILE; or decrypt it first with age -d -i FILE',
+    })
   } else {
     throw corrupt(`${path} is neither an archive of pg_dump -Fc nor a zstd file`)
   }
