@@ -4,7 +4,7 @@ import { Annotations, App } from 'aws-cdk-lib'
 import { serializeConfig } from '../lib/config/config-document.ts'
 import { ConfigError } from '../lib/config/config-error.ts'
 import { RaingaugeStack } from '../lib/infra/stack.ts'
-import { buildAssets } from '../scripts/bundle/build-assets.ts'
+import { buildAssets, foldersOf } from '../scripts/bundle/build-assets.ts'
 import { readDeployment } from './read-deployment.ts'
 
 try {
@@ -14,10 +14,7 @@ try {
   serializeConfig(config)
   const assets = await buildAssets(config, join(root, 'dist', 'functions'))
   const app = new App()
-  const stack = new RaingaugeStack(app, `Raingauge-${config.project}`, {
-    config,
-    assets: { check: assets.check.folder, backup: assets.backup.folder, drill: assets.drill.folder },
-  })
+  const stack = new RaingaugeStack(app, `Raingauge-${config.project}`, { config, assets: foldersOf(assets) })
   if (example) {
     Annotations.of(stack).addWarningV2('raingauge:example', 'There is no raingauge.config.ts: this is the example.')
   }

@@ -8,6 +8,7 @@ const NOT_DONE: Readonly<Record<FunctionJob, readonly FindingKind[]>> = {
   check: [],
   backup: ['archive.failed', 'archive.unverified'],
   drill: ['archive.unverified', 'archive.drill-failed'],
+  prune: [],
 }
 
 /**

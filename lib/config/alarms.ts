@@ -1,7 +1,9 @@
+import type { FunctionJob } from './function-variables.ts'
+
 /** A CloudWatch alarm of the stack. Its name is the name of its runbook, so that whoever is woken finds the page. */
 export type Alarm = {
   name: string
-  job: 'check' | 'backup' | 'drill'
+  job: FunctionJob
   /** `failing`: the job ran and threw. `silent`: the job did not run at all when it should have. */
   condition: 'failing' | 'silent'
   /** One line for the alarm's description. */
@@ -53,5 +55,19 @@ export const ALARMS = [
     condition: 'silent',
     title: 'The drill does not run any more',
     runbook: 'docs/runbooks/RaingaugeDrillSilent.md',
+  },
+  {
+    name: 'RaingaugePruneFailing',
+    job: 'prune',
+    condition: 'failing',
+    title: 'The prune ran and could not remove what should go',
+    runbook: 'docs/runbooks/RaingaugePruneFailing.md',
+  },
+  {
+    name: 'RaingaugePruneSilent',
+    job: 'prune',
+    condition: 'silent',
+    title: 'The prune does not run any more',
+    runbook: 'docs/runbooks/RaingaugePruneSilent.md',
   },
 ] as const satisfies readonly Alarm[]

@@ -1,11 +1,9 @@
 // How the stack is deployed: as a person writes it, and complete. Jobs never read it.
 import { z } from 'zod'
-
-/** The jobs that have a schedule of their own. */
-export const SCHEDULED_JOBS = ['check', 'backup', 'drill', 'prune'] as const
+import type { FunctionJob } from './function-variables.ts'
 
 /** EventBridge Scheduler expressions (User Guide, "Schedule types"). */
-export type Schedules = { check: string; backup: string; drill: string; prune: string }
+export type Schedules = Record<FunctionJob, string>
 
 /** What `deploy` in `raingauge.config.ts` may say. */
 export type DeployConfig = {

@@ -6,7 +6,7 @@ export const FUNCTION_VARIABLES = {
   bucket: 'RAINGAUGE_BUCKET',
 } as const
 
-/** The jobs that run as a function each. */
-export const FUNCTION_JOBS = ['check', 'backup', 'drill'] as const
+/** The jobs that run as a function each, on a schedule of their own. */
+export const FUNCTION_JOBS = ['check', 'backup', 'drill', 'prune'] as const
 
 export type FunctionJob = (typeof FUNCTION_JOBS)[number]

@@ -57,6 +57,18 @@ export const JOB_PLANS: Readonly<Record<FunctionJob, JobPlan>> = {
     opensArchives: true,
     usesScratch: true,
   },
+  prune: {
+    description: 'Removes the archives that the retention policy does not keep',
+    memoryMb: 512,
+    timeoutMinutes: 5,
+    storageMb: 512,
+    startWithinMinutes: 120,
+    reason:
+      'Lists, reads manifests of some kilobytes, deletes: waits for the store all the time, and needs a whole start of Node.',
+    opensDatabases: false,
+    opensArchives: false,
+    usesScratch: false,
+  },
 }
 
 /** Actions on the bucket itself: every job sees what is there, and what was begun and never ended. */
@@ -64,6 +76,7 @@ export const BUCKET_ACCESS: Readonly<Record<FunctionJob, readonly string[]>> = {
   check: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
   backup: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
   drill: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
+  prune: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
 }
 
 /** Actions on the objects of the store whose keys match. Keys as in `lib/store/keys.ts`, `*` for any characters. */
@@ -87,7 +100,7 @@ const KEEP_STATE: ObjectAccess = {
   reason: 'incidents, and the lease that keeps two runs apart',
 }
 
-/** What each job may do in the store. No job may delete an archive, which its manifest makes exist; nor any version of an object. */
+/** What each job may do in the store. Only `prune` may delete an archive, which its manifest makes exist; nobody any version of an object. */
 export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>> = {
   check: [
     READ_ALL,
@@ -124,6 +137,17 @@ export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>
       actions: ['s3:PutObject'],
       keys: ['archives/*/verified.json', 'archives/*/restored.json', 'archives/*/failed.json'],
       reason: 'says how far an archive has been proven; the archive itself it may only read',
+    },
+  ],
+  prune: [
+    READ_ALL,
+    SEE_LOCKS,
+    KEEP_STATE,
+    {
+      actions: ['s3:DeleteObject'],
+      keys: ['archives/*'],
+      reason:
+        'removes what the retention policy does not keep: a lock stops it, and in a versioned bucket the versions stay until the lifecycle ends them',
     },
   ],
 }

@@ -70,6 +70,6 @@ export class Raingauge extends Construct {
         alarms: new JobAlarms(this, `${job}Alarms`, { target, config, topic: this.alarms.topic }),
       }
     }
-    this.jobs = { check: build('check'), backup: build('backup'), drill: build('drill') }
+    this.jobs = { check: build('check'), backup: build('backup'), drill: build('drill'), prune: build('prune') }
   }
 }

@@ -18,6 +18,7 @@ const PARTS: Readonly<Record<FunctionJob, { server: boolean; drizzleKit: boolean
   check: { server: true, drizzleKit: true, dumps: false },
   backup: { server: false, drizzleKit: false, dumps: true },
   drill: { server: true, drizzleKit: false, dumps: false },
+  prune: { server: false, drizzleKit: false, dumps: false },
 }
 
 /**
@@ -31,6 +32,11 @@ export async function buildAssets(
   await mkdir(into, { recursive: true })
   const assets = await Promise.all(FUNCTION_JOBS.map((job) => buildAsset(job, config, into)))
   return Object.fromEntries(FUNCTION_JOBS.map((job, index) => [job, assets[index]])) as Record<FunctionJob, Asset>
+}
+
+/** Where each asset lies, as the stack wants to know it. */
+export function foldersOf(assets: Record<FunctionJob, Asset>): Record<FunctionJob, string> {
+  return Object.fromEntries(FUNCTION_JOBS.map((job) => [job, assets[job].folder])) as Record<FunctionJob, string>
 }
 
 async function buildAsset(

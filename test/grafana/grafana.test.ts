@@ -8,6 +8,7 @@ import { ALERTS } from '../../grafana/alert-catalogue.ts'
 import { dashboardJson } from '../../grafana/dashboard.ts'
 import { rulesYaml } from '../../grafana/rules.ts'
 import { ALARMS } from '../../lib/config/alarms.ts'
+import { FUNCTION_JOBS } from '../../lib/config/function-variables.ts'
 import { METRICS, type Metric } from '../../lib/report/metric-catalogue.ts'
 import { prometheusText } from '../../lib/report/prometheus.ts'
 import { sampleRun } from '../report/sample-run.ts'
@@ -205,14 +206,8 @@ describe('runbooks', () => {
   })
 
   test('every job has an alarm for failing and one for silence', () => {
-    expect(ALARMS.map(({ job, condition }) => `${job} ${condition}`).toSorted()).toEqual([
-      'backup failing',
-      'backup silent',
-      'check failing',
-      'check silent',
-      'drill failing',
-      'drill silent',
-    ])
+    const each = FUNCTION_JOBS.flatMap((job) => [`${job} failing`, `${job} silent`])
+    expect(ALARMS.map(({ job, condition }) => `${job} ${condition}`)).toEqual(each)
   })
 })
 

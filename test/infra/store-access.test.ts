@@ -29,16 +29,19 @@ describe('access to the store', () => {
     expect(allowed(job, 's3:BypassGovernanceRetention')).toEqual([])
   })
 
-  test('only a backup deletes, what never became an archive; and nobody deletes a manifest', () => {
-    const deletes = FUNCTION_JOBS.map((job) => allowed(job, 's3:DeleteObject'))
-    expect(deletes).toEqual([[], ['archive', 'catalog'], []])
+  test('a backup deletes what never became an archive, and only prune whole ones', () => {
+    expect(allowed('check', 's3:DeleteObject')).toEqual([])
+    expect(allowed('backup', 's3:DeleteObject')).toEqual(['archive', 'catalog'])
+    expect(allowed('drill', 's3:DeleteObject')).toEqual([])
+    const ofArchive = ['archive', 'catalog', 'manifest', 'verified', 'restored', 'failed']
+    expect(allowed('prune', 's3:DeleteObject')).toEqual(ofArchive)
   })
 
   test('every job sees what is locked, and only a backup locks', () => {
     const ofArchive = ['archive', 'catalog', 'manifest', 'verified', 'restored', 'failed']
     for (const job of FUNCTION_JOBS) expect(allowed(job, 's3:GetObjectRetention')).toEqual(ofArchive)
     const locks = FUNCTION_JOBS.map((job) => allowed(job, 's3:PutObjectRetention'))
-    expect(locks).toEqual([[], ofArchive, []])
+    expect(locks).toEqual([[], ofArchive, [], []])
   })
 
   test('only a backup writes archives, and withdraws unfinished ones', () => {
@@ -46,7 +49,8 @@ describe('access to the store', () => {
     expect(allowed('check', 's3:PutObject')).toEqual(['baseline', 'state', 'lock'])
     expect(allowed('backup', 's3:PutObject')).toEqual([...ofArchive, 'state', 'lock'])
     expect(allowed('drill', 's3:PutObject')).toEqual(['verified', 'restored', 'failed', 'state', 'lock'])
+    expect(allowed('prune', 's3:PutObject')).toEqual(['state', 'lock'])
     const withdraw = FUNCTION_JOBS.map((job) => allowed(job, 's3:AbortMultipartUpload'))
-    expect(withdraw).toEqual([[], ofArchive, []])
+    expect(withdraw).toEqual([[], ofArchive, [], []])
   })
 })

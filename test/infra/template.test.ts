@@ -31,7 +31,7 @@ describe('functions', () => {
   test('none is tried again by Lambda itself', () => {
     const { resources } = synthesize()
     const invokes = resources('AWS::Lambda::EventInvokeConfig')
-    expect(invokes.map(({ Properties: each }) => each['MaximumRetryAttempts'])).toEqual([0, 0, 0])
+    expect(invokes.map(({ Properties: each }) => each['MaximumRetryAttempts'])).toEqual(FUNCTION_JOBS.map(() => 0))
     expect(new Set(invokes.map(functionOf))).toEqual(idsOf(resources('AWS::Lambda::Function')))
   })
 
@@ -104,7 +104,7 @@ describe('the store', () => {
       expect(properties).toMatchObject({ Environment: { Variables: { RAINGAUGE_BUCKET: 'acme-archives' } } })
     }
     const objects = jobStatements(resources()).filter(({ Action: action }) => [action].flat().includes('s3:GetObject'))
-    expect(objects).toHaveLength(3)
+    expect(objects).toHaveLength(FUNCTION_JOBS.length)
     for (const statement of objects) {
       for (const resource of [statement.Resource].flat()) {
         expect(JSON.stringify(resource)).toContain(':s3:::acme-archives/raingauge/')
@@ -139,7 +139,7 @@ describe('alarms', () => {
     const silent = synthesize()
       .resources('AWS::CloudWatch::Alarm')
       .filter(({ Properties: each }) => each['MetricName'] === 'Invocations')
-    expect(silent).toHaveLength(3)
+    expect(silent).toHaveLength(FUNCTION_JOBS.length)
     for (const { Properties: each } of silent) {
       expect(each['TreatMissingData']).toBe('breaching')
       expect(Number(each['Period']) * Number(each['EvaluationPeriods'])).toBeLessThanOrEqual(604_800)
@@ -172,6 +172,7 @@ describe('schedules', () => {
       'rate(1 hour)',
       'cron(17 2 * * ? *)',
       'cron(17 4 ? * SUN *)',
+      'cron(17 6 * * ? *)',
     ])
     const targets = schedules.map(({ Properties: each }) => {
       expect(each['ScheduleExpressionTimezone']).toBe('Europe/Berlin')
@@ -200,7 +201,7 @@ describe('secrets', () => {
     const key = 'shop/age-key-??????'
     const all = ['shop/production-url-AbCdEf', slack, 'shop/staging-url-??????']
     const scratch = 'shop/scratch-??????'
-    expect(granted).toEqual([[...all, scratch].toSorted(), all, [key, scratch, slack]])
+    expect(granted).toEqual([[...all, scratch].toSorted(), all, [key, scratch, slack], [slack]])
   })
 
   test('a database URL that is written out is refused before there is a template', () => {

@@ -57,7 +57,13 @@ test('check finds a hotfix, backup leaves archives, drill restores them, each wi
   // No database's: only the key of the archives.
   expect(new Set(stack.secrets.asked.slice(asked))).toEqual(new Set(['shop/age-key']))
 
-  for (const { left, output } of [checked, backedUp, drilled]) {
+  const beforePrune = stack.s3.calls.length
+  const pruned = await stack.run('prune')
+  expect(pruned.error).toBeUndefined()
+  expect(stack.keys('archives/').filter((key) => key.endsWith('/manifest.json'))).toHaveLength(2)
+  expect(forbidden('prune', stack, beforePrune)).toEqual([])
+
+  for (const { left, output } of [checked, backedUp, drilled, pruned]) {
     expect(left).toEqual([])
     expect(output).not.toContain(TEST_PASSWORD)
     expect(output).not.toContain(encodeURIComponent(TEST_PASSWORD))

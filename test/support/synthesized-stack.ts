@@ -54,7 +54,7 @@ export function synthesize(of: Config = config(), props: Partial<RaingaugeStackP
   const asset = mkdtempSync(join(folder, 'asset-'))
   writeFileSync(join(asset, 'index.mjs'), '')
   const app = new App({ context: cdkJson().context, outdir: join(folder, 'out') })
-  const assets = { check: asset, backup: asset, drill: asset }
+  const assets = { check: asset, backup: asset, drill: asset, prune: asset }
   const stack = new RaingaugeStack(app, `Raingauge-${of.project}`, { config: of, assets, ...props })
   const template = Template.fromStack(stack).toJSON()
   const all = Object.entries(template['Resources'] as Record<string, Omit<Resource, 'id'>>)
