@@ -8,6 +8,7 @@ import { refuseCompressed } from './format/table-rows.ts'
 import { describeEntry, qualifiedName, type TocEntry } from './format/toc-entry.ts'
 import type { GlobalStatement } from './globals/globals.ts'
 import { applyGlobals } from './restore/apply-globals.ts'
+import { makeDurable } from './restore/make-durable.ts'
 import { openArchive, type OpenArchive } from './restore/open-archive.ts'
 import { chooseEntries, EVERYTHING, type Chosen, type RestoreChoice } from './restore/choose-entries.ts'
 import { quietTriggers } from './restore/quiet-triggers.ts'
@@ -104,13 +105,13 @@ class Restore {
     try {
       const patience = { signal: this.#options.signal, queryTimeoutMs: 0 }
       await withClient(this.#target, 'restoring', (client) => this.#begin(client, first), patience)
-      if (tasks.length === 0) return
       const schedule = new RestoreSchedule(tasks, { largestFirst: jobs > 1 })
       await workOff(this.#target, schedule, {
         jobs: Math.min(jobs, tasks.length),
         signal: this.#options.signal,
         hire: (client) => this.#hire(client, schedule),
       })
+      await withClient(this.#target, 'restoring', makeDurable, patience)
     } catch (error) {
       throw this.#begun ? this.#incomplete(error) : error
     }

@@ -32,5 +32,7 @@ export function sessionSettings(entries: readonly TocEntry[], serverVersion: num
     'SET xmloption = content',
     'SET client_min_messages = warning',
     'SET row_security = off',
+    // Until the end, when all of it is waited for at once.
+    'SET synchronous_commit = off',
   ]
 }
