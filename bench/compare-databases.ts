@@ -7,7 +7,7 @@ import type { Run } from '../lib/run.ts'
 import { PLANTED } from './generated-schema.ts'
 import { compare, type Comparison } from './measure.ts'
 
-const PROGRAM = fileURLToPath(new URL('../bin/raingauge.ts', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../bin/raingauge.mjs', import.meta.url))
 
 export async function plantDifferences(target: Target): Promise<void> {
   await withClient(target, 'planting differences', async (client) => {

@@ -10,7 +10,7 @@ export async function checkFromOutside(folder: string, target: Target, store: st
   const secret = password === undefined ? '' : `:${password.reveal()}`
   const child = spawn(
     process.execPath,
-    ['bin/raingauge.ts', 'check', '--json', '--migrations', folder, '--store', store],
+    ['bin/raingauge.mjs', 'check', '--json', '--migrations', folder, '--store', store],
     {
       env: {
         PATH: process.env.PATH,

@@ -34,7 +34,7 @@ umask 077
 worst=0
 for environment in "$@"; do
   status=0
-  "$node" ${env_file:+"$env_file"} bin/raingauge.ts backup "$environment" || status=$?
+  "$node" ${env_file:+"$env_file"} bin/raingauge.mjs backup "$environment" || status=$?
   if [ "$status" -gt "$worst" ]; then worst=$status; fi
 done
 exit "$worst"
