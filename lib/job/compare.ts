@@ -57,6 +57,6 @@ async function replayIfFolder(side: Side, other: Live | undefined, tools: Tools)
   ])
   const { migrations } = await readFolder(side.path)
   progress(`replaying ${migrations.length} migrations of ${side.path}`)
-  const { major = NEWEST_MAJOR, roles = [], extensions = [] } = other ?? {}
+  const { major = NEWEST_MAJOR, roles = [], extensions } = other ?? {}
   return (await replayOnScratch({ scratch, signal }, { major, migrations, ledger: null, roles, extensions })).catalog
 }

@@ -5,8 +5,9 @@ import type { Folder, Migration } from '../ledger/folder.ts'
 import { fingerprint } from '../schema/catalog.ts'
 import { emptiedOf } from '../schema/emptied.ts'
 import { judgeCatalogs, type Judged } from '../schema/judge-catalogs.ts'
-import { readBaseline } from '../schema/read-baseline.ts'
+import { readBaseline, type BaselineRequest } from '../schema/read-baseline.ts'
 import type { Live } from '../schema/read-live.ts'
+import { rolesOf } from '../schema/roles-of-migrations.ts'
 import { setsSession } from '../schema/sets-session.ts'
 import type { JobContext } from './context.ts'
 import { explain, type Judgement } from './judge.ts'
@@ -54,7 +55,7 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
   const seen = { ...schema.live, fingerprint: fingerprint(schema.live.catalog) }
   const { applied, deploys, unproven, asEdited } = appliedMigrations(look.ledger, folder)
   if (unproven.length === 0) {
-    const judgement = await judgeAsDeployed(applied, deploys, look, seen, folder, context)
+    const judgement = await judgeHistories(applied, deploys, look, seen, folder, context)
     if (judgement.incomplete !== undefined) return judgement
     const judged = { findings: judgement.findings, ignored: judgement.ignored ?? [] }
     await remember(look, seen, keyOf(environment, look, applied, context), judged, memory, context)
@@ -73,9 +74,10 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
 
 /**
  * Where migrations set what later ones of the same deploy find, it matters which were deployed together. Rows that one transaction
- * wrote tell it, but a restore writes all of them in one: either history may be the one, and what fits either is right.
+ * wrote tell it, but a restore writes all of them in one. And where they make roles, those may have been on the server before. Any of
+ * these histories may be the one, and what fits one is right.
  */
-async function judgeAsDeployed(
+async function judgeHistories(
   applied: readonly Migration[],
   deploys: readonly number[],
   look: Look,
@@ -83,16 +85,30 @@ async function judgeAsDeployed(
   folder: Folder,
   context: JobContext,
 ): Promise<Judgement> {
-  const [alone] = await Promise.allSettled([judgeAgainst(applied, look, live, folder, context)])
-  const isFine = alone.status === 'fulfilled' && alone.value.findings.length === 0
-  const failedOtherwise = alone.status === 'rejected' && !hasCode(alone.reason, 'scratch.replay')
-  if (!isFine && !failedOtherwise && (await setsSession(applied))) {
-    const [together] = await Promise.allSettled([judgeAgainst(applied, look, live, folder, context, deploys)])
-    if (together.status === 'rejected' && !hasCode(together.reason, 'scratch.replay')) throw together.reason
-    if (together.status === 'fulfilled' && tellsLess(together.value, alone)) return together.value
+  const settle = async (history: History) =>
+    (await Promise.allSettled([judgeAgainst(applied, look, live, folder, context, history)]))[0]
+  let best = await settle({})
+  if (best.status === 'rejected' && !hasCode(best.reason, 'scratch.replay')) throw best.reason
+  const others: History[] = []
+  if (!isFine(best) && (await setsSession(applied))) others.push({ deploys })
+  if (!isFine(best) && (await rolesOf(applied)).some((role) => live.roles.includes(role))) {
+    others.push({ rolesBefore: true })
   }
-  if (alone.status === 'rejected') throw alone.reason
-  return alone.value
+  for (const history of others) {
+    if (isFine(best)) break
+    const other = await settle(history)
+    if (other.status === 'rejected' && !hasCode(other.reason, 'scratch.replay')) throw other.reason
+    if (other.status === 'fulfilled' && tellsLess(other.value, best)) best = other
+  }
+  if (best.status === 'rejected') throw best.reason
+  return best.value
+}
+
+/** What the ledger does not tell of how the migrations were applied. */
+type History = Pick<BaselineRequest, 'deploys' | 'rolesBefore'>
+
+function isFine(judged: PromiseSettledResult<Judgement>): boolean {
+  return judged.status === 'fulfilled' && judged.value.findings.length === 0
 }
 
 function tellsLess(judgement: Judgement, other: PromiseSettledResult<Judgement>): boolean {
@@ -110,7 +126,7 @@ async function judgeAgainst(
   live: Seen,
   folder: Folder,
   context: JobContext,
-  deploys?: readonly number[],
+  history: History = {},
 ): Promise<Judgement> {
   const { environment, ledger } = look
   context.progress(`${environment}: replaying ${migrations.length} migrations on a scratch Postgres ${live.major}`)
@@ -123,11 +139,11 @@ async function judgeAgainst(
     roles,
     extensions,
     ...(platform && { platform }),
-    ...(deploys && { deploys }),
+    ...history,
   }
   const baseline = await readBaseline(context, wanted, live).catch(async (error: unknown) => {
     const inOrder = inOrderOf(folder, migrations)
-    if (!hasCode(error, 'scratch.replay') || inOrder === null || deploys !== undefined) throw error
+    if (!hasCode(error, 'scratch.replay') || inOrder === null || history.deploys !== undefined) throw error
     context.progress(`${environment}: not in the order of the ledger: ${explain(error)}`)
     return await readBaseline(context, { ...wanted, migrations: inOrder }, live)
   })

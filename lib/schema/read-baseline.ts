@@ -53,16 +53,27 @@ async function make(deps: Deps, what: BaselineRequest, key: string): Promise<Cat
 }
 
 /** Count up when the same migrations are replayed to another end: what is stored was made the old way. */
-const REPLAY = 2
+const REPLAY = 3
 
 /** SHA-256, in hexadecimal, over all that a baseline depends on. */
 export function baselineHash(request: BaselineRequest): string {
-  const { major, migrations, ledger, roles, extensions = [], platform, deploys } = request
+  const { major, migrations, ledger, roles, extensions, platform, deploys, rolesBefore } = request
   const replayed = migrations.map(({ tag, hash }) => [tag, hash])
-  const named = extensions.map(({ name, schema }) => `${name} ${schema}`).toSorted()
+  const named = extensions?.map(({ name, schema }) => `${name} ${schema}`).toSorted()
   return createHash('sha256')
     .update(
-      JSON.stringify([EXTRACTOR_VERSION, REPLAY, major, replayed, ledger, roles.toSorted(), named, platform, deploys]),
+      JSON.stringify([
+        EXTRACTOR_VERSION,
+        REPLAY,
+        major,
+        replayed,
+        ledger,
+        roles.toSorted(),
+        named,
+        platform,
+        deploys,
+        rolesBefore,
+      ]),
     )
     .digest('hex')
 }

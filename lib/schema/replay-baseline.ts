@@ -67,6 +67,10 @@ export async function replayMigrations(
             ? explain(migration, statements.length, error, options.missing ?? [])
             : error
         }
+        // Migrations may ask what is applied.
+        await client.query(
+          `INSERT INTO ${ledgerTable(options)} (hash, created_at) VALUES (${pg.escapeLiteral(migration.hash)}, ${migration.when})`,
+        )
       }
       await commitIfOpen(client)
     },
@@ -74,11 +78,17 @@ export async function replayMigrations(
   )
 }
 
+function ledgerTable({ ledger }: ReplayOptions): string {
+  const { schema, table } = ledger ?? { schema: 'drizzle', table: '__drizzle_migrations' }
+  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`
+}
+
 async function commitIfOpen(client: pg.Client): Promise<void> {
   if (client.getTransactionStatus() === 'T') await client.query('COMMIT')
 }
 
-async function prepare(client: pg.Client, { roles, extensions = [], platform, ledger }: ReplayOptions): Promise<void> {
+async function prepare(client: pg.Client, options: ReplayOptions): Promise<void> {
+  const { roles, extensions = [], platform, ledger } = options
   await makeRoles(client, roles)
   if (platform) await lendPlatform(client, platform)
   for (const { name, schema } of extensions) {
@@ -91,11 +101,9 @@ async function prepare(client: pg.Client, { roles, extensions = [], platform, le
       throw error instanceof pg.DatabaseError ? withoutExtension(name, error) : error
     }
   }
-  const { schema, table } = ledger ?? { schema: 'drizzle', table: '__drizzle_migrations' }
-  const [quotedSchema, quotedTable] = [pg.escapeIdentifier(schema), pg.escapeIdentifier(table)]
   // drizzle-orm 0.45.4, pg-core/dialect.js, `migrate`.
   await client.query(
-    `CREATE SCHEMA IF NOT EXISTS ${quotedSchema}; CREATE TABLE IF NOT EXISTS ${quotedSchema}.${quotedTable}
+    `CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(ledger?.schema ?? 'drizzle')}; CREATE TABLE IF NOT EXISTS ${ledgerTable(options)}
        (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)`,
   )
 }

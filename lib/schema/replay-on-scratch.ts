@@ -2,15 +2,14 @@
 import type { LedgerName, Platform } from '../config/config.ts'
 import { hasCode } from '../error.ts'
 import type { Migration } from '../ledger/folder.ts'
-import { readStatements } from '../ledger/split-statements.ts'
 import { withSnapshot } from '../postgres/client.ts'
 import type { Scratch } from '../scratch/scratch.ts'
-import { rolesMade } from './adapt-statement.ts'
 import type { Catalog } from './catalog.ts'
 import { extractCatalog } from './extract-catalog.ts'
 import { extensionsOf, extensionsToMake } from './extensions-to-make.ts'
 import { lends } from './lend-platform.ts'
 import { detectPlatform } from './presets.ts'
+import { asksForRoles, rolesOf } from './roles-of-migrations.ts'
 import { lacksSomething, leansOnTransaction, replayMigrations, type ExtensionName } from './replay-baseline.ts'
 import { withoutExtensionVersions } from './version-skew.ts'
 
@@ -23,8 +22,13 @@ export type ReplayRequest = {
   ledger: LedgerName | null
   /** Roles of the live server. */
   roles: readonly string[]
-  /** Extensions of the live database, for migrations that lean on one without making it. */
-  extensions?: readonly ExtensionName[]
+  /**
+   * Extensions of the live database: a migration may make one only where it is to be had, or lean on one without making it. undefined:
+   * there is no live database.
+   */
+  extensions?: readonly ExtensionName[] | undefined
+  /** True: roles that migrations make were on the live server before them, as those of another database are. */
+  rolesBefore?: boolean
   /** How many of the migrations each deploy ran; without it, each is a deploy of its own as far as that works. */
   deploys?: readonly number[]
   /** Default: the one that the roles belong to. */
@@ -43,6 +47,20 @@ type Deps = { scratch: Scratch; signal?: AbortSignal | undefined }
  */
 export async function replayOnScratch(deps: Deps, what: ReplayRequest): Promise<Replayed> {
   const made = await extensionsOf(what.migrations)
+  const live = new Set(what.extensions?.map(({ name }) => name) ?? made)
+  const there = new Set([...made].filter((name) => live.has(name)))
+  if (there.size < made.size) {
+    try {
+      return await replayLending(deps, what, there)
+    } catch (error) {
+      // Then it was there while the migrations ran: one of them, or somebody, took it away later.
+      if (!hasCode(error, 'scratch.replay')) throw error
+    }
+  }
+  return await replayLending(deps, what, made)
+}
+
+async function replayLending(deps: Deps, what: ReplayRequest, made: ReadonlySet<string>): Promise<Replayed> {
   try {
     return await replayWith(deps, what, made, { extensions: [], platform: null })
   } catch (error) {
@@ -55,31 +73,30 @@ export async function replayOnScratch(deps: Deps, what: ReplayRequest): Promise<
   }
 }
 
-async function rolesOf(migrations: readonly Migration[]): Promise<string[]> {
-  return (await Promise.all(migrations.map(readStatements))).flat().flatMap(rolesMade)
-}
-
 /** As deployed, where that is said; else each migration by itself, and where one leans on what another did in the same transaction, all in one. */
 async function replayWith(
   { scratch, signal }: Deps,
-  { major, migrations, ledger, roles, deploys: told }: ReplayRequest,
+  { major, migrations, ledger, roles, deploys: told, rolesBefore = false }: ReplayRequest,
   made: ReadonlySet<string>,
   given: { extensions: readonly ExtensionName[]; platform: Platform | null },
 ): Promise<Replayed> {
   const during = 'reading the baseline'
+  const own = await rolesOf(migrations)
+  const before = rolesBefore ? roles : roles.filter((role) => !own.includes(role))
+  const alone = await asksForRoles(migrations)
   const replayIn = async (deploys: readonly number[] | undefined) =>
     await scratch.withDatabase(
       major,
       async (target, { road, missing }) => {
         const extensions = given.extensions.filter(({ name }) => !missing.includes(name))
         // Where the server outlives the replay, every role of the migrations is made by us, so that it is dropped again.
-        const known = road === 'named' ? [...new Set([...roles, ...(await rolesOf(migrations))])] : roles
+        const known = road === 'named' ? [...new Set([...roles, ...own])] : before
         const how = { ...given, roles: known, extensions, missing, ledger, deploys, signal }
         await replayMigrations(target, migrations, how)
         const catalog = await withSnapshot(target, during, (client) => extractCatalog(client, { ledger }), { signal })
         return { catalog: road === 'embedded' ? catalog : withoutExtensionVersions(catalog), missing }
       },
-      { extensions: [...made, ...given.extensions.map(({ name }) => name)] },
+      { extensions: [...made, ...given.extensions.map(({ name }) => name)], alone },
     )
   try {
     return await replayIn(told)

@@ -1,4 +1,4 @@
-// Packaged servers: one of each major that is asked for, shared by all databases of a run.
+// Packaged servers: one of each major that is asked for, shared by the databases of a run that do not ask for one of their own.
 import { startEmbeddedServer, type EmbeddedServer } from './embedded-server.ts'
 import { scratchName } from './names.ts'
 import { packagedExtensions } from './packaged-extensions.ts'
@@ -22,9 +22,17 @@ export function embeddedRoad(
       if (!hasServerBinaries(major, folders)) return null
       return extensions.length === 0 ? new Set() : packagedExtensions(findServerBinaries(major, folders))
     },
-    async withDatabase(major, _, work) {
-      const { createDatabase, dropDatabase } = await server(major)
+    async withDatabase(major, _, work, alone) {
       const name = scratchName(new Date())
+      if (alone) {
+        const { createDatabase, stop } = await startEmbeddedServer(findServerBinaries(major, folders), { signal })
+        try {
+          return await work(await createDatabase(name))
+        } finally {
+          await stop()
+        }
+      }
+      const { createDatabase, dropDatabase } = await server(major)
       const target = await createDatabase(name)
       try {
         return await work(target)

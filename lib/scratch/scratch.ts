@@ -46,7 +46,7 @@ export async function withScratch<T>(
         if (choice === undefined || road === undefined) throw noServerBinaries(major)
         if (road.name !== 'embedded') progress?.(describe(road))
         const offered = offers.find((offer) => offer.road === road.name)?.extensions ?? new Set()
-        return await road.withDatabase(major, offered, (target) => useTarget(target, choice))
+        return await road.withDatabase(major, offered, (target) => useTarget(target, choice), wish.alone ?? false)
       },
     })
   } finally {

@@ -1,0 +1,65 @@
+// Migrations that ask what is there before they do anything: a replay must find what they found.
+import { randomBytes } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { runCheck } from '../../lib/job/check.ts'
+import type { Verdict } from '../../lib/finding.ts'
+import type { Target } from '../../lib/postgres/target.ts'
+import { ANY_MAJOR, execute, serverTarget, testDatabase, testRole } from '../support/database.ts'
+import { migrateWithDrizzle } from '../support/drizzle-migrator.ts'
+import { jobContext, withScratchContext } from '../support/job-context.ts'
+import { migrationsFolder } from '../support/migrations-folder.ts'
+
+const ifRole = (role: string) => `EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}')`
+const orMake = (role: string) =>
+  `DO $$ BEGIN IF NOT ${ifRole(role)} THEN CREATE ROLE ${role}; GRANT SELECT ON t TO ${role}; END IF; END $$;`
+
+async function deployed(...texts: string[]): Promise<{ folder: string; target: Target }> {
+  const folder = await migrationsFolder(texts.map((sql, index) => ({ tag: `000${index}_test`, sql })))
+  const target = await testDatabase(ANY_MAJOR)
+  await migrateWithDrizzle(target, folder)
+  return { folder, target }
+}
+
+async function schemaVerdicts({ folder, target }: { folder: string; target: Target }): Promise<Verdict[]> {
+  const context = jobContext(folder, { production: target }, { drizzleKit: '/bin/true' })
+  const { verdicts } = await withScratchContext(context, runCheck)
+  return verdicts.filter(({ check }) => check === 'schema')
+}
+
+const RIGHT = [expect.objectContaining({ status: 'clean', findings: [] })]
+
+test('extensions, the ledger and temporary tables are as they were', { timeout: 60_000 }, async () => {
+  const guarded = `IF EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector') THEN
+      CREATE EXTENSION vector; ALTER TABLE t ADD COLUMN e vector(3); ELSE CREATE DOMAIN vector AS text; END IF;`
+  const live = await deployed(
+    `CREATE TABLE t (a int); CREATE TEMP TABLE x (a int) ON COMMIT DROP; DO $$ BEGIN ${guarded} END $$;`,
+    `DO $$ BEGIN IF to_regclass('pg_temp.x') IS NOT NULL THEN CREATE TABLE u (a int); END IF; END $$;`,
+    `DO $$ BEGIN IF EXISTS (SELECT FROM drizzle.__drizzle_migrations) THEN CREATE TABLE v (a int); END IF; END $$;`,
+  )
+  expect(await schemaVerdicts(live)).toEqual(RIGHT)
+})
+
+describe('a role that migrations make', { timeout: 60_000 }, () => {
+  let role: string
+  beforeAll(() => {
+    role = `made_${randomBytes(6).toString('hex')}`
+    return async () => await execute(serverTarget(ANY_MAJOR), `DROP ROLE ${role}`)
+  })
+
+  test('was not there before, and was looked for', async () => {
+    const live = await deployed(
+      `CREATE TABLE t (a int); DO $$ BEGIN IF ${ifRole(role)} THEN GRANT UPDATE ON t TO ${role}; END IF; END $$;`,
+      orMake(role),
+    )
+    expect(await execute(live.target, `SELECT relacl::text FROM pg_class WHERE relname = 't'`)).toEqual([
+      { relacl: expect.stringContaining(`${role}=r/`) },
+    ])
+    expect(await schemaVerdicts(live)).toEqual(RIGHT)
+  })
+
+  test('was there before, for another database of the server', async () => {
+    const target = await testDatabase(ANY_MAJOR)
+    const { user } = await testRole(target, ANY_MAJOR)
+    expect(await schemaVerdicts(await deployed(`CREATE TABLE t (a int);`, orMake(user)))).toEqual(RIGHT)
+  })
+})
