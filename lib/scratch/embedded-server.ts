@@ -72,7 +72,9 @@ async function start(found: ServerBinaries, options: EmbeddedServerOptions): Pro
       version,
       target,
       async createDatabase(name) {
-        await administer(target('postgres'), `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE template0`)
+        // Without fsync its checkpoints cost next to nothing, and copying files takes a third of writing their pages as WAL.
+        const words = `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE template0 STRATEGY FILE_COPY`
+        await administer(target('postgres'), words)
         return target(name)
       },
       dropDatabase: (name) =>

@@ -36,7 +36,7 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
   const client = new pg.Client({ host, port, user, password: password?.reveal(), database })
 
   beforeAll(async () => {
-    await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0`)
+    await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY FILE_COPY`)
     await client.connect()
     await client.query(ONE_OF_EVERYTHING)
     await client.query(`CREATE ROLE ${owner}; CREATE TABLE app.owned (); ALTER TABLE app.owned OWNER TO ${owner}`)

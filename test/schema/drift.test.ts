@@ -32,7 +32,7 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i, one change by hand', (major) =
   let original: Catalog
 
   beforeAll(async () => {
-    await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0`)
+    await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY FILE_COPY`)
     await client.connect()
     await client.query(ONE_OF_EVERYTHING)
     original = await undone(client, () => read(planned))

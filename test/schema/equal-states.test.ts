@@ -16,7 +16,7 @@ const clients = OLDEST_AND_NEWEST.map((major) => {
 
 beforeAll(async () => {
   for (const { major, client } of clients) {
-    await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0`)
+    await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY FILE_COPY`)
     await client.connect()
   }
 })

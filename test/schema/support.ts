@@ -41,7 +41,7 @@ export function testScratch(): Scratch & { lent: number } {
     async withDatabase(major, use) {
       this.lent++
       const name = `scratch_${randomBytes(6).toString('hex')}`
-      await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0`)
+      await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY FILE_COPY`)
       try {
         return await use(serverTarget(major, name), { road: 'embedded', missing: [] })
       } finally {

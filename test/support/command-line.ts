@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Run } from '../../lib/run.ts'
 import { testFolder } from './directory.ts'
+import { childEnvironment } from './run-folder.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/raingauge.ts', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../../bin/raingauge.mjs', import.meta.url))
 
 export type Finished = { status: number | null; stdout: string; stderr: string }
 
@@ -18,10 +19,9 @@ export type Started = {
 
 /** Starts `raingauge` in an empty folder of its own, with nothing in its environment but what is given. */
 export function startRaingauge(words: string[], options: { env?: Record<string, string>; cwd?: string } = {}): Started {
-  const { PATH = '', TMPDIR } = process.env
   const child = spawn(process.execPath, [PROGRAM, ...words], {
     cwd: options.cwd ?? testFolder(),
-    env: { PATH, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...options.env },
+    env: { ...childEnvironment(process.env), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => {

@@ -30,7 +30,7 @@ export function serverTarget(major: number, database = 'postgres'): Target {
 /** An empty database that is dropped when the test ends. */
 export async function testDatabase(major: number = ANY_MAJOR, statements: string | string[] = []): Promise<Target> {
   const name = `test_${randomBytes(6).toString('hex')}`
-  await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0`)
+  await execute(serverTarget(major), `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY FILE_COPY`)
   onTestFinished(async () => {
     await execute(serverTarget(major), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
   })

@@ -1,9 +1,11 @@
 // Starts one real server of each major for the whole run; test files make databases of their own on them.
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedServer } from '../../lib/scratch/embedded-server.ts'
 import { EMBEDDED_MAJORS, findServerBinaries } from '../../lib/scratch/server-binaries.ts'
 import { Secret } from '../../lib/secret.ts'
+import { makeRunFolder } from './run-folder.ts'
 
 /** Holds characters that a URL must escape. */
 export const TEST_PASSWORD = 'p@ss:w/rd %41'
@@ -17,6 +19,10 @@ declare module 'vitest' {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = makeRunFolder(process.env)
+  // The workers inherit both, and hand them on to what they start: programs compile the same modules over and over.
+  process.env['TMPDIR'] = folder
+  process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compiled')
   const tls = { certificate: pem('server.crt'), key: pem('server.key') }
   const servers = await Promise.all(
     EMBEDDED_MAJORS.map((major) =>
@@ -33,6 +39,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   )
   return async () => {
     await Promise.all(servers.map((server) => server.stop()))
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { childEnvironment } from './run-folder.ts'
 
 const COPIED = ['migrations', 'src', 'drizzle.config.ts', '.gitignore']
 const LINKED = ['bin', 'lib', 'scripts', 'node_modules', 'package.json', 'tsconfig.json']
@@ -40,6 +41,7 @@ export function startLine(cwd: string, line: string, env: Record<string, string>
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
+      ...childEnvironment(process.env),
       PATH: `${resolve('node_modules/.bin')}:${process.env.PATH}`,
       HOME: tmpdir(),
       npm_config_logs_max: '0',
