@@ -14,6 +14,7 @@ import { extensions } from './sql/extensions.ts'
 import { functions } from './sql/functions.ts'
 import { FIND_HOME_OWNER, HOME_OWNER } from './sql/home-owner.ts'
 import { indexes } from './sql/indexes.ts'
+import { COMMENTS, lookupOf, RELATIONS } from './sql/lookup.ts'
 import { policies } from './sql/policies.ts'
 import { schemas } from './sql/schemas.ts'
 import { sequences } from './sql/sequences.ts'
@@ -56,6 +57,8 @@ export const EXTRACTOR_VERSION = createHash('sha256')
       MODEL,
       FIND_HOME_OWNER,
       UNMODELLED,
+      RELATIONS,
+      COMMENTS,
       ...QUERIES.map(({ sql, inUse, ...query }) => [sql, inUse, 'parts' in query && query.parts]),
     ]),
   )
@@ -67,10 +70,19 @@ const SETTINGS = `SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, MDY'; 
   SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL quote_all_identifiers = off;
   SET LOCAL standard_conforming_strings = on; SET LOCAL lc_monetary = 'C'; SET LOCAL jit = off`
 
-/** `inUse`: which of the kinds that few databases have are there at all. */
+/** What tells whether a kind that few databases have is there at all. */
+const CONDITIONS = [
+  ...new Set(
+    QUERIES.flatMap((query) => [
+      query.inUse ?? [],
+      ...('parts' in query ? (query.parts ?? []) : []).map((part) => (typeof part === 'string' ? [] : part.inUse)),
+    ]).flat(),
+  ),
+]
+
 const SERVER = `SELECT pg_catalog.current_setting('server_version') AS version,
   (SELECT r.rolname FROM pg_catalog.pg_roles r WHERE r.oid = ${HOME_OWNER}) AS owner,
-  ARRAY[${QUERIES.map(({ inUse = 'true' }) => inUse).join(', ')}] AS "inUse"`
+  ARRAY[${CONDITIONS.join(', ')}] AS "inUse"`
 
 type ServerRow = { version: string; owner: string | null; inUse: boolean[] }
 
@@ -82,40 +94,50 @@ type ServerRow = { version: string; owner: string | null; inUse: boolean[] }
 export async function extractCatalog(client: Queryable, options: { ledger: LedgerName | null }): Promise<Catalog> {
   const ledgers = options.ledger === null ? USUAL_LEDGERS : [options.ledger]
   const names = pg.escapeLiteral(ledgers.map(({ schema, table }) => `${schema}.${table}`).join('\n'))
-  const ask = async (sql: string): Promise<never[]> => (await client.query<never>(sql)).rows
-  const read = async (query: Query): Promise<CatalogObject[]> => {
-    if ('object' in query) return (await ask(query.sql)).map(query.object)
-    const [rows = [], ...parts] = await Promise.all([query.sql, ...(query.parts ?? [])].map(ask))
-    return query.objects(rows, ...parts)
+  const asked = new Map<string, Promise<never[]>>()
+  const ask = async (sql: string): Promise<never[]> => {
+    const answer = asked.get(sql) ?? client.query<never>(sql).then(({ rows }) => rows)
+    asked.set(sql, answer)
+    return await answer
   }
   const settings = client.query(`${SETTINGS}; SET LOCAL raingauge.ledgers = ${names}; ${FIND_HOME_OWNER}`)
   const server = client
     .query<ServerRow>(SERVER)
     .then(({ rows: [row] }) => row ?? { version: '', owner: null, inUse: [] })
-  const always = QUERIES.map(async (query) => (query.inUse === undefined ? await read(query) : []))
-  const unmodelled = client.query<UnmodelledRow>(UNMODELLED)
-  // Asked while the server is still at work on the others.
-  const whereInUse = server.then(async ({ inUse }) =>
-    Promise.all(
-      QUERIES.map(async (query, index) =>
-        query.inUse !== undefined && inUse[index] === true ? await read(query) : [],
-      ),
-    ),
+  // The statements of what is there are asked for while the server is still at work on the others.
+  const isThere = async (condition: string): Promise<boolean> =>
+    (await server).inUse[CONDITIONS.indexOf(condition)] === true
+  const askPart = async (part: string | { sql: string; inUse: string }): Promise<never[]> => {
+    if (typeof part === 'string') return await ask(part)
+    return (await isThere(part.inUse)) ? await ask(part.sql) : []
+  }
+  const lookup = Promise.all([ask(RELATIONS), ask(COMMENTS)]).then(([relations, comments]) =>
+    lookupOf(relations, comments),
   )
-  const [{ version, owner }, usual, rare, { rows: odd }] = await Promise.all([
+  const read = async (query: Query): Promise<CatalogObject[]> => {
+    if (query.inUse !== undefined && !(await isThere(query.inUse))) return []
+    const [rows, ...parts] = await Promise.all([
+      ask(query.sql),
+      ...('object' in query ? [] : (query.parts ?? [])).map(askPart),
+    ])
+    const known = await lookup
+    return 'object' in query
+      ? rows.flatMap((row) => query.object(row, known) ?? [])
+      : query.objects(rows, known, ...parts)
+  }
+  const reads = QUERIES.map(read)
+  const unmodelled = client.query<UnmodelledRow>(UNMODELLED)
+  const [{ version, owner }, objects, { rows: odd }] = await Promise.all([
     server,
-    Promise.all(always),
-    whereInUse,
+    Promise.all(reads),
     unmodelled,
     settings,
+    lookup,
   ])
   return {
     serverVersion: version,
     ...(owner === null ? {} : { owner }),
-    objects: withoutLedgers(
-      usual.flatMap((objects, index) => [...objects, ...(rare[index] ?? [])]),
-      ledgers,
-    ),
+    objects: withoutLedgers(objects.flat(), ledgers),
     ...(odd.length === 0 ? {} : { unmodelled: odd }),
   }
 }

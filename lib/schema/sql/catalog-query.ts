@@ -1,5 +1,6 @@
 // How one class of objects is read: a statement, and what each of its rows becomes. Text that several statements share.
 import type { CatalogObject, Fact } from '../catalog.ts'
+import type { Lookup } from './lookup.ts'
 
 /** `Row` is what the statement answers with. */
 export type CatalogQuery<Row> = {
@@ -7,17 +8,22 @@ export type CatalogQuery<Row> = {
   sql: string
   /** SQL that is false only where the statement would find nothing: few databases have such objects, and the statement is then not sent. */
   inUse?: string
-  object: (row: Row) => CatalogObject
+  /** Undefined for what is left out with the relation that it lives in. */
+  object: (row: Row, lookup: Lookup) => CatalogObject | undefined
 }
 
 /**
  * How objects are read that several rows make together. `parts`: statements for what only some of the rows have, where a join would cost the
- * server more than finding the row costs here; their rows come after the others.
+ * server more than finding the row costs here; their rows come after the others. A part that has an `inUse` of its own has no rows where
+ * that is false; one text in several queries is asked once.
  */
 export type CatalogGroupQuery<Row, Parts extends readonly unknown[][] = readonly never[][]> = Omit<
   CatalogQuery<Row>,
   'object'
-> & { parts?: readonly string[]; objects: (rows: Row[], ...parts: Parts) => CatalogObject[] }
+> & {
+  parts?: readonly (string | { sql: string; inUse: string })[]
+  objects: (rows: Row[], lookup: Lookup, ...parts: Parts) => CatalogObject[]
+}
 
 /** Keeps the facts that say something: null and false are how a default looks. */
 export function facts(values: Record<string, Fact | null | false>): Record<string, Fact> {

@@ -1,20 +1,19 @@
 import { canonicalExpression } from '../canonical-expression.ts'
 import { canonicalOptions } from '../canonical-options.ts'
 import { qualifiedName, type CatalogObject, type Fact } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, relationKey, userSchema, type CatalogGroupQuery } from './catalog-query.ts'
+import { facts, type CatalogGroupQuery } from './catalog-query.ts'
+import { USER_SCHEMAS, type Lookup, type Relation } from './lookup.ts'
 
 type ConstraintRow = {
   oid: number
-  schema: string
-  table: string
-  tableKind: string
+  relation: number
+  index: number
   name: string
   type: 'p' | 'u' | 'f' | 'c' | 'x'
   definition: string
   notValid: boolean
   inherited: boolean
   alsoOwn: boolean
-  comment: string | null
 }
 
 /** What is to be said of the index that a constraint stands on. */
@@ -26,7 +25,6 @@ type IndexRow = {
   tablespace: string | null
   options: string[] | null
   statistics: string[] | null
-  indexComment: string | null
 }
 
 type DisabledRow = { constraint: number; on: string[] }
@@ -37,14 +35,14 @@ const KINDS = { p: 'PRIMARY KEY', u: 'UNIQUE', f: 'FOREIGN KEY', c: 'CHECK', x: 
 >
 
 const INDEXES = `SELECT k.oid AS constraint, NOT (x.indisvalid AND x.indisready) AS "invalidIndex", x.indisclustered AS clustered,
-     x.indisreplident AS "replicaIdentity", ts.spcname AS tablespace, i.reloptions AS options, comment.description AS "indexComment",
+     x.indisreplident AS "replicaIdentity", i.reloptions AS options,
+     CASE WHEN i.reltablespace <> 0 THEN (SELECT ts.spcname FROM pg_catalog.pg_tablespace ts WHERE ts.oid = i.reltablespace) END AS tablespace,
      CASE WHEN x.indexprs IS NOT NULL THEN (SELECT pg_catalog.array_agg(a.attnum || ': ' || a.attstattarget ORDER BY a.attnum)
        FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.oid AND a.attstattarget >= 0) END AS statistics
    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_index x ON x.indexrelid = k.conindid
-   JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid ${commentOn('pg_class', 'i.oid')}
-   LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = i.reltablespace
-   WHERE k.contype IN ('p', 'u', 'x') AND (NOT (x.indisvalid AND x.indisready) OR x.indisclustered OR x.indisreplident
-     OR i.reltablespace <> 0 OR i.reloptions IS NOT NULL OR x.indexprs IS NOT NULL OR comment.description IS NOT NULL)`
+   JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+   WHERE k.contype IN ('p', 'u', 'x') AND k.oid >= 16384 AND (NOT (x.indisvalid AND x.indisready) OR x.indisclustered OR x.indisreplident
+     OR i.reltablespace <> 0 OR i.reloptions IS NOT NULL OR x.indexprs IS NOT NULL)`
 
 const DISABLED = `SELECT g.tgconstraint AS constraint, pg_catalog.array_agg(DISTINCT pg_catalog.quote_ident(n.nspname) || '.'
      || pg_catalog.quote_ident(c.relname) || CASE g.tgenabled WHEN 'R' THEN ' (replica only)' WHEN 'A' THEN ' (always)' ELSE '' END) AS on
@@ -57,42 +55,45 @@ const DISABLED = `SELECT g.tgconstraint AS constraint, pg_catalog.array_agg(DIST
  * `DISABLE TRIGGER ALL` switches off. A foreign key to a partitioned table has further rows, one for each partition: left out as pg_dump does. NOT NULL is the column's: only from 18 on has it rows here. Constraint triggers are triggers.
  */
 export const constraints: CatalogGroupQuery<ConstraintRow, [IndexRow[], DisabledRow[]]> = {
-  sql: `SELECT k.oid, n.nspname AS schema, c.relname AS table, c.relkind AS "tableKind", k.conname AS name, k.contype AS type,
+  sql: `SELECT k.oid, k.conrelid AS relation, k.conindid AS index, k.conname AS name, k.contype AS type,
      pg_catalog.pg_get_constraintdef(k.oid) AS definition, NOT k.convalidated AS "notValid", k.coninhcount > 0 AS inherited,
-     k.coninhcount > 0 AND k.conislocal AS "alsoOwn", comment.description AS comment
-   FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
-   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ${commentOn('pg_constraint', 'k.oid')}
-   WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
-     AND (k.conparentid = 0 OR NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint u WHERE u.oid = k.conparentid AND u.conrelid = k.conrelid))
-     AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}`,
+     k.coninhcount > 0 AND k.conislocal AS "alsoOwn"
+   FROM pg_catalog.pg_constraint k WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conrelid <> 0 AND k.connamespace IN ${USER_SCHEMAS}
+     AND (k.conparentid = 0 OR NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint u WHERE u.oid = k.conparentid AND u.conrelid = k.conrelid))`,
   parts: [INDEXES, DISABLED],
-  objects: (rows, indexes, disabled) => {
+  objects: (rows, lookup, indexes, disabled) => {
     const standsOn = new Map(indexes.map(({ constraint, ...index }) => [constraint, index]))
     const off = new Map(disabled.map(({ constraint, on }) => [constraint, on]))
-    return rows.map((row) => constraintOf(row, standsOn.get(row.oid), off.get(row.oid)))
+    return rows.flatMap((row) => {
+      const table = lookup.relation(row.relation)
+      return table === undefined ? [] : constraintOf(row, table, lookup, standsOn.get(row.oid), off.get(row.oid))
+    })
   },
 }
 
 function constraintOf(
-  { schema, table, tableKind, name, type, definition, notValid, inherited, alsoOwn, comment }: ConstraintRow,
+  { oid, index: indexOid, name, type, definition, notValid, inherited, alsoOwn }: ConstraintRow,
+  { schema, name: table, full, key }: Relation,
+  lookup: Lookup,
   index: Omit<IndexRow, 'constraint'> | undefined,
   disabledTriggers: string[] | undefined,
 ): CatalogObject {
-  const relation = qualifiedName([schema, table])
   return {
     class: 'constraint',
-    name: `${relation}.${qualifiedName([name])}`,
+    name: `${full}.${qualifiedName([name])}`,
     path: [schema, table, name],
-    parent: relationKey(tableKind, relation),
+    parent: key,
     attributes: facts({
       ...split(canonicalOptions(canonicalExpression(definition.replace(NOT_VALID, '')))),
       // What is not enforced was not looked at either.
       notValid: notValid && !definition.endsWith(NOT_ENFORCED),
       inherited,
       alsoOwn,
-      comment,
+      comment: lookup.comment('constraint', oid),
       kind: KINDS[type],
       disabledTriggers: disabledTriggers ?? null,
+      // The index that a foreign key names is another's.
+      indexComment: type === 'p' || type === 'u' || type === 'x' ? lookup.comment('relation', indexOid) : null,
       ...(index === undefined ? null : { ...index, options: index.options !== null && index.options.toSorted() }),
     }),
   }
