@@ -12,12 +12,9 @@ import { extractCatalog } from '../lib/schema/extract-catalog.ts'
 import { foldIdentity } from '../lib/schema/fold-identity.ts'
 import { foldPublications } from '../lib/schema/fold-publications.ts'
 import { foldRenames } from '../lib/schema/fold-renames.ts'
-import { companyOf, type Company } from '../lib/schema/repair/company.ts'
-import { databaseSteps, repairSteps } from '../lib/schema/repair/repair-of.ts'
+import { allRepairs, type BothWays } from '../lib/schema/repair/all-repairs.ts'
 import { inRepairOrder } from '../lib/schema/repair/repair-order.ts'
-import { usersOfChanges } from '../lib/schema/repair/users-of.ts'
 import { turnedDifference } from '../lib/schema/turned-difference.ts'
-import type { Purpose } from '../lib/schema/repair/step.ts'
 import { schemaFindings } from '../lib/schema/schema-findings.ts'
 import { schemaText } from '../test/schema/dump-text.ts'
 
@@ -33,8 +30,7 @@ export type PairOutcome = {
   complaints: string[]
 }
 
-/** What a repair must know of all others. */
-type Help = { users: ReturnType<typeof usersOfChanges>; company: Map<Difference, Company> }
+type Way = keyof BothWays
 
 /** Looks at a pair from every side. `expected` becomes what is and `actual` what should be, as far as there are repairs. */
 export async function checkPair({ expected, actual, empty }: BuiltPair): Promise<PairOutcome> {
@@ -42,16 +38,16 @@ export async function checkPair({ expected, actual, empty }: BuiltPair): Promise
   const raw = diffCatalogs(should, is)
   const differences = inRepairOrder(foldPublications(foldRenames(foldIdentity(raw))))
   const catalogs = { expected: should, actual: is }
-  const help = { users: usersOfChanges(differences, catalogs), company: companyOf(differences, catalogs) }
+  const repairs = allRepairs(differences, catalogs)
   const complaints = schemaFindings('actual', differences, undefined, catalogs).flatMap(wrongWords)
   const [archive, other] = [await dumped(expected), await dumped(actual)]
   complaints.push(...secondOpinion(raw, schemaText(archive, expected), schemaText(other, actual)))
 
   complaints.push(...(await restored(archive, should, empty)))
 
-  complaints.push(...(await repaired('database', differences, help, actual, should)))
-  complaints.push(...(await repaired('migration', differences, help, expected, is)))
-  const unrepaired = differences.filter((each) => stepsOf('database', each, help) === undefined).map(inWords)
+  complaints.push(...(await repaired('database', differences, repairs, actual, should)))
+  complaints.push(...(await repaired('adopt', differences, repairs, expected, is)))
+  const unrepaired = differences.filter((each) => repairs.get(each)?.database === undefined).map(inWords)
   return { told: differences.length, unrepaired, complaints }
 }
 
@@ -98,19 +94,19 @@ function secondOpinion(differences: readonly Difference[], should: string[], is:
 
 /** Runs all repairs there are: each must run, and what has one must be no difference any more. */
 async function repaired(
-  purpose: Purpose,
+  way: Way,
   differences: readonly Difference[],
-  help: Help,
+  repairs: ReadonlyMap<Difference, BothWays>,
   target: Target,
   wanted: Catalog,
 ): Promise<string[]> {
-  const ordered = purpose === 'database' ? differences : turnedOrder(differences)
-  const kind = purpose === 'database' ? 'REPAIR' : 'ADOPT'
+  const ordered = way === 'database' ? differences : turnedOrder(differences)
+  const kind = way === 'database' ? 'REPAIR' : 'ADOPT'
   const complaints: string[] = []
   let without = 0
   await withClient(target, 'repairing a pair', async (client) => {
     for (const each of ordered) {
-      const steps = stepsOf(purpose, each, help)
+      const steps = repairs.get(each)?.[way]
       if (steps === undefined) without++
       for (const { sql } of steps ?? []) {
         try {
@@ -129,12 +125,6 @@ async function repaired(
   if (left.length > 0 && without === 0) return [`${kind} leaves: ${left.map(inWords).join('; ')}`]
   if (left.length > differences.length * 4 && without > 0) return [`${kind} leaves more: ${left.length}`]
   return []
-}
-
-function stepsOf(purpose: Purpose, difference: Difference, help: Help): ReturnType<typeof repairSteps> {
-  const users = help.users.get(difference)
-  if (purpose === 'database') return databaseSteps(difference, users, help.company.get(difference))
-  return repairSteps(difference, purpose, users?.expected)
 }
 
 /** The same differences as a migration needs them. */

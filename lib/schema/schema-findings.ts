@@ -6,9 +6,8 @@ import type { Catalog, CatalogObject } from './catalog.ts'
 import { createStatements } from './ddl/create-statements.ts'
 import { objectOf, sidesOf, type Difference, type Side } from './difference.ts'
 import { phrase, spelled } from './fact-phrases.ts'
-import { companyOf } from './repair/company.ts'
-import { repairOf } from './repair/repair-of.ts'
-import { usersOfChanges } from './repair/users-of.ts'
+import { allRepairs, type BothWays } from './repair/all-repairs.ts'
+import { repairOf, repairSteps } from './repair/repair-of.ts'
 import { severityOf } from './severity.ts'
 import { inExpected, missingFrom, unexpectedIn, type Sides } from './sides.ts'
 import { onlyDifferingLines } from './shorten.ts'
@@ -29,11 +28,10 @@ export function schemaFindings(
   sides: Sides = { actual: environment, expected: null },
   catalogs?: { expected: Catalog; actual: Catalog },
 ): Finding[] {
-  const users = catalogs === undefined ? undefined : usersOfChanges(differences, catalogs)
-  const company = catalogs === undefined ? undefined : companyOf(differences, catalogs)
+  const repairs = catalogs === undefined ? undefined : allRepairs(differences, catalogs)
   return differences.map((difference) => {
     const { class: kind, name } = objectOf(difference)
-    const repair = repairOf(difference, users?.get(difference), company?.get(difference))
+    const repair = repairOf(repairs === undefined ? alone(difference) : (repairs.get(difference) ?? {}))
     const within = tableOf(objectOf(difference))
     return finding(environment, `schema.${difference.kind}`, {
       subject: { class: kind, name },
@@ -44,6 +42,12 @@ export function schemaFindings(
       ...(repair === undefined ? {} : { repair }),
     })
   })
+}
+
+/** As if nothing else differed, nor used it. */
+function alone(difference: Difference): BothWays {
+  const [database, adopt] = [repairSteps(difference, 'database'), repairSteps(difference, 'migration')]
+  return { ...(database === undefined ? {} : { database }), ...(adopt === undefined ? {} : { adopt }) }
 }
 
 function summary(sides: Sides, difference: Difference): string {

@@ -54,10 +54,10 @@ export function replacedNames(differences: readonly Difference[]): Set<string> {
   return new Set(replacements(differences).flatMap(([going]) => nameKey(objectOf(going))))
 }
 
-/** Relations and types share their names; functions share them with one another. Empty for what others do not call by name. */
-function nameKey({ class: kind, path }: CatalogObject): string[] {
+/** Relations and types share their names; functions share them with one another, where they take the same. Empty for what others do not call by name. */
+function nameKey({ class: kind, path, signature = '' }: CatalogObject): string[] {
   const namespace = NAMESPACES.findIndex((kinds) => kinds.has(kind))
-  return namespace < 0 ? [] : [JSON.stringify([namespace, ...path])]
+  return namespace < 0 ? [] : [JSON.stringify([namespace, ...path, signature])]
 }
 
 const NAMESPACES: readonly ReadonlySet<ObjectClass>[] = [

@@ -6,16 +6,16 @@ import { objectKey, qualifiedName, type Catalog, type CatalogObject } from '../c
 import { createStatements } from '../ddl/create-statements.ts'
 import { list, text } from '../ddl/fact-text.ts'
 import { parseName } from '../ddl/parse-name.ts'
-import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
+import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { publicationObjects } from '../ddl/surrounding-ddl.ts'
 import type { Difference, Side } from '../difference.ts'
 import { membersOf } from '../fold-publications.ts'
 import { enumAnew } from './enum-anew.ts'
 import { partitionNames } from './partition-names.ts'
-import type { Step } from './step.ts'
+import { unlessThat, type Purpose, type Step } from './step.ts'
 import { unusedAnew } from './unused-anew.ts'
 
-/** Statements before and after those of a repair of the database, and what it must not make itself. */
+/** Statements before and after those of a repair, and what it must not make itself. */
 export type Company = {
   before: string[]
   after: string[]
@@ -28,32 +28,48 @@ type Catalogs = { expected: Catalog; actual: Catalog }
 
 const ANEW: ReadonlySet<string> = new Set(['enum', 'range type', 'collation'])
 
-/** For what is missing or unexpected, for indexes and types; the differences are in the order of their repairs. */
-export function companyOf(differences: readonly Difference[], catalogs: Catalogs): Map<Difference, Company> {
+/**
+ * For what is missing or unexpected, for indexes and types; the differences are in the order of their repairs, and for a migration they
+ * and the catalogs are turned (turned-difference.ts).
+ */
+export function companyOf(
+  differences: readonly Difference[],
+  catalogs: Catalogs,
+  purpose: Purpose,
+): Map<Difference, Company> {
   const found = new Map<Difference, Company>()
   const coming = differences.flatMap((each) => (each.kind === 'missing' ? [[each, each.expected] as const] : []))
   const late = keysToLater(coming.map(([, side]) => side))
-  const without = new Set(late.keys())
-  const keysWith = Map.groupBy(without, (key) => late.get(key))
+  const keysWith = Map.groupBy(late.keys(), (key) => late.get(key))
+  const changing = new Set(
+    differences.flatMap((each) => (each.kind === 'changed' ? [objectKey(each.actual.object)] : [])),
+  )
+  // What was another table's is there, and has a repair of its own.
+  const there = coming.flatMap(([, side]) => side.within).filter((each) => changing.has(objectKey(each)))
+  const without = new Set([...late.keys(), ...there])
   const rights = rightsByKey(catalogs)
   const publications = publicationsIn(catalogs)
   for (const [difference, side] of coming) {
     const own = [side.object, ...side.within]
     const after = [
-      ...(keysWith.get(side) ?? []).flatMap((object) => createStatements({ object, within: [] })),
+      ...(keysWith.get(side) ?? []).flatMap((key) => [
+        ...(purpose === 'migration' ? [dropKey(key)] : []),
+        ...createStatements({ object: key, within: [] }),
+      ]),
       ...partitionNames(side.object, catalogs.expected.objects),
       ...own.flatMap((each) => rights.get(objectKey(each))?.flatMap((statements) => statements()) ?? []),
-      ...placesInPublications(own, publications),
+      ...placesInPublications(own, publications).map((sql) =>
+        purpose === 'migration' ? unlessThat('duplicate_object', sql) : sql,
+      ),
     ]
     found.set(difference, { before: [], after, without })
   }
   const going = differences.flatMap((each) => (each.kind === 'unexpected' ? [[each, each.actual] as const] : []))
   const inTheWay = keysToLater(going.map(([, side]) => side).toReversed())
+  const tied = tiedBy(differences)
   const keysInTheWay = Map.groupBy(inTheWay.keys(), (key) => inTheWay.get(key))
   for (const [difference, side] of going) {
-    const before = (keysInTheWay.get(side) ?? []).map(
-      (key) => `ALTER TABLE ${sqlTable(key)} DROP CONSTRAINT IF EXISTS ${sqlOwnName(key)}`,
-    )
+    const before = [...(keysInTheWay.get(side) ?? []), ...tied.keys(side)].map(dropKey).concat(tied.sequences(side))
     found.set(difference, { before, after: [], without: new Set() })
   }
   for (const difference of differences) {
@@ -61,13 +77,40 @@ export function companyOf(differences: readonly Difference[], catalogs: Catalogs
     const { actual, expected } = catalogs
     const after = partitionNames(difference.expected.object, expected.objects)
     if (after.length > 0) found.set(difference, { before: [], after, without: new Set() })
-    if (!ANEW.has(difference.actual.object.class)) continue
+    // A migration would write every row again where all is so already.
+    if (purpose === 'migration' || !ANEW.has(difference.actual.object.class)) continue
     const held = rightsByKey({ expected: actual, actual }).get(objectKey(difference.actual.object)) ?? []
     const again = held.flatMap((statements) => statements())
     const otherwise = enumAnew(difference, differences, actual, again) ?? unusedAnew(difference, actual, again)
     found.set(difference, { before: [], after: [], without: new Set(), otherwise })
   }
   return found
+}
+
+/** What changes or goes by itself and would stop a table from going, or a column, or would go along: its own repair brings it back. */
+function tiedBy(differences: readonly Difference[]): {
+  keys: (side: Side) => CatalogObject[]
+  sequences: (side: Side) => string[]
+} {
+  const changing = differences.flatMap((each) => (each.kind === 'changed' ? [each.actual.object] : []))
+  const keys = Map.groupBy(
+    changing.filter((each) => referredBy(each) !== undefined),
+    (each) => `table ${referredBy(each)}`,
+  )
+  const owned = changing.filter((each) => each.class === 'sequence' && list(each, 'ownedBy').length > 0)
+  return {
+    keys: ({ object }) => keys.get(objectKey(object))?.filter((each) => each.parent !== objectKey(object)) ?? [],
+    sequences: ({ object: { class: kind, path } }) =>
+      kind !== 'table' && kind !== 'column'
+        ? []
+        : owned
+            .filter((each) => path.every((name, index) => list(each, 'ownedBy')[index] === name))
+            .map((each) => `ALTER SEQUENCE ${sqlName(each.path)} OWNED BY NONE`),
+  }
+}
+
+function dropKey(key: CatalogObject): string {
+  return `ALTER TABLE IF EXISTS ${sqlTable(key)} DROP CONSTRAINT IF EXISTS ${sqlOwnName(key)}`
 }
 
 /** Foreign keys that refer to what comes later than their own table, each with what that comes with. */

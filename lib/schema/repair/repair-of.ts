@@ -14,7 +14,7 @@ import { step, type Purpose, type Repairer, type Step } from './step.ts'
 import { STRUCTURE_REPAIRERS } from './structure-repair.ts'
 import { SURROUNDING_REPAIRERS } from './surrounding-repair.ts'
 import { tableRepair } from './table-repair.ts'
-import type { Users, UsersOfBoth } from './users-of.ts'
+import type { Users } from './users-of.ts'
 import { domainRepair, enumRepair, extensionRepair, schemaRepair, sequenceRepair } from './type-repair.ts'
 
 const REPAIRERS: Record<ObjectClass, Repairer> = {
@@ -38,13 +38,8 @@ const REPAIRERS: Record<ObjectClass, Repairer> = {
   ...SURROUNDING_REPAIRERS,
 }
 
-/**
- * SQL that makes the database match the migrations, and a migration that makes the code match the database, with what to beware of;
- * undefined where either takes a person.
- */
-export function repairOf(difference: Difference, users?: UsersOfBoth, company?: Company): Repair | undefined {
-  const database = databaseSteps(difference, users, company)
-  const adopt = repairSteps(difference, 'migration', users?.expected)
+/** The repair that these steps are, with what to beware of; undefined where either way takes a person. */
+export function repairOf({ database, adopt }: { database?: Step[]; adopt?: Step[] }): Repair | undefined {
   if (database === undefined && adopt === undefined) return undefined
   const [ofDatabase, ofAdopt] = [hazardsOf(database), hazardsOf(adopt)]
   const differ = database !== undefined && adopt !== undefined && ofDatabase.join('\n') !== ofAdopt.join('\n')
@@ -56,15 +51,24 @@ export function repairOf(difference: Difference, users?: UsersOfBoth, company?: 
   }
 }
 
-/** The steps of `repair.database`, one by one. */
-export function databaseSteps(difference: Difference, users?: UsersOfBoth, company?: Company): Step[] | undefined {
-  return inCompany(repairSteps(without(difference, company), 'database', users?.actual), company)
+/**
+ * The steps one by one, with all that comes along. `database` goes from what is to what should be, `migration` the other way.
+ * `users`: what is in the way; `company`: what else it must see to. undefined: this takes a person.
+ */
+export function repairSteps(
+  difference: Difference,
+  purpose: Purpose,
+  users?: Users | 'unmovable',
+  company?: Company,
+): Step[] | undefined {
+  return inCompany(stepsAlone(without(difference, company), purpose, users), company)
 }
 
 function without(difference: Difference, company: Company | undefined): Difference {
-  if (difference.kind !== 'missing' || company === undefined || company.without.size === 0) return difference
-  const within = difference.expected.within.filter((each) => !company.without.has(each))
-  return { ...difference, expected: { ...difference.expected, within } }
+  if (company === undefined || company.without.size === 0) return difference
+  const rest = (side: Side): Side => ({ ...side, within: side.within.filter((each) => !company.without.has(each)) })
+  if (difference.kind === 'missing') return { ...difference, expected: rest(difference.expected) }
+  return difference.kind === 'unexpected' ? { ...difference, actual: rest(difference.actual) } : difference
 }
 
 function inCompany(steps: Step[] | undefined, company: Company | undefined): Step[] | undefined {
@@ -76,8 +80,7 @@ function inCompany(steps: Step[] | undefined, company: Company | undefined): Ste
   ]
 }
 
-/** The steps one by one. `database` goes from what is to what should be, `migration` the other way. */
-export function repairSteps(difference: Difference, purpose: Purpose, users?: Users | 'unmovable'): Step[] | undefined {
+function stepsAlone(difference: Difference, purpose: Purpose, users?: Users | 'unmovable'): Step[] | undefined {
   const repairer = REPAIRERS[objectOf(difference).class]
   const steps = withAlike(stepsBetween(repairer, difference, purpose), difference, purpose)
   if (steps === undefined || steps.length === 0) return undefined
@@ -87,7 +90,7 @@ export function repairSteps(difference: Difference, purpose: Purpose, users?: Us
 /** All of what is told together, or none of it. */
 function withAlike(steps: Step[] | undefined, difference: Difference, purpose: Purpose): Step[] | undefined {
   const alike = difference.kind === 'changed' ? (difference.alike ?? []) : []
-  const parts = [steps, ...alike.map((each) => repairSteps(each, purpose))]
+  const parts = [steps, ...alike.map((each) => stepsAlone(each, purpose))]
   return parts.includes(undefined) ? undefined : parts.flatMap((each) => each ?? [])
 }
 

@@ -1,6 +1,6 @@
 // An order in which the repairs of several differences can be run one after the other.
 import { OBJECT_CLASSES, type ObjectClass } from '../../object-class.ts'
-import type { CatalogObject } from '../catalog.ts'
+import { objectKey, type CatalogObject } from '../catalog.ts'
 import { objectOf, sidesOf, type Difference } from '../difference.ts'
 import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
 
@@ -17,8 +17,14 @@ export function inRepairOrder(differences: readonly Difference[]): Difference[] 
   return [...going.filter((each) => !late.has(each)), ...renamed, ...leanedOnFirst(coming), ...late]
 }
 
+/** Its table can go before it changes: keys are taken away with that, sequences set free (company.ts), and an index goes along. */
+function letsGo(object: CatalogObject): CatalogObject {
+  const { ownedBy: _, table: __, ...attributes } = object.attributes
+  return foreignKeyOf(object) === undefined ? { ...object, attributes } : { ...object, attributes: {} }
+}
+
 function byRank(differences: readonly Difference[]): Difference[] {
-  return differences.toSorted((a, b) => rank(objectOf(a)) - rank(objectOf(b)))
+  return differences.toSorted((a, b) => rankOf(a) - rankOf(b))
 }
 
 /** A table whose foreign keys and policies stand on what only comes with another repair waits for that. */
@@ -50,16 +56,27 @@ const END_OF_KEY: ReadonlySet<ObjectClass> = new Set<ObjectClass>(['column', 'co
 
 /** Types and their like, and what is still named by something that changes, or that goes late itself. */
 function goingLate(going: readonly Difference[], coming: readonly Difference[]): Set<Difference> {
-  const named = new Set(coming.flatMap((each) => (each.kind === 'changed' ? [...namesIn(each.actual.object)] : [])))
+  const changing = coming.flatMap((each) => (each.kind === 'changed' ? [each.actual.object] : []))
+  const named = new Set(changing.flatMap((each) => [...namesIn(letsGo(each))]))
+  const typed = new Set(changing.flatMap((each) => (each.attributes.ofType === undefined ? [] : [objectKey(each)])))
   const late = new Set<Difference>()
   for (const each of going) {
     const object = objectOf(each)
     const stillNamed = NAMED.has(object.class) && named.has(ownName(object))
-    if (rank(object) >= OBJECT_CLASSES.indexOf('table') && !stillNamed) continue
+    const ofTyped = object.class === 'column' && typed.has(object.parent ?? '')
+    if (rank(object) >= OBJECT_CLASSES.indexOf('table') && !stillNamed && !ofTyped) continue
     late.add(each)
     for (const word of namesIn(object)) named.add(word)
   }
   return late
+}
+
+/** A sequence can only be owned by a column that is there, and a table have the type of its columns. */
+function rankOf(difference: Difference): number {
+  const object = objectOf(difference)
+  const changed = difference.kind === 'changed' ? difference.attributes : []
+  const late = changed.includes('ownedBy') || (changed.includes('ofType') && object.attributes.ofType === undefined)
+  return late ? OBJECT_CLASSES.indexOf('column') + 0.2 : rank(object)
 }
 
 /** Where the order of the report is not that of the making. */
@@ -88,7 +105,7 @@ const OPERATORS: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
 /** Keeps the order but for what is mentioned by something before it. */
 function leanedOnFirst(differences: readonly Difference[]): Difference[] {
   // A column is called by half of the others, and the classes see to that.
-  const mentionable = differences.filter((each) => objectOf(each).class !== 'column' && NAMED.has(objectOf(each).class))
+  const mentionable = differences.filter((each) => isMentionable(each))
   const byName = Map.groupBy(mentionable, (each) => ownName(objectOf(each)))
   const place = new Map(differences.map((each, index) => [each, index]))
   const order: Difference[] = []
@@ -102,6 +119,12 @@ function leanedOnFirst(differences: readonly Difference[]): Difference[] {
   }
   differences.forEach(visit)
   return order
+}
+
+/** A sequence that changes is there before. */
+function isMentionable(difference: Difference): boolean {
+  const { class: kind } = objectOf(difference)
+  return kind !== 'column' && NAMED.has(kind) && !(kind === 'sequence' && difference.kind === 'changed')
 }
 
 /** What others call by name. */
@@ -118,6 +141,7 @@ const NAMED: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
   'composite type',
   'range type',
   'sequence',
+  'collation',
 ])
 
 /** With all that comes or goes with it; of what changes as it will be: what comes into it must be there before. */

@@ -4,12 +4,8 @@ import { keepFacts, keyOf } from '../access/access-facts.ts'
 import { objectKey, type Catalog, type CatalogObject } from '../catalog.ts'
 import { has } from '../ddl/fact-text.ts'
 import { objectOf, type Difference, type Side } from '../difference.ts'
-import { turnedDifference } from '../turned-difference.ts'
 import { isBarred, isRetyped, madeByItsOwn, replacedNames, replacements } from './barred.ts'
 import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
-import { inRepairOrder } from './repair-order.ts'
-import type { Purpose } from './step.ts'
-import { withheldRepairs } from './withheld.ts'
 import { isBuiltOn, isCalled, isKey, movable, uses } from './what-uses.ts'
 
 /** What makes way for a change and comes back after it, each after what it leans on. */
@@ -18,29 +14,6 @@ export type Users = {
   back: Side[]
   /** Rights on what comes back. */
   rights: string[]
-}
-
-/** In the database, and in what the migrations make. `unmovable`: something that cannot be made anew stands on it. */
-export type UsersOfBoth = { actual?: Users | 'unmovable'; expected?: Users | 'unmovable' }
-
-/**
- * The users of what changes or makes way for another of its name, for each change that the server refuses while there are any. The
- * differences are in the order of their repairs: what an earlier one left is what a later one finds. What differs itself, or is used by
- * a later change too, goes and does not come back: that one makes it.
- */
-export function usersOfChanges(
-  differences: readonly Difference[],
-  catalogs: { expected: Catalog; actual: Catalog },
-): Map<Difference, UsersOfBoth> {
-  const found = new Map<Difference, UsersOfBoth>()
-  for (const [difference, actual] of usersOneWay(differences, catalogs.actual, 'database'))
-    found.set(difference, { actual })
-  const back = new Map(differences.map((each) => [turnedDifference(each), each]))
-  for (const [turned, expected] of usersOneWay(inRepairOrder([...back.keys()]), catalogs.expected, 'migration')) {
-    const difference = back.get(turned)
-    if (difference !== undefined) found.set(difference, { ...found.get(difference), expected })
-  }
-  return found
 }
 
 type Walk = {
@@ -56,26 +29,31 @@ type Walk = {
   replaced: ReadonlySet<string>
 }
 
-function usersOneWay(
+/**
+ * The users of what changes or makes way for another of its name, for each change that the server refuses while there are any.
+ * `unmovable`: something that cannot be made anew stands on it. The differences are in the order of their repairs: what an earlier one
+ * left is what a later one finds. What differs itself, or is used by a later change too, goes and does not come back: that one makes it.
+ * `withheld`: what has no repair, so that nothing may wait for it.
+ */
+export function usersOneWay(
   differences: readonly Difference[],
   catalog: Catalog,
-  purpose: Purpose,
+  withheld: ReadonlySet<Difference>,
 ): Map<Difference, Users | 'unmovable'> {
-  const withheld = withheldRepairs(differences, purpose)
   const found = new Map([...withheld].map((each): [Difference, Users | 'unmovable'] => [each, 'unmovable']))
   const replaced = replacedNames(differences)
   if (!differences.some((each) => isBarred(each, replaced))) return found
   const walk: Walk = {
     objects: new Map(catalog.objects.map((each) => [objectKey(each), each])),
     owner: catalog.owner,
-    ahead: [...differences],
+    ahead: differences.filter((each) => !withheld.has(each)),
     touched: new Map(differences.map((each) => [objectKey(objectOf(each)), each])),
     lost: new Set(),
     replaced,
   }
   for (const difference of differences) {
-    walk.ahead.shift()
     if (withheld.has(difference)) continue
+    walk.ahead.shift()
     const key = objectKey(objectOf(difference))
     if (isBarred(difference, replaced) || walk.lost.has(key) || (difference.kind === 'missing' && walk.lost.size > 0)) {
       const users = usersAt(difference, walk)
@@ -170,16 +148,18 @@ function direct(user: CatalogObject, difference: Difference, walk: Walk): boolea
       const [is, should] = [difference.actual.object, difference.expected.object]
       if (!isBarred(difference, walk.replaced) && !walk.lost.has(objectKey(is))) return false
       if (isKey(is)) return keyed(user, is) || (lost && keyed(user, should))
-      const remade = madeByItsOwn(fateOf(user, walk))
+      // Asked last: it takes the name of the object.
+      const isRemade = (): boolean => madeByItsOwn(fateOf(user, walk))
       if (is.class === 'column' && !isRetyped(difference)) {
-        return remade && user.attributes.kind === 'PRIMARY KEY' && isBuiltOn(user, is)
+        return user.attributes.kind === 'PRIMARY KEY' && isBuiltOn(user, is) && isRemade()
       }
       const key = foreignKeyOf(user)
-      if (key === undefined) return uses(user, is) || (remade && isBuiltOn(user, is))
+      if (key === undefined) return uses(user, is) || (isBuiltOn(user, is) && isRemade())
       if (is.class !== 'column') return uses(user, is)
+      if (has(user, 'inherited') || !ties(key, is)) return false
       // The server keeps one whose ends fit still.
-      const ahead = walk.ahead.some((each) => each !== difference && isRetyped(each) && ties(key, objectOf(each)))
-      return !has(user, 'inherited') && ties(key, is) && (remade || lost || ahead)
+      const isAhead = (each: Difference): boolean => each !== difference && isRetyped(each) && ties(key, objectOf(each))
+      return lost || isRemade() || walk.ahead.some(isAhead)
     }
     default:
       return difference satisfies never

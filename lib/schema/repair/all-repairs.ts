@@ -1,0 +1,56 @@
+// The repairs of all differences together, both ways: each knows of what the others leave, and of what nobody can mend.
+import type { Catalog } from '../catalog.ts'
+import type { Difference } from '../difference.ts'
+import { turnedDifference } from '../turned-difference.ts'
+import { companyOf } from './company.ts'
+import { leaningOnStuck } from './leaning-on-stuck.ts'
+import { repairSteps } from './repair-of.ts'
+import { inRepairOrder } from './repair-order.ts'
+import type { Purpose, Step } from './step.ts'
+import { usersOneWay } from './users-of.ts'
+import { withheldRepairs } from './withheld.ts'
+
+/** The steps of `repair.database` and of `repair.adopt`; absent where that takes a person. */
+export type BothWays = { database?: Step[]; adopt?: Step[] }
+
+/** The repairs of all differences, which are in the order of their repairs (repair-order.ts). */
+export function allRepairs(
+  differences: readonly Difference[],
+  catalogs: { expected: Catalog; actual: Catalog },
+): Map<Difference, BothWays> {
+  const database = repairsOneWay(differences, catalogs, 'database', (each) => each)
+  const back = new Map(differences.map((each) => [turnedDifference(each), each]))
+  const turned = { expected: catalogs.actual, actual: catalogs.expected }
+  const adopt = repairsOneWay(inRepairOrder([...back.keys()]), turned, 'migration', (each) => back.get(each) ?? each)
+  return new Map(
+    differences.map((each) => {
+      const [one, other] = [database.get(each), adopt.get(each)]
+      return [
+        each,
+        { ...(one === undefined ? {} : { database: one }), ...(other === undefined ? {} : { adopt: other }) },
+      ]
+    }),
+  )
+}
+
+/** From what is to what should be; `original`: the difference before it was turned. What leans on what has no repair has none either. */
+function repairsOneWay(
+  differences: readonly Difference[],
+  catalogs: { expected: Catalog; actual: Catalog },
+  purpose: Purpose,
+  original: (difference: Difference) => Difference,
+): Map<Difference, Step[]> {
+  let withheld: ReadonlySet<Difference> = withheldRepairs(differences, purpose)
+  for (;;) {
+    const users = usersOneWay(differences, catalogs.actual, withheld)
+    const company = companyOf(differences, catalogs, purpose)
+    const found = new Map<Difference, Step[]>()
+    for (const each of differences) {
+      const steps = repairSteps(original(each), purpose, users.get(each), company.get(each))
+      if (steps !== undefined) found.set(original(each), steps)
+    }
+    const stuck = leaningOnStuck(differences, (each) => !found.has(original(each)))
+    if (stuck.size === withheld.size) return found
+    withheld = stuck
+  }
+}
