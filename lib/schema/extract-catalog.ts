@@ -4,7 +4,7 @@ import pg from 'pg'
 import { USUAL_LEDGERS, type LedgerName } from '../config/config.ts'
 import type { Queryable } from '../postgres/client.ts'
 import type { Catalog, CatalogObject } from './catalog.ts'
-import type { CatalogGroupQuery, CatalogQuery } from './sql/catalog-query.ts'
+import type { CatalogGroupQuery, CatalogQuery, Part } from './sql/catalog-query.ts'
 import { columns } from './sql/columns.ts'
 import { compositeTypes } from './sql/composite-types.ts'
 import { constraints } from './sql/constraints.ts'
@@ -105,9 +105,11 @@ export async function extractCatalog(client: Queryable, options: { ledger: Ledge
     .query<ServerRow>(SERVER)
     .then(({ rows: [row] }) => row ?? { version: '', owner: null, inUse: [] })
   // The statements of what is there are asked for while the server is still at work on the others.
-  const isThere = async (condition: string): Promise<boolean> =>
-    (await server).inUse[CONDITIONS.indexOf(condition)] === true
-  const askPart = async (part: string | { sql: string; inUse: string }): Promise<never[]> => {
+  const isThere = async (conditions: readonly string[]): Promise<boolean> => {
+    const { inUse } = await server
+    return conditions.some((each) => inUse[CONDITIONS.indexOf(each)] === true)
+  }
+  const askPart = async (part: Part): Promise<never[]> => {
     if (typeof part === 'string') return await ask(part)
     return (await isThere(part.inUse)) ? await ask(part.sql) : []
   }
@@ -115,7 +117,7 @@ export async function extractCatalog(client: Queryable, options: { ledger: Ledge
     lookupOf(relations, comments),
   )
   const read = async (query: Query): Promise<CatalogObject[]> => {
-    if (query.inUse !== undefined && !(await isThere(query.inUse))) return []
+    if (query.inUse !== undefined && !(await isThere([query.inUse]))) return []
     const [rows, ...parts] = await Promise.all([
       ask(query.sql),
       ...('object' in query ? [] : (query.parts ?? [])).map(askPart),

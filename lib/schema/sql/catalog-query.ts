@@ -15,15 +15,17 @@ export type CatalogQuery<Row> = {
 /**
  * How objects are read that several rows make together. `parts`: statements for what only some of the rows have, where a join would cost the
  * server more than finding the row costs here; their rows come after the others. A part that has an `inUse` of its own has no rows where
- * that is false; one text in several queries is asked once.
+ * none of these holds; one text in several queries is asked once.
  */
 export type CatalogGroupQuery<Row, Parts extends readonly unknown[][] = readonly never[][]> = Omit<
   CatalogQuery<Row>,
   'object'
 > & {
-  parts?: readonly (string | { sql: string; inUse: string })[]
+  parts?: readonly Part[]
   objects: (rows: Row[], lookup: Lookup, ...parts: Parts) => CatalogObject[]
 }
+
+export type Part = string | { sql: string; inUse: readonly string[] }
 
 /** Keeps the facts that say something: null and false are how a default looks. */
 export function facts(values: Record<string, Fact | null | false>): Record<string, Fact> {

@@ -2,12 +2,12 @@ import { canonicalExpression } from '../canonical-expression.ts'
 import { canonicalOptions } from '../canonical-options.ts'
 import { qualifiedName, type CatalogObject, type Fact } from '../catalog.ts'
 import { facts, type CatalogGroupQuery } from './catalog-query.ts'
+import { INDEXES, type IndexRow } from './index-rows.ts'
 import { USER_SCHEMAS, type Lookup, type Relation } from './lookup.ts'
 
 type ConstraintRow = {
   oid: number
   relation: number
-  index: number
   name: string
   type: 'p' | 'u' | 'f' | 'c' | 'x'
   definition: string
@@ -16,33 +16,12 @@ type ConstraintRow = {
   alsoOwn: boolean
 }
 
-/** What is to be said of the index that a constraint stands on. */
-type IndexRow = {
-  constraint: number
-  invalidIndex: boolean
-  clustered: boolean
-  replicaIdentity: boolean
-  tablespace: string | null
-  options: string[] | null
-  statistics: string[] | null
-}
-
 type DisabledRow = { constraint: number; on: string[] }
 
 const KINDS = { p: 'PRIMARY KEY', u: 'UNIQUE', f: 'FOREIGN KEY', c: 'CHECK', x: 'EXCLUDE' } as const satisfies Record<
   ConstraintRow['type'],
   Fact
 >
-
-const INDEXES = `SELECT k.oid AS constraint, NOT (x.indisvalid AND x.indisready) AS "invalidIndex", x.indisclustered AS clustered,
-     x.indisreplident AS "replicaIdentity", i.reloptions AS options,
-     CASE WHEN i.reltablespace <> 0 THEN (SELECT ts.spcname FROM pg_catalog.pg_tablespace ts WHERE ts.oid = i.reltablespace) END AS tablespace,
-     CASE WHEN x.indexprs IS NOT NULL THEN (SELECT pg_catalog.array_agg(a.attnum || ': ' || a.attstattarget ORDER BY a.attnum)
-       FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.oid AND a.attstattarget >= 0) END AS statistics
-   FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_index x ON x.indexrelid = k.conindid
-   JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
-   WHERE k.contype IN ('p', 'u', 'x') AND k.oid >= 16384 AND (NOT (x.indisvalid AND x.indisready) OR x.indisclustered OR x.indisreplident
-     OR i.reltablespace <> 0 OR i.reloptions IS NOT NULL OR x.indexprs IS NOT NULL)`
 
 const DISABLED = `SELECT g.tgconstraint AS constraint, pg_catalog.array_agg(DISTINCT pg_catalog.quote_ident(n.nspname) || '.'
      || pg_catalog.quote_ident(c.relname) || CASE g.tgenabled WHEN 'R' THEN ' (replica only)' WHEN 'A' THEN ' (always)' ELSE '' END) AS on
@@ -55,14 +34,14 @@ const DISABLED = `SELECT g.tgconstraint AS constraint, pg_catalog.array_agg(DIST
  * `DISABLE TRIGGER ALL` switches off. A foreign key to a partitioned table has further rows, one for each partition: left out as pg_dump does. NOT NULL is the column's: only from 18 on has it rows here. Constraint triggers are triggers.
  */
 export const constraints: CatalogGroupQuery<ConstraintRow, [IndexRow[], DisabledRow[]]> = {
-  sql: `SELECT k.oid, k.conrelid AS relation, k.conindid AS index, k.conname AS name, k.contype AS type,
+  sql: `SELECT k.oid, k.conrelid AS relation, k.conname AS name, k.contype AS type,
      pg_catalog.pg_get_constraintdef(k.oid) AS definition, NOT k.convalidated AS "notValid", k.coninhcount > 0 AS inherited,
      k.coninhcount > 0 AND k.conislocal AS "alsoOwn"
    FROM pg_catalog.pg_constraint k WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conrelid <> 0 AND k.connamespace IN ${USER_SCHEMAS}
      AND (k.conparentid = 0 OR NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint u WHERE u.oid = k.conparentid AND u.conrelid = k.conrelid))`,
   parts: [INDEXES, DISABLED],
   objects: (rows, lookup, indexes, disabled) => {
-    const standsOn = new Map(indexes.map(({ constraint, ...index }) => [constraint, index]))
+    const standsOn = new Map(indexes.map((index) => [index.constraint, index]))
     const off = new Map(disabled.map(({ constraint, on }) => [constraint, on]))
     return rows.flatMap((row) => {
       const table = lookup.relation(row.relation)
@@ -72,10 +51,10 @@ export const constraints: CatalogGroupQuery<ConstraintRow, [IndexRow[], Disabled
 }
 
 function constraintOf(
-  { oid, index: indexOid, name, type, definition, notValid, inherited, alsoOwn }: ConstraintRow,
+  { oid, name, type, definition, notValid, inherited, alsoOwn }: ConstraintRow,
   { schema, name: table, full, key }: Relation,
   lookup: Lookup,
-  index: Omit<IndexRow, 'constraint'> | undefined,
+  index: IndexRow | undefined,
   disabledTriggers: string[] | undefined,
 ): CatalogObject {
   return {
@@ -92,10 +71,21 @@ function constraintOf(
       comment: lookup.comment('constraint', oid),
       kind: KINDS[type],
       disabledTriggers: disabledTriggers ?? null,
-      // The index that a foreign key names is another's.
-      indexComment: type === 'p' || type === 'u' || type === 'x' ? lookup.comment('relation', indexOid) : null,
-      ...(index === undefined ? null : { ...index, options: index.options !== null && index.options.toSorted() }),
+      ...(index && indexFacts(index, lookup)),
     }),
+  }
+}
+
+/** What is to be said of the index that a constraint stands on. */
+function indexFacts(index: IndexRow, lookup: Lookup): Record<string, Fact | null> {
+  return {
+    invalidIndex: index.invalid,
+    clustered: index.clustered,
+    replicaIdentity: index.replicaIdentity,
+    tablespace: index.tablespace,
+    options: index.options && index.options.toSorted(),
+    statistics: index.statistics,
+    indexComment: lookup.comment('relation', index.oid),
   }
 }
 

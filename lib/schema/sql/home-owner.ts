@@ -9,7 +9,7 @@ export const HOME_OWNER = `pg_catalog.current_setting('raingauge.owner')::pg_cat
  */
 export const FIND_HOME_OWNER = `SELECT pg_catalog.set_config('raingauge.owner', COALESCE(
     (SELECT l.relowner FROM pg_catalog.pg_class l JOIN pg_catalog.pg_namespace ln ON ln.oid = l.relnamespace
-      WHERE l.relkind IN ('r', 'p') AND (ln.nspname || '.' || l.relname) = ANY (pg_catalog.string_to_array(pg_catalog.current_setting('raingauge.ledgers', true), E'\\n'))
+      WHERE l.relkind IN ('r', 'p') AND (ln.nspname || '.' || l.relname) = ANY ((SELECT pg_catalog.string_to_array(pg_catalog.current_setting('raingauge.ledgers', true), E'\\n'))::text[])
       ORDER BY ln.nspname DESC LIMIT 1),
     (SELECT made.owner FROM (
         SELECT o.relowner AS owner FROM pg_catalog.pg_class o JOIN pg_catalog.pg_namespace n ON n.oid = o.relnamespace
