@@ -2,10 +2,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { RaingaugeError } from '../../lib/error.ts'
 import { compareSides, type Side } from '../../lib/job/compare.ts'
-import { repairScript } from '../../lib/report/repair-script.ts'
-import { terminalReport } from '../../lib/report/terminal.ts'
 import { exitStatus, type Run } from '../../lib/run.ts'
-import { withScratch } from '../../lib/scratch/scratch.ts'
+import type { Scratch, ScratchOptions } from '../../lib/scratch/scratch.ts'
 import { parseTarget } from '../../lib/postgres/target.ts'
 import { terminalEdge } from '../edge.ts'
 import { concealUrl, type Request } from './request.ts'
@@ -19,8 +17,10 @@ export async function compareTwo(request: Request): Promise<number> {
   const { ignore, only } = request.options
   const named = namedScratch([a, b], request)
   const options = { signal, named, progress: edge.progress }
-  const run = await withScratch((scratch) => compareSides(a, b, { ...edge, scratch }, { ignore, only }), options)
-  terminal.result(words(run, edge.now(), request))
+  const run = await lendScratch([a, b], options, (scratch) =>
+    compareSides(a, b, { ...edge, scratch }, { ignore, only }),
+  )
+  terminal.result(await words(run, edge.now(), request))
   return exitStatus(run)
 }
 
@@ -33,9 +33,23 @@ function namedScratch(sides: readonly Side[], { variables, terminal }: Request) 
   return () => Promise.resolve({ target: parseTarget(url), watched })
 }
 
-function words(run: Run, now: Date, { terminal, options }: Request): string {
+/** Two databases are compared without one, and without loading what it takes. */
+async function lendScratch<T>(
+  sides: readonly Side[],
+  options: ScratchOptions,
+  use: (scratch: Scratch) => Promise<T>,
+): Promise<T> {
+  if (sides.some(({ kind }) => kind === 'folder')) {
+    const { withScratch } = await import('../../lib/scratch/scratch.ts')
+    return await withScratch(use, options)
+  }
+  return await use({ withDatabase: () => Promise.reject(new TypeError('nothing is replayed')) })
+}
+
+async function words(run: Run, now: Date, { terminal, options }: Request): Promise<string> {
   if (options.json) return JSON.stringify(run, undefined, 2)
-  if (options.sql) return repairScript(run)
+  if (options.sql) return (await import('../../lib/report/repair-script.ts')).repairScript(run)
+  const { terminalReport } = await import('../../lib/report/terminal.ts')
   return terminalReport(run, { since: new Map(), now, color: terminal.color, showIgnored: options['show-ignored'] })
 }
 

@@ -3,7 +3,6 @@ import { withSnapshot } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
 import type { Run } from '../run.ts'
 import type { Catalog } from '../schema/catalog.ts'
-import { judgeCatalogs } from '../schema/judge-catalogs.ts'
 import { readLive, type Live } from '../schema/read-live.ts'
 import { parsePattern } from '../schema/rule-match.ts'
 import { EMBEDDED_MAJORS } from '../scratch/server-binaries.ts'
@@ -26,7 +25,13 @@ export async function compareSides(a: Side, b: Side, tools: Tools, filter: Filte
   const finish = startRun({ ...tools, project: 'compare' }, 'check')
   const verdict = await judge('schema', 'B', tools.signal, async () => {
     // Databases first: they say on which major, and with which roles, a folder is replayed.
-    const [liveA, liveB] = await Promise.all([readIfDatabase(a, tools), readIfDatabase(b, tools)])
+    const [askedA, askedB] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const [liveA, liveB, { judgeCatalogs }] = await Promise.all([
+      readIfDatabase(a, tools, askedA.resolve),
+      readIfDatabase(b, tools, askedB.resolve),
+      // Loaded while both servers are at work.
+      Promise.all([askedA.promise, askedB.promise]).then(() => import('../schema/judge-catalogs.ts')),
+    ])
     const expected = liveA?.catalog ?? (await replayIfFolder(a, liveB, tools))
     const actual = liveB?.catalog ?? (await replayIfFolder(b, liveA, tools))
     if (expected === undefined || actual === undefined) throw new TypeError('a side is a database or a folder')
@@ -40,11 +45,28 @@ export async function compareSides(a: Side, b: Side, tools: Tools, filter: Filte
   return finish({ verdicts: [verdict], archives: [], ledgers: [] })
 }
 
-async function readIfDatabase(side: Side, { signal, progress }: Tools): Promise<Live | undefined> {
-  if (side.kind === 'folder') return undefined
+/** Calls `asked` once there is nothing to do but to wait for the server. */
+async function readIfDatabase(side: Side, { signal, progress }: Tools, asked: () => void): Promise<Live | undefined> {
+  if (side.kind === 'folder') {
+    asked()
+    return undefined
+  }
   const during = `reading the catalog of ${side.target.database}`
   progress(during)
-  return await withSnapshot(side.target, during, (client) => readLive(client, null), { signal })
+  try {
+    return await withSnapshot(
+      side.target,
+      during,
+      async (client) => {
+        const live = readLive(client, null)
+        asked()
+        return await live
+      },
+      { signal },
+    )
+  } finally {
+    asked()
+  }
 }
 
 async function replayIfFolder(side: Side, other: Live | undefined, tools: Tools): Promise<Catalog | undefined> {
