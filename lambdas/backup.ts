@@ -1,8 +1,7 @@
 import type { Context } from 'aws-lambda'
 import { runBackup } from '../lib/job/backup.ts'
 import { runFunction } from './run-function.ts'
-import { slotOf } from './slot-of.ts'
 
 export const handler = async (event: unknown, context: Context): Promise<void> => {
-  await runFunction('backup', (job) => runBackup(job, slotOf(event)), context)
+  await runFunction('backup', event, runBackup, context)
 }

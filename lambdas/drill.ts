@@ -2,6 +2,6 @@ import type { Context } from 'aws-lambda'
 import { runDrill } from '../lib/job/drill.ts'
 import { runFunction } from './run-function.ts'
 
-export const handler = async (_event: unknown, context: Context): Promise<void> => {
-  await runFunction('drill', runDrill, context)
+export const handler = async (event: unknown, context: Context): Promise<void> => {
+  await runFunction('drill', event, runDrill, context)
 }

@@ -49,6 +49,8 @@ export type Run = {
   raingauge: string
   job: JobName
   project: string
+  /** The only one that the run was told to look at; absent: all of the project. */
+  environment?: string
   startedAt: string
   durationMs: number
   verdicts: Verdict[]

@@ -1,8 +1,9 @@
+import { narrowTo } from '../../lib/config/narrow.ts'
 import { listArchives, toSummary } from '../../lib/archive/list-archives.ts'
 import { withJobContext } from '../../lib/job/open-context.ts'
 import { archiveList } from '../../lib/report/archive-list.ts'
 import { terminalEdge } from '../edge.ts'
-import { demandConfig, narrowTo, type Request } from './request.ts'
+import { demandConfig, type Request } from './request.ts'
 
 /** Lists the archives of an environment, the newest first. One that cannot be read is named, and is exit status 2. */
 export async function listEnvironmentArchives(request: Request): Promise<number> {

@@ -1,8 +1,9 @@
+import { narrowTo } from '../../lib/config/narrow.ts'
 import { withJobContext } from '../../lib/job/open-context.ts'
 import { applyMigrations } from '../../lib/ledger/apply-migrations.ts'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
 import { terminalEdge } from '../edge.ts'
-import { demandConfig, narrowTo, type Request } from './request.ts'
+import { demandConfig, type Request } from './request.ts'
 
 /** Applies the committed migrations that the environment has not seen, in one transaction. The only command that writes to a watched database. */
 export async function migrateEnvironment(request: Request): Promise<number> {

@@ -1,10 +1,11 @@
+import { narrowTo } from '../../lib/config/narrow.ts'
 import { withJobContext } from '../../lib/job/open-context.ts'
 import { runPrune } from '../../lib/job/prune.ts'
 import { tell } from '../../lib/job/tell.ts'
 import { pruneList } from '../../lib/report/prune-list.ts'
 import { exitStatus } from '../../lib/run.ts'
 import { terminalEdge } from '../edge.ts'
-import { demandConfig, narrowTo, type Request } from './request.ts'
+import { demandConfig, type Request } from './request.ts'
 import { showRun } from './show-run.ts'
 
 /** Removes old archives as the configuration says; with `--dry-run` only lists them, and tells nobody. */

@@ -81,19 +81,6 @@ export async function demandConfig(request: Request): Promise<Config> {
   ])
 }
 
-/** The configuration narrowed to one environment of it. */
-export function narrowTo(config: Config, name: string): Config {
-  const environments = config.environments.filter((environment) => environment.name === name)
-  if (environments.length > 0) return { ...config, environments }
-  throw new ConfigError([
-    {
-      place: 'ENV',
-      problem: `there is no environment ${JSON.stringify(name)}`,
-      remedy: `name one of ${config.environments.map((each) => each.name).join(', ')}`,
-    },
-  ])
-}
-
 /** Blacks a URL out whole, and its password wherever it may turn up alone. */
 export function concealUrl(text: string, terminal: Terminal): void {
   terminal.conceal(text)

@@ -1,5 +1,6 @@
 // run, check, backup, drill: on what is configured, or on the embedded pair where nothing is.
 import { fileURLToPath } from 'node:url'
+import { narrowTo } from '../../lib/config/narrow.ts'
 import type { Config } from '../../lib/config/config.ts'
 import { runBackup } from '../../lib/job/backup.ts'
 import { runCheck } from '../../lib/job/check.ts'
@@ -12,7 +13,7 @@ import { readFolder } from '../../lib/ledger/read-folder.ts'
 import { exitStatus, type JobName, type Run } from '../../lib/run.ts'
 import { withSamplePair } from '../../lib/sample/sample-pair.ts'
 import { terminalEdge } from '../edge.ts'
-import { demandConfig, narrowTo, readConfig, type Request } from './request.ts'
+import { demandConfig, readConfig, type Request } from './request.ts'
 import { showRun } from './show-run.ts'
 
 type Job = Exclude<JobName, 'prune'>

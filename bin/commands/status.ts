@@ -14,10 +14,15 @@ export async function showStatus(request: Request): Promise<number> {
     const { store, project } = context
     const environments = config.environments.map(({ name }) => name)
     const incidents = await readOpenIncidents(store, project, environments)
-    const { runs, unreadable } = await readLastRuns(store, project)
+    const { runs, unreadable } = await readLastRuns(context)
     const newest = await Promise.all(environments.map((name) => listArchives(store, project, name)))
     const archives = newest.flatMap(([record]) => (record?.kind === 'archive' ? [toSummary(record)] : []))
-    const lastRuns = runs.map(({ job, startedAt, durationMs }) => ({ job, startedAt, durationMs }))
+    const lastRuns = runs.map(({ job, environment, startedAt, durationMs }) => ({
+      job,
+      ...(environment === undefined ? {} : { environment }),
+      startedAt,
+      durationMs,
+    }))
     const status = { project, lastRuns, incidents, archives }
     terminal.result(
       options.json

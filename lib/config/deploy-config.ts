@@ -1,9 +1,6 @@
 // How the stack is deployed: as a person writes it, and complete. Jobs never read it.
 import { z } from 'zod'
-import type { FunctionJob } from './function-variables.ts'
-
-/** EventBridge Scheduler expressions (User Guide, "Schedule types"). */
-export type Schedules = Record<FunctionJob, string>
+import { completeSchedules, scheduleConfig, type ScheduleConfig, type Schedules } from './schedules.ts'
 
 /** What `deploy` in `raingauge.config.ts` may say. */
 export type DeployConfig = {
@@ -14,8 +11,11 @@ export type DeployConfig = {
   postgresMajor?: 15 | 16 | 17 | 18
   /** Of the functions. Default `arm64`, which costs a fifth less; for it, npm fetches the scratch server once where this machine is another. */
   architecture?: 'arm64' | 'x86_64'
-  /** Default: check hourly, backup nightly at 02:17, drill on Sundays at 04:17, prune daily at 06:17. */
-  schedules?: Partial<Schedules>
+  /**
+   * EventBridge Scheduler expressions. Default: check hourly, backup nightly at 02:17, drill on Sundays at 04:17, prune daily at 06:17; the last
+   * three for each environment by itself: `backup: { production: 'rate(6 hours)', staging: null }`.
+   */
+  schedules?: ScheduleConfig
   /** IANA name for the schedules. Default `Etc/UTC`. */
   timeZone?: string
   /** Gets the alarms by mail; whoever else wants them subscribes to the SNS topic. */
@@ -68,14 +68,7 @@ export const deployConfig: z.ZodType<DeployConfig> = z.strictObject({
   region: text.exactOptional(),
   postgresMajor: z.literal([15, 16, 17, 18]).exactOptional(),
   architecture: z.enum(['arm64', 'x86_64']).exactOptional(),
-  schedules: z
-    .strictObject({
-      check: text.exactOptional(),
-      backup: text.exactOptional(),
-      drill: text.exactOptional(),
-      prune: text.exactOptional(),
-    })
-    .exactOptional(),
+  schedules: scheduleConfig.exactOptional(),
   timeZone: text.exactOptional(),
   alarmEmail: z.email().exactOptional(),
   alarmChat: z
@@ -102,18 +95,13 @@ export const deployConfig: z.ZodType<DeployConfig> = z.strictObject({
 })
 
 /** The deployment that this configuration asks for. */
-export function completeDeployment(written: DeployConfig = {}): Deployment {
+export function completeDeployment(written: DeployConfig, environments: readonly string[]): Deployment {
   return {
     account: written.account,
     region: written.region,
     postgresMajor: written.postgresMajor ?? 17,
     architecture: written.architecture ?? 'arm64',
-    schedules: {
-      check: written.schedules?.check ?? 'rate(1 hour)',
-      backup: written.schedules?.backup ?? 'cron(17 2 * * ? *)',
-      drill: written.schedules?.drill ?? 'cron(17 4 ? * SUN *)',
-      prune: written.schedules?.prune ?? 'cron(17 6 * * ? *)',
-    },
+    schedules: completeSchedules(written.schedules ?? {}, environments),
     timeZone: written.timeZone ?? 'Etc/UTC',
     alarmEmail: written.alarmEmail,
     alarmChat: written.alarmChat ?? null,

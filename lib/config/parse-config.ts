@@ -8,6 +8,7 @@ import type { Config, LedgerName, RaingaugeConfig, SecretReference, StoreLocatio
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import { configSchema } from './config-schema.ts'
 import { completeDeployment } from './deploy-config.ts'
+import { strangersIn } from './schedules.ts'
 import type { SecretSource } from './secret-source.ts'
 
 /** Where the configuration comes from, for messages and for relative paths. */
@@ -69,7 +70,7 @@ function build(written: RaingaugeConfig, origin: ConfigOrigin, report: Report): 
       written.scratch === undefined
         ? null
         : parseSecret(written.scratch.url, 'scratch.url', origin, report, (text) => void parseTarget(text)),
-    deploy: completeDeployment(written.deploy),
+    deploy: parseDeployment(written, report),
   }
 }
 
@@ -165,6 +166,14 @@ function parseStore(text: string, base: string, report: Report): StoreLocation {
 function metricsFile(written: RaingaugeConfig, store: StoreLocation, base: string): string | null {
   if (written.metrics !== undefined) return resolve(base, written.metrics.file)
   return store.kind === 'directory' ? resolve(store.path, 'metrics.prom') : null
+}
+
+function parseDeployment({ deploy = {}, environments }: RaingaugeConfig, report: Report): Config['deploy'] {
+  const names = environments.map(({ name }) => name)
+  for (const { place, environment } of strangersIn(deploy.schedules ?? {}, names)) {
+    report(place, `there is no environment ${JSON.stringify(environment)}`, `name one of ${names.join(', ')}`)
+  }
+  return completeDeployment(deploy, names)
 }
 
 function slugify(name: string): string {

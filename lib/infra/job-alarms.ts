@@ -6,7 +6,7 @@ import { Construct } from 'constructs'
 import { ALARMS } from '../config/alarms.ts'
 import type { Config } from '../config/config.ts'
 import type { JobFunction } from './job-function.ts'
-import { silenceHours } from './silence.ts'
+import { silenceOf } from './silence.ts'
 
 export type JobAlarmsProps = {
   target: JobFunction
@@ -23,6 +23,8 @@ export class JobAlarms extends Construct {
     const { target, config, topic } = props
     for (const { name, job, condition, title, runbook } of ALARMS) {
       if (job !== target.job) continue
+      // What is never started by itself is silent for a reason.
+      if (condition === 'silent' && config.deploy.schedules[job].length === 0) continue
       const alarm = new Alarm(this, name, {
         alarmName: `${name}-${config.project}`,
         alarmDescription: `${title}. Runbook: ${runbook}`,
@@ -50,7 +52,7 @@ export class JobAlarms extends Construct {
           metric: target.function.metricInvocations({ period: Duration.hours(1), statistic: 'Sum' }),
           comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
           threshold: 1,
-          evaluationPeriods: silenceHours(target.job, config.deploy.schedules[target.job]),
+          evaluationPeriods: silenceOf(target.job, config.deploy.schedules[target.job]),
           // No invocation is no data at all: Lambda sends no zeros.
           treatMissingData: TreatMissingData.BREACHING,
         }

@@ -61,8 +61,8 @@ export class JobFunction extends Construct {
       memorySize: plan.memoryMb,
       timeout: Duration.minutes(plan.timeoutMinutes),
       ephemeralStorageSize: Size.mebibytes(plan.storageMb),
-      // Two runs of one job would do the same work twice and race for the same state.
-      reservedConcurrentExecutions: 1,
+      // Two runs of one slot would do the same work twice; those of two environments have nothing to do with each other.
+      reservedConcurrentExecutions: Math.max(1, config.deploy.schedules[job].length),
       // A job tells of its failure and has its next slot: Lambda's own retries would dump again and tell again.
       retryAttempts: 0,
       maxEventAge: Duration.minutes(plan.startWithinMinutes),

@@ -28,7 +28,7 @@ export type RaingaugeProps = {
   topicProps?: TopicProps | undefined
 }
 
-export type ScheduledJob = { function: JobFunction; schedule: JobSchedule; alarms: JobAlarms }
+export type ScheduledJob = { function: JobFunction; schedules: JobSchedule[]; alarms: JobAlarms }
 
 /** Everything that runs Raingauge unattended for one project, as a part of any stack. */
 export class Raingauge extends Construct {
@@ -61,12 +61,16 @@ export class Raingauge extends Construct {
       const { deadLetterQueue } = this
       return {
         function: target,
-        schedule: new JobSchedule(this, `${job}Schedule`, {
-          target,
-          deployment: config.deploy,
-          deadLetterQueue,
-          scheduleProps,
-        }),
+        schedules: config.deploy.schedules[job].map(
+          (slot) =>
+            new JobSchedule(this, [job, slot.environment, 'Schedule'].filter((part) => part !== null).join('-'), {
+              target,
+              slot,
+              timeZone: config.deploy.timeZone,
+              deadLetterQueue,
+              scheduleProps,
+            }),
+        ),
         alarms: new JobAlarms(this, `${job}Alarms`, { target, config, topic: this.alarms.topic }),
       }
     }

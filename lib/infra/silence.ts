@@ -1,11 +1,17 @@
 // How long a job may be silent before somebody should look, worked out from its schedule.
 import { ConfigError } from '../config/config-error.ts'
+import type { Slot } from '../config/schedules.ts'
 
 /** CloudWatch looks back 7 days at most (PutMetricAlarm, `Period` times `EvaluationPeriods`). */
 const LONGEST_HOURS = 168
 
 /** For the flexible window, a late start, the delay of metrics, and the hour of daylight saving time. */
 const SLACK_HOURS = 2
+
+/** The same over all schedules of a job: one function serves them all, so the most frequent one says when it is silent. */
+export function silenceOf(job: string, slots: readonly Slot[]): number {
+  return Math.min(...slots.map(({ expression }) => silenceHours(job, expression)))
+}
 
 /**
  * Hours without an invocation after which the job counts as silent. Never shorter than the longest gap that the schedule itself

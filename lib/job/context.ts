@@ -1,6 +1,7 @@
 // What a job works with: everything that touches the world is in here, so that a job is a story and a test can tell it.
 import type { ArchivePolicy } from '../config/archive-policy.ts'
 import type { DumpEngine, LedgerName, SchemaRules } from '../config/config.ts'
+import type { Narrowed } from '../config/narrow.ts'
 import type { Target } from '../postgres/target.ts'
 import type { Scratch } from '../scratch/scratch.ts'
 import type { Secret } from '../secret.ts'
@@ -22,6 +23,8 @@ export type JobContext = {
   ledger: LedgerName | null
   /** In promotion order. */
   environments: WatchedEnvironment[]
+  /** Where the job was narrowed to one environment: which, and the others of the project. */
+  narrowed?: Narrowed['narrowed'] | undefined
   /** What the schema check leaves out, and what matters more or less than usual. */
   schemaRules: SchemaRules
   /** How fresh and how proven archives must be, and which are kept. */

@@ -2,6 +2,7 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { completeArchivePolicy } from '../config/archive-policy.ts'
 import type { Config, Environment, SecretReference } from '../config/config.ts'
+import type { Narrowed } from '../config/narrow.ts'
 import { RaingaugeError } from '../error.ts'
 import { withIamLogin, type TokenRequest } from '../postgres/rds-iam.ts'
 import { parseTarget, type Target } from '../postgres/target.ts'
@@ -23,7 +24,7 @@ export type JobConfig = Pick<
   identity?: Config['identity']
   dump?: Config['dump']
   scratch?: Config['scratch']
-}
+} & Partial<Narrowed>
 
 /** What only the edge of the house (`bin`, `lambdas`) can give. */
 export type Edge = {
@@ -63,6 +64,7 @@ export async function withJobContext<T>(
         folder: config.migrations,
         ledger: config.ledger,
         environments,
+        narrowed: config.narrowed,
         schemaRules: config.schema ?? NO_RULES,
         archivePolicy: config.archives ?? completeArchivePolicy(undefined),
         dumpEngine: config.dump ?? { engine: 'wasm' },

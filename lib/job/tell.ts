@@ -80,11 +80,12 @@ async function settleAll(project: string, moves: Move[], { store }: JobContext):
 }
 
 /** Returns where the metrics were written. */
-async function remember(run: Run, { store, metricsFile }: JobContext): Promise<string | null> {
+async function remember(run: Run, context: JobContext): Promise<string | null> {
+  const { store, metricsFile } = context
   await writeLastRun(store, run)
   if (metricsFile === null) return null
-  const { runs } = await readLastRuns(store, run.project)
-  const earlier = runs.filter(({ job }) => job !== run.job)
+  const { runs } = await readLastRuns(context)
+  const earlier = runs.filter(({ job, environment }) => job !== run.job || environment !== run.environment)
   await writeMetricsFile(metricsFile, await prometheusText({ run, earlier }))
   return metricsFile
 }

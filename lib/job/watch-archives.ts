@@ -64,8 +64,7 @@ async function leftOver(environment: string, { store, project, now, signal }: Jo
 
 /** False where there is no archive of this environment and nobody ever asked for one, so that there is nothing to miss. */
 export async function areArchivesMissed(environment: string, context: JobContext): Promise<boolean> {
-  const { store, project, archivePolicy } = context
-  if (archivePolicy.expected) return true
-  const { runs } = await readLastRuns(store, project)
+  if (context.archivePolicy.expected) return true
+  const { runs } = await readLastRuns(context)
   return runs.some(({ archives }) => archives.some((archive) => archive.environment === environment))
 }

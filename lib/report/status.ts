@@ -9,7 +9,7 @@ import { archiveList } from './archive-list.ts'
 
 export type Status = {
   project: string
-  lastRuns: Pick<Run, 'job' | 'startedAt' | 'durationMs'>[]
+  lastRuns: Pick<Run, 'job' | 'environment' | 'startedAt' | 'durationMs'>[]
   incidents: Incident[]
   /** The newest of each environment. */
   archives: ArchiveSummary[]
@@ -26,7 +26,8 @@ export function statusReport(status: Status, { now, color }: { now: Date; color:
         `  ${paint(severity === 'critical' ? 'red' : 'yellow', severity.toUpperCase().padEnd(8))} ${placeName(environment)}: ${kind === 'unknown' ? `could not check ${check}: ` : ''}${printable(summary)} (since ${moment(new Date(firstSeen))}, ${age(firstSeen)})`,
     )
   const runs = status.lastRuns.map(
-    ({ job, startedAt }) => `  ${job.padEnd(7)} ${moment(new Date(startedAt))}, ${age(startedAt)}`,
+    ({ job, environment, startedAt }) =>
+      `  ${(environment === undefined ? job : `${job} ${environment}`).padEnd(18)} ${moment(new Date(startedAt))}, ${age(startedAt)}`,
   )
   return [
     paint('bold', `Raingauge: ${printable(status.project)}`),

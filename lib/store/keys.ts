@@ -87,7 +87,12 @@ export function parseArchiveKey(
 
 /** The key of an environment's state: its incidents and what is owed to people. */
 export function stateKey(project: string, environment: string): string {
-  return `state/${slug('project', project)}/${slug('environment', environment)}.json`
+  return `${stateKeyPrefix(project, environment)}.json`
+}
+
+/** What the keys of all states start with whose names start so. */
+export function stateKeyPrefix(project: string, start: string): string {
+  return `state/${slug('project', project)}/${slug('environment', start)}`
 }
 
 /** The key of a baseline, by the SHA-256 (hexadecimal) over what was replayed. */

@@ -29,8 +29,8 @@ test('synthesizes the example offline, with whole bundles that zip without a lin
     .filter(({ source }) => source.packaging === 'zip')
     .map(({ source }) => join(out, source.path))
   const holding = (file: string): number => folders.filter((each) => existsSync(join(each, file))).length
-  expect(holding('index.mjs')).toBe(3)
-  expect(holding('migrations/meta/_journal.json')).toBe(3)
+  expect(holding('index.mjs')).toBe(4)
+  expect(holding('migrations/meta/_journal.json')).toBe(4)
   expect(holding('postgres-17/bin/postgres')).toBe(2)
   expect(holding('drizzle-kit/bin.cjs')).toBe(1)
   expect(holding('pg_dump.wasm')).toBe(1)

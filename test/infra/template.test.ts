@@ -19,7 +19,9 @@ describe('functions', () => {
     expect(functions).toHaveLength(FUNCTION_JOBS.length)
     const used = functions.map(({ Properties: properties }) => {
       expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Handler: 'index.handler', Architectures: ['x86_64'] })
-      expect(properties['ReservedConcurrentExecutions']).toBe(1)
+      // One for each of its schedules.
+      const isCheck = String(properties['Description']).includes('Compares')
+      expect(properties['ReservedConcurrentExecutions']).toBe(isCheck ? 1 : 2)
       const logging = properties['LoggingConfig'] as { LogFormat: string; LogGroup: { Ref: string } }
       expect(logging.LogFormat).toBe('JSON')
       return logging.LogGroup.Ref
@@ -164,25 +166,28 @@ describe('alarms', () => {
 })
 
 describe('schedules', () => {
-  test('every function has one, in the configured zone, with a window and a dead-letter queue', () => {
-    const { resources } = synthesize()
-    const schedules = resources('AWS::Scheduler::Schedule')
+  test('a check has one, every other job one for each environment, in the configured zone, with a window and a dead-letter queue', () => {
+    const schedules = { backup: { production: 'rate(6 hours)' }, drill: { staging: null } }
+    const { resources } = synthesize(config({ deploy: { timeZone: 'Europe/Berlin', schedules } }))
     const queues = resources('AWS::SQS::Queue')
-    expect(schedules.map(({ Properties: each }) => each['ScheduleExpression'])).toEqual([
-      'rate(1 hour)',
-      'cron(17 2 * * ? *)',
-      'cron(17 4 ? * SUN *)',
-      'cron(17 6 * * ? *)',
-    ])
-    const targets = schedules.map(({ Properties: each }) => {
+    const planned = resources('AWS::Scheduler::Schedule').map(({ Properties: each }) => {
       expect(each['ScheduleExpressionTimezone']).toBe('Europe/Berlin')
       expect(each['FlexibleTimeWindow']).toMatchObject({ Mode: 'FLEXIBLE' })
       const target = each['Target'] as Record<string, unknown>
-      expect(target['Input']).toBe('{"slot":"<aws.scheduler.scheduled-time>"}')
       expect(idOf((target['DeadLetterConfig'] as { Arn: unknown }).Arn)).toBe(queues[0]?.id)
-      return idOf(target['Arn'])
+      const { slot, environment } = JSON.parse(String(target['Input'])) as Record<string, string>
+      expect(slot).toBe('<aws.scheduler.scheduled-time>')
+      const [job] = FUNCTION_JOBS.filter((name) => idOf(target['Arn'])?.includes(`${name}Job`))
+      return [job, environment, each['ScheduleExpression']]
     })
-    expect(new Set(targets)).toEqual(idsOf(resources('AWS::Lambda::Function')))
+    expect(planned).toEqual([
+      ['check', undefined, 'rate(1 hour)'],
+      ['backup', 'staging', 'cron(17 2 * * ? *)'],
+      ['backup', 'production', 'rate(6 hours)'],
+      ['drill', 'production', 'cron(17 4 ? * SUN *)'],
+      ['prune', 'staging', 'cron(17 6 * * ? *)'],
+      ['prune', 'production', 'cron(17 6 * * ? *)'],
+    ])
     for (const queue of queues) expect(queue.Properties['SqsManagedSseEnabled']).toBe(true)
   })
 })

@@ -142,8 +142,28 @@ test('metrics hold what the last run of every job found out', async () => {
   expect(text).toContain(
     'raingauge_findings{project="app",environment="production",check="schema",severity="warning"} 1',
   )
-  const { runs } = await readLastRuns(context.store, 'app')
+  const { runs } = await readLastRuns(context)
   expect(runs.map(({ job }) => job).toSorted()).toEqual(['check', 'drill'])
+})
+
+test('a run that was narrowed to one environment hides no other, until that environment is gone from the configuration', async () => {
+  const environments = [{ name: 'production', target: () => Promise.reject(new Error('is not asked')) }]
+  const context = jobContext('/nowhere', {}, { environments })
+  const others = ['production', 'staging']
+  for (const [index, to] of ['production', 'staging', 'removed'].entries()) {
+    const run: Run = { ...drifted(), job: 'backup', environment: to, verdicts: [verdict('archive', to, 1, [])] }
+    await tell(run, { ...at(context, index), narrowed: { to, others: [...others, 'removed'] } })
+  }
+  const { runs } = await readLastRuns({ ...context, narrowed: { to: 'production', others: ['staging'] } })
+  expect(runs.map(({ environment }) => environment ?? '').toSorted()).toEqual(['production', 'staging'])
+  const { metricsFile } = await tell(drifted(), {
+    ...at(context, 5),
+    narrowed: { to: 'production', others: ['staging'] },
+  })
+  const text = readFileSync(metricsFile ?? '', 'utf8')
+  for (const environment of others)
+    expect(text).toContain(`environment="${environment}",check="archive",status="clean"} 1`)
+  expect(text).not.toContain('removed')
 })
 
 test('a metrics file that cannot be written is a problem with a name', async () => {

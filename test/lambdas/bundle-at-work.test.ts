@@ -105,12 +105,23 @@ test('a bucket that refuses fails the function and leaves nothing half-way', asy
 
 test('a function that is out of time stops by itself, says so, and leaves no half archive', async () => {
   const stack = await deployment(bundles)
-  const { error, log, left } = await stack.run('backup', 30_000)
+  const { error, log, left } = await stack.run('backup', { remainingMs: 30_000 })
   expect(error?.message).toMatch(/out of time: stopped 30 s before Lambda would/)
   expect(log.at(-1)).toMatchObject({ level: 'ERROR', job: 'backup' })
   expect(stack.keys('archives/')).toEqual([])
   expect(stack.s3.bucket.uploads.size).toBe(0)
   expect(left).toEqual([])
+}, 120_000)
+
+test('a slot of one environment is done for that one, once, and an environment that there is not is refused', async () => {
+  const stack = await deployment(bundles)
+  const event = { slot: new Date().toISOString(), environment: 'production' }
+  for (const _ of ['first', 'second']) expect((await stack.run('backup', { event })).error).toBeUndefined()
+  const made = stack.keys('archives/').filter((key) => key.endsWith('/manifest.json'))
+  expect(made.map((key) => key.split('/')[2])).toEqual(['production'])
+  expect(stack.keys('state/shop/_run-')).toEqual(['state/shop/_run-backup-production.json'])
+  const { error } = await stack.run('backup', { event: { environment: 'produktion' } })
+  expect(error?.message).toMatch(/environment of the event: there is no environment "produktion"/)
 }, 120_000)
 
 test('without its configuration a function names the variable', async () => {

@@ -23,18 +23,20 @@ const { handler } = await import(process.argv[1])
 if (handler.length > 2) throw new Error('the runtime of Node 24 refuses a handler with a callback')
 const end = Date.now() + Number(process.argv[2])
 const context = { awsRequestId: 'test-request', getRemainingTimeInMillis: () => end - Date.now() }
-const outcome = await handler({}, context).then(
+const outcome = await handler(JSON.parse(process.argv[3]), context).then(
   () => ({}),
   ({ name, message, cause }) => ({ error: { name, message: message + (cause ?? '') } }),
 )
 process.stdout.write('\\n' + JSON.stringify(outcome) + '\\n')
 `
 
+export type Call = { event?: unknown; remainingMs?: number }
+
 /** Calls the handler in `asset` once, with `remainingMs` to go, and waits until the process has ended by itself. */
 export async function invoke(
   asset: string,
   variables: Record<string, string>,
-  remainingMs = 300_000,
+  { event = {}, remainingMs = 300_000 }: Call = {},
 ): Promise<Invocation> {
   const temp = mkdtempSync(join(tmpdir(), 'raingauge-function-'))
   onTestFinished(() => rmSync(temp, { recursive: true, force: true }))
@@ -42,7 +44,7 @@ export async function invoke(
   if (account !== undefined) chownSync(temp, account.uid, account.gid)
   const child = spawn(
     process.execPath,
-    ['--input-type=module', '--eval', BOOTSTRAP, join(asset, 'index.mjs'), String(remainingMs)],
+    ['--input-type=module', '--eval', BOOTSTRAP, join(asset, 'index.mjs'), String(remainingMs), JSON.stringify(event)],
     {
       ...account,
       cwd: '/',

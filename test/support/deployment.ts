@@ -8,7 +8,7 @@ import { applyMigrations } from '../../lib/ledger/apply-migrations.ts'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
 import type { Target } from '../../lib/postgres/target.ts'
 import { buildAssets, type Asset } from '../../scripts/bundle/build-assets.ts'
-import { invoke, sealFolder, unsealFolder, type Invocation } from './bundled-function.ts'
+import { invoke, sealFolder, unsealFolder, type Call, type Invocation } from './bundled-function.ts'
 import { ANY_MAJOR, targetUrl, testDatabase } from './database.ts'
 import { startS3StandIn, type S3StandIn } from './s3-stand-in.ts'
 import { secretsStandIn, type SecretsStandIn } from './secrets-stand-in.ts'
@@ -40,7 +40,7 @@ export type Deployment = {
   secrets: SecretsStandIn
   s3: S3StandIn
   /** Invokes the function of the job. */
-  run: (job: FunctionJob, remainingMs?: number) => Promise<Invocation>
+  run: (job: FunctionJob, call?: Call) => Promise<Invocation>
   /** Text of an object in the bucket, or undefined. */
   read: (key: string) => string | undefined
   /** Keys in the bucket that start so. */
@@ -69,7 +69,7 @@ export async function deployment({ assets }: Bundles): Promise<Deployment> {
     production,
     secrets,
     s3,
-    run: async (job, remainingMs) => await invoke(assets[job].folder, variables, remainingMs),
+    run: async (job, call) => await invoke(assets[job].folder, variables, call),
     read: (key) => s3.bucket.objects.get(key)?.body.toString(),
     keys: (prefix) => [...s3.bucket.objects.keys()].filter((key) => key.startsWith(prefix)).toSorted(),
   }
