@@ -1,7 +1,7 @@
 import { beyondDefault, parseAcl } from '../access/acl.ts'
 import { futureFact, ITS_OWNER, ownsFact, PUBLIC } from '../access/access-facts.ts'
 import { qualifiedName, type CatalogObject, type Fact } from '../catalog.ts'
-import { notOfExtension, userSchema, type CatalogGroupQuery } from './catalog-query.ts'
+import { anyMade, anyRow, notOfExtension, userSchema, type CatalogGroupQuery } from './catalog-query.ts'
 import { shownOptions } from './hidden-values.ts'
 import { HOME_OWNER } from './home-owner.ts'
 
@@ -48,14 +48,8 @@ const OWNED_BY_OTHERS = `SELECT i.type, ARRAY[i.identity], NULL, o.owner, true, 
 const acl = (list: string, kind: string, owner: string): string =>
   `${list}::text[], CASE WHEN ${list} IS NOT NULL THEN pg_catalog.acldefault(${kind}, ${owner})::text[] END`
 
-/**
- * Who owns what and who may do what, as far as it is not as it comes: only rows whose owner is not the role that the migrations run
- * as, or that have an ACL. Large objects are data, parameters and tablespaces are the server's, and subscriptions and extensions only
- * superusers own.
- */
-const SQL = `WITH home AS MATERIALIZED (SELECT ${HOME_OWNER} AS oid)
-  SELECT x.class, x.path, x.signature, COALESCE(r.rolname, x.owner::oid::text) AS owner, x.other AS "otherOwner", x.acl, x.usual
-  FROM (
+/** What there is in every database. */
+const USUAL = `
   SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' ELSE 'table' END
       AS class, ARRAY[n.nspname, c.relname]::text[] AS path, NULL::text AS signature, c.relowner AS owner,
       c.relowner <> home.oid AND NOT (c.relkind = 'S' AND EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
@@ -88,38 +82,57 @@ const SQL = `WITH home AS MATERIALIZED (SELECT ${HOME_OWNER} AS oid)
     WHERE (t.typacl IS NOT NULL OR t.typowner <> home.oid) AND (t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'b' AND t.typcategory <> 'A') OR k.relkind = 'c')
       AND ${userSchema('n')} AND ${notOfExtension('pg_type', 't.oid')}
   UNION ALL
-  SELECT 'language', ARRAY[l.lanname]::text[], NULL, l.lanowner, false, ${acl('l.lanacl', `'l'`, 'l.lanowner')}
+  SELECT 'database', ARRAY['itself'], NULL, b.datdba, false, ${acl('b.datacl', `'d'`, 'b.datdba')}
+    FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database() AND b.datacl IS NOT NULL`
+
+const LANGUAGES = `SELECT 'language', ARRAY[l.lanname]::text[], NULL, l.lanowner, false, ${acl('l.lanacl', `'l'`, 'l.lanowner')}
     FROM pg_catalog.pg_language l
     -- Of those that are no procedural languages pg_dump keeps nothing.
     WHERE l.lanispl AND l.lanacl IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_init_privs i
-      WHERE i.objoid = l.oid AND i.classoid = 'pg_catalog.pg_language'::pg_catalog.regclass AND i.initprivs::text = l.lanacl::text)
-  UNION ALL
-  SELECT 'foreign data wrapper', ARRAY[f.fdwname]::text[], NULL, f.fdwowner, f.fdwowner <> home.oid, ${acl('f.fdwacl', `'F'`, 'f.fdwowner')}
+      WHERE i.objoid = l.oid AND i.classoid = 'pg_catalog.pg_language'::pg_catalog.regclass AND i.initprivs::text = l.lanacl::text)`
+
+const FOREIGN = `SELECT 'foreign data wrapper', ARRAY[f.fdwname]::text[], NULL, f.fdwowner, f.fdwowner <> home.oid, ${acl('f.fdwacl', `'F'`, 'f.fdwowner')}
     FROM pg_catalog.pg_foreign_data_wrapper f CROSS JOIN home WHERE ${notOfExtension('pg_foreign_data_wrapper', 'f.oid')}
   UNION ALL
   SELECT 'server', ARRAY[s.srvname]::text[], NULL, s.srvowner, s.srvowner <> home.oid, ${acl('s.srvacl', `'S'`, 's.srvowner')}
-    FROM pg_catalog.pg_foreign_server s CROSS JOIN home WHERE ${notOfExtension('pg_foreign_server', 's.oid')}
-  UNION ALL
-  SELECT 'database', ARRAY['itself'], NULL, b.datdba, false, ${acl('b.datacl', `'d'`, 'b.datdba')}
-    FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database() AND b.datacl IS NOT NULL
-  UNION ALL
-  SELECT 'future', ARRAY[CASE d.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types'
+    FROM pg_catalog.pg_foreign_server s CROSS JOIN home WHERE ${notOfExtension('pg_foreign_server', 's.oid')}`
+
+const FUTURE = `SELECT 'future', ARRAY[CASE d.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types'
         WHEN 'n' THEN 'schemas' ELSE 'objects' END, n.nspname, CASE WHEN d.defaclrole <> home.oid THEN m.rolname END]::text[], NULL, d.defaclrole, false,
       d.defaclacl::text[], CASE WHEN d.defaclnamespace = 0 THEN
         pg_catalog.acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's'::"char" ELSE d.defaclobjtype END, d.defaclrole)::text[] ELSE '{}' END
     FROM pg_catalog.pg_default_acl d CROSS JOIN home LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace
     LEFT JOIN pg_catalog.pg_roles m ON m.oid = d.defaclrole
     -- Those of large objects (18) are about data.
-    WHERE d.defaclobjtype <> 'L' AND (n.oid IS NULL OR ${userSchema('n')})
-  UNION ALL
-  SELECT 'settings', '{}', NULL, s.setrole, false, ${shownOptions('s.setconfig')}, '{}'
+    WHERE d.defaclobjtype <> 'L' AND (n.oid IS NULL OR ${userSchema('n')})`
+
+const SETTINGS = `SELECT 'settings', '{}', NULL, s.setrole, false, ${shownOptions('s.setconfig')}, '{}'
     FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database b ON b.oid = s.setdatabase
-    WHERE b.datname = pg_catalog.current_database() AND s.setrole <> 0
-  UNION ALL ${OWNED_BY_OTHERS}
-  ) x (class, path, signature, owner, other, acl, usual) LEFT JOIN pg_catalog.pg_roles r ON r.oid = x.owner`
+    WHERE b.datname = pg_catalog.current_database() AND s.setrole <> 0`
+
+/**
+ * Who owns what and who may do what, as far as it is not as it comes: only rows whose owner is not the role that the migrations run
+ * as, or that have an ACL. Large objects are data, parameters and tablespaces are the server's, and subscriptions and extensions only
+ * superusers own.
+ */
+function statement(rows: string): string {
+  return `WITH home AS MATERIALIZED (SELECT ${HOME_OWNER} AS oid)
+  SELECT x.class, x.path, x.signature, COALESCE(r.rolname, x.owner::oid::text) AS owner, x.other AS "otherOwner", x.acl, x.usual
+  FROM (${rows}) x (class, path, signature, owner, other, acl, usual) LEFT JOIN pg_catalog.pg_roles r ON r.oid = x.owner`
+}
 
 /** Each role that owns something or was granted something here, with all of it: what one role may do is one thing, on ninety tables too. */
-export const access: CatalogGroupQuery<AccessRow> = { sql: SQL, objects: rolesOf }
+export const access: CatalogGroupQuery<AccessRow, AccessRow[][]> = {
+  sql: statement(USUAL),
+  parts: [
+    { sql: statement(LANGUAGES), inUse: [anyRow('pg_language', 'lanispl AND lanacl IS NOT NULL')] },
+    { sql: statement(FOREIGN), inUse: [anyRow('pg_foreign_data_wrapper')] },
+    { sql: statement(FUTURE), inUse: [anyRow('pg_default_acl')] },
+    { sql: statement(SETTINGS), inUse: [anyRow('pg_db_role_setting')] },
+    { sql: statement(OWNED_BY_OTHERS), inUse: OWNED.map(([catalog]) => anyMade(catalog)) },
+  ],
+  objects: (rows, _, ...others) => rolesOf([...rows, ...others.flat()]),
+}
 
 /** One object for each role that a row names. */
 export function rolesOf(rows: readonly AccessRow[]): CatalogObject[] {

@@ -84,9 +84,9 @@ export function anyMade(catalog: string, condition = 'true'): string {
   return `EXISTS (SELECT 1 FROM pg_catalog.${catalog} WHERE ${madeByPeople('oid')} AND ${condition})`
 }
 
-/** For `inUse`, of a catalog that comes empty. */
-export function anyRow(catalog: string): string {
-  return `EXISTS (SELECT 1 FROM pg_catalog.${catalog})`
+/** For `inUse`, of a catalog in which the server has no row for which the condition holds. */
+export function anyRow(catalog: string, condition = 'true'): string {
+  return `EXISTS (SELECT 1 FROM pg_catalog.${catalog} WHERE ${condition})`
 }
 
 /** The operators and functions of an operator class or family, as CREATE OPERATOR CLASS writes them (pg_amop, pg_amproc). */

@@ -1,8 +1,10 @@
 import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
-import { commentOn, facts, notOfExtension, procedureName, userSchema, type CatalogQuery } from './catalog-query.ts'
+import { facts, notOfExtension, procedureName, type CatalogQuery } from './catalog-query.ts'
+import { USER_SCHEMAS } from './lookup.ts'
 
 type FunctionRow = {
+  oid: number
   schema: string
   name: string
   kind: 'f' | 'p' | 'w'
@@ -24,12 +26,11 @@ type FunctionRow = {
   standard: boolean
   transforms: string[] | null
   definition: string
-  comment: string | null
 }
 
 /** Functions and procedures. The body of a SQL-standard function (`BEGIN ATOMIC`) is the server's text, any other the author's. */
 export const functions: CatalogQuery<FunctionRow> = {
-  sql: `SELECT n.nspname AS schema, p.proname AS name, p.prokind AS kind, pg_catalog.oidvectortypes(p.proargtypes) AS signature,
+  sql: `SELECT p.oid, n.nspname AS schema, p.proname AS name, p.prokind AS kind, pg_catalog.oidvectortypes(p.proargtypes) AS signature,
      pg_catalog.pg_get_function_arguments(p.oid) AS arguments, pg_catalog.pg_get_function_result(p.oid) AS result,
      l.lanname AS language, COALESCE(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) AS body, p.prosqlbody IS NOT NULL AS standard, p.probin AS library,
      CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' END AS volatility, p.proisstrict AS strict,
@@ -37,11 +38,11 @@ export const functions: CatalogQuery<FunctionRow> = {
      CASE p.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' END AS parallel, p.procost AS cost, p.prorows AS rows,
      CASE WHEN p.protrftypes IS NOT NULL THEN
        ARRAY(SELECT pg_catalog.format_type(t, NULL) FROM pg_catalog.unnest(p.protrftypes) t) END AS transforms,
-     p.proconfig AS settings, ${procedureName('p.prosupport')} AS support, pg_catalog.pg_get_functiondef(p.oid) AS definition, comment.description AS comment
+     p.proconfig AS settings, ${procedureName('p.prosupport')} AS support, pg_catalog.pg_get_functiondef(p.oid) AS definition
    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-   JOIN pg_catalog.pg_language l ON l.oid = p.prolang ${commentOn('pg_proc', 'p.oid')}
-   WHERE p.prokind <> 'a' AND ${notOfType('p.oid')} AND ${userSchema('n')} AND ${notOfExtension('pg_proc', 'p.oid')}`,
-  object: ({ schema, name, kind, signature, definition, settings, standard, ...row }) => ({
+   JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+   WHERE p.prokind <> 'a' AND ${notOfType('p.oid')} AND p.pronamespace IN ${USER_SCHEMAS} AND ${notOfExtension('pg_proc', 'p.oid')}`,
+  object: ({ oid, schema, name, kind, signature, definition, settings, standard, ...row }, lookup) => ({
     class: kind === 'p' ? 'procedure' : 'function',
     name: `${qualifiedName([schema, name])}(${signature})`,
     path: [schema, name],
@@ -53,6 +54,7 @@ export const functions: CatalogQuery<FunctionRow> = {
       arguments: canonicalExpression(row.arguments),
       body: standard ? canonicalExpression(row.body) : row.body,
       window: kind === 'w',
+      comment: lookup.comment('function', oid),
       settings: settings !== null && settings.toSorted(),
     }),
   }),

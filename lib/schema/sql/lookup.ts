@@ -16,7 +16,7 @@ export type Relation = {
   key: string
 }
 
-export type Commented = 'relation' | 'constraint' | 'trigger' | 'policy'
+export type Commented = 'relation' | 'constraint' | 'trigger' | 'policy' | 'function'
 
 export type Lookup = {
   /** Undefined for what is the server's, temporary or of an extension: what lives in that is left out with it. */
@@ -37,6 +37,7 @@ const COMMENTED: Readonly<Record<Commented, string>> = {
   constraint: 'pg_constraint',
   trigger: 'pg_trigger',
   policy: 'pg_policy',
+  function: 'pg_proc',
 }
 
 /** Object identifiers below are the server's own (access/transam.h, FirstNormalObjectId), and it has thousands of comments. */
@@ -67,6 +68,7 @@ export function lookupOf(relations: readonly RelationRow[], comments: readonly C
     constraint: new Map(),
     trigger: new Map(),
     policy: new Map(),
+    function: new Map(),
   }
   for (const row of comments) words[row.on].set(placeOf(row.oid, row.column), row.words)
   return {

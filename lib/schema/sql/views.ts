@@ -1,11 +1,10 @@
 import { canonicalExpression } from '../canonical-expression.ts'
 import { qualifiedName } from '../catalog.ts'
-import { columnComments, commentOn, facts, notOfExtension, userSchema, type CatalogQuery } from './catalog-query.ts'
+import { columnComments, facts, notOfExtension, type CatalogQuery } from './catalog-query.ts'
+import { USER_SCHEMAS } from './lookup.ts'
 
 type ViewRow = {
-  schema: string
-  name: string
-  kind: 'v' | 'm'
+  oid: number
   query: string
   columns: string[]
   columnComments: string[] | null
@@ -15,12 +14,11 @@ type ViewRow = {
   unpopulated: boolean
   accessMethod: string | null
   tablespace: string | null
-  comment: string | null
 }
 
 /** Views and materialized views with the query as the server writes it; pg_get_viewdef waits for locks on what the view reads. */
 export const views: CatalogQuery<ViewRow> = {
-  sql: `SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog.pg_get_viewdef(c.oid) AS query,
+  sql: `SELECT c.oid, pg_catalog.pg_get_viewdef(c.oid) AS query,
      ARRAY(SELECT pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
        FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) AS columns,
      ${columnComments('c.oid')} AS "columnComments",
@@ -38,21 +36,25 @@ export const views: CatalogQuery<ViewRow> = {
        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (a.attstattarget >= 0 OR a.attstorage <> t.typstorage
          OR a.attcompression <> '' OR a.attoptions IS NOT NULL)) END AS "columnSettings",
      ARRAY(SELECT o FROM pg_catalog.unnest(c.reloptions) o ORDER BY 1) AS options, NOT c.relispopulated AS unpopulated,
-     CASE WHEN am.amname <> 'heap' THEN am.amname END AS "accessMethod", ts.spcname AS tablespace, comment.description AS comment
-   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ${commentOn('pg_class', 'c.oid')}
-   LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
-   LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
-   WHERE c.relkind IN ('v', 'm') AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}`,
-  object: ({ schema, name, kind, query, options, columnDefaults, ...row }) => ({
-    class: kind === 'v' ? 'view' : 'materialized view',
-    name: qualifiedName([schema, name]),
-    path: [schema, name],
-    parent: `schema ${qualifiedName([schema])}`,
-    attributes: facts({
-      ...row,
-      query: canonicalExpression(query),
-      columnDefaults: columnDefaults !== null && columnDefaults.map(canonicalExpression),
-      options: (options?.length ?? 0) > 0 && options,
-    }),
-  }),
+     (SELECT am.amname FROM pg_catalog.pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap') AS "accessMethod",
+     CASE WHEN c.reltablespace <> 0 THEN (SELECT ts.spcname FROM pg_catalog.pg_tablespace ts WHERE ts.oid = c.reltablespace) END AS tablespace
+   FROM pg_catalog.pg_class c WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN ${USER_SCHEMAS} AND ${notOfExtension('pg_class', 'c.oid')}`,
+  object: ({ oid, query, options, columnDefaults, ...row }, lookup) => {
+    const view = lookup.relation(oid)
+    return (
+      view && {
+        class: view.kind === 'v' ? 'view' : 'materialized view',
+        name: view.full,
+        path: [view.schema, view.name],
+        parent: `schema ${qualifiedName([view.schema])}`,
+        attributes: facts({
+          ...row,
+          query: canonicalExpression(query),
+          columnDefaults: columnDefaults !== null && columnDefaults.map(canonicalExpression),
+          options: (options?.length ?? 0) > 0 && options,
+          comment: lookup.comment('relation', oid),
+        }),
+      }
+    )
+  },
 }
