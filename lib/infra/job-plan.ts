@@ -144,6 +144,11 @@ export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>
     SEE_LOCKS,
     KEEP_STATE,
     {
+      actions: ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+      keys: ['archives/*'],
+      reason: 'clears away what backups left that were killed, also where none comes after them',
+    },
+    {
       actions: ['s3:DeleteObject'],
       keys: ['archives/*'],
       reason:

@@ -17,7 +17,7 @@ import type { ArchiveSummary, Run } from '../run.ts'
 import { encodeCatalog, fingerprint } from '../schema/catalog.ts'
 import { readLive } from '../schema/read-live.ts'
 import { archiveId, slotBytes } from '../store/keys.ts'
-import { asOnlyBackup } from './as-only-backup.ts'
+import { asOnlyBackup, heldNote } from './as-only-backup.ts'
 import { atMostEvery } from './at-most-every.ts'
 import { cleanUp } from './clean-up.ts'
 import type { JobContext } from './context.ts'
@@ -56,7 +56,7 @@ export async function runBackup(context: JobContext, slot: Date | null = null): 
           left.push(...(await lockWritten(name, written.id, inside)))
         })
         if (held !== null) {
-          notes.set(name, `${name}: ${held.holder} is backing it up since ${held.since.toISOString()}`)
+          notes.set(name, heldNote(name, held))
           return { findings: [] }
         }
       } catch (error) {

@@ -1,6 +1,6 @@
 // Could we get it back? Second half: the newest archive, really restored into a scratch database, and compared with what it was made from.
 import { recordFailure, recordRestoration, verifyArchive } from '../archive/verify-archive.ts'
-import { listArchives, toSummary, type GoodRecord } from '../archive/list-archives.ts'
+import { findArchive, listArchives, toSummary, type GoodRecord } from '../archive/list-archives.ts'
 import { hasCode } from '../error.ts'
 import type { Finding, Verdict } from '../finding.ts'
 import type { ArchiveSummary, Run } from '../run.ts'
@@ -49,7 +49,9 @@ async function proveIt(record: GoodRecord, context: JobContext): Promise<void> {
   } catch (error) {
     if (hasCode(error, 'archive.restore')) return await recordFailure(store, record, 'restore', error, now)
     if (!hasCode(error, 'archive.corrupt', 'archive.not-found')) throw error
-    // It was damaged, or went away, since it was read back.
+    // Removed as a whole meanwhile: nothing was proven, of an archive that nobody has any more.
+    if ((await findArchive(store, record.project, record.environment, record.id)) === null) throw error
+    // It was damaged, or part of it went away, since it was read back.
     await recordFailure(store, record, 'verify', error, now)
   }
 }

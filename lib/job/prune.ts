@@ -2,10 +2,19 @@
 import { listArchives, type ArchiveRecord } from '../archive/list-archives.ts'
 import { removeArchive } from '../archive/remove-archive.ts'
 import { lockEnds } from '../archive/lock-archive.ts'
-import { planRetention, type Held, type Kept, type Removed, type RetentionPlan } from '../archive/retention.ts'
-import type { Verdict } from '../finding.ts'
+import {
+  planRetention,
+  type Held as HeldArchive,
+  type Kept,
+  type Removed,
+  type RetentionPlan,
+} from '../archive/retention.ts'
+import { oncePerId, type Finding, type Verdict } from '../finding.ts'
 import type { Run } from '../run.ts'
 import { archiveStartedAt } from '../store/keys.ts'
+import type { Held } from '../store/with-lease.ts'
+import { asOnlyBackup, heldNote } from './as-only-backup.ts'
+import { cleanUp } from './clean-up.ts'
 import type { JobContext } from './context.ts'
 import { judge } from './judge.ts'
 import { startRun } from './start-run.ts'
@@ -15,36 +24,54 @@ import { watchArchives } from './watch-archives.ts'
 export type Pruned = { environment: string; keep: Kept[]; remove: Removed[] }
 
 /**
- * Removes the archives of every environment that the retention policy does not keep; `dryRun`: only says which. The verdict is
- * unknown where archives could not be listed or removed: those removed until then are gone, and `pruned` lists what should be.
+ * Removes the archives of every environment that the retention policy does not keep, and what killed runs left; `dryRun`: only says which
+ * archives. Nothing is removed while a backup is at work: then there is a note, and no verdict. The verdict is unknown where archives could
+ * not be listed or removed: those removed until then are gone, and `pruned` lists what should be.
  */
 export async function runPrune(context: JobContext, { dryRun = false } = {}): Promise<{ run: Run; pruned: Pruned[] }> {
   const finish = startRun(context, 'prune')
   const verdicts: Verdict[] = []
   const pruned: Pruned[] = []
+  const notes: string[] = []
   for (const { name } of context.environments) {
-    verdicts.push(
-      await judge('archive', name, context.signal, async () => {
-        const { store, project, archivePolicy, now, progress, signal } = context
-        const records = await listArchives(store, project, name)
-        const plan = await sparingLocked(
-          planRetention(records.map(toHeld), archivePolicy.keep, now()),
-          records,
-          context,
-        )
-        pruned.push({ environment: name, ...plan })
-        if (dryRun) return await watchArchives(name, context)
-        // The oldest first: should it end half-way, the newer ones are there.
-        for (const { id } of plan.remove.toReversed()) {
-          signal?.throwIfAborted()
-          progress(`${name}: removing ${id}`)
-          await removeArchive(store, { project, environment: name, id })
+    let held: Held | null = null
+    const verdict = await judge('archive', name, context.signal, async () => {
+      const left: Finding[] = []
+      if (dryRun) {
+        pruned.push({ environment: name, ...(await planFor(name, context)) })
+      } else {
+        const work = async (inside: JobContext) => {
+          pruned.push({ environment: name, ...(await removeOld(name, inside)) })
+          left.push(...(await cleanUp(name, inside)))
         }
-        return await watchArchives(name, context)
-      }),
-    )
+        held = (await asOnlyBackup(name, context, work, 'prune')).held
+      }
+      const { findings } = await watchArchives(name, context)
+      return { findings: oncePerId([...findings, ...left]) }
+    })
+    if (held === null) verdicts.push(verdict)
+    else notes.push(heldNote(name, held))
   }
-  return { run: finish({ verdicts, archives: [], ledgers: [] }), pruned }
+  const run = finish({ verdicts, archives: [], ledgers: [], ...(notes.length === 0 ? {} : { notes }) })
+  return { run, pruned }
+}
+
+async function planFor(environment: string, context: JobContext): Promise<RetentionPlan> {
+  const { store, project, archivePolicy, now } = context
+  const records = await listArchives(store, project, environment)
+  return await sparingLocked(planRetention(records.map(toHeld), archivePolicy.keep, now()), records, context)
+}
+
+async function removeOld(environment: string, context: JobContext): Promise<RetentionPlan> {
+  const { store, project, progress, signal } = context
+  const plan = await planFor(environment, context)
+  // The oldest first: should it end half-way, the newer ones are there.
+  for (const { id } of plan.remove.toReversed()) {
+    signal?.throwIfAborted()
+    progress(`${environment}: removing ${id}`)
+    await removeArchive(store, { project, environment, id })
+  }
+  return plan
 }
 
 /** What is locked stays, whatever the plan says: a bucket with versions would only hide it. */
@@ -64,7 +91,7 @@ async function sparingLocked(
   return { keep: keep.toSorted((a, b) => b.id.localeCompare(a.id)), remove }
 }
 
-function toHeld(record: ArchiveRecord): Held {
+function toHeld(record: ArchiveRecord): HeldArchive {
   const startedAt = archiveStartedAt(record.id)
   return { id: record.id, startedAt, trust: record.kind === 'archive' ? record.trust : null }
 }

@@ -15,6 +15,8 @@ const SCHEMA = z.object({
   expiresAt: z.iso.datetime(),
   /** True once its holder gave it back. */
   released: z.boolean(),
+  /** True where its holder will be done in minutes, so that others wait for it rather than go. */
+  brief: z.boolean().default(false),
 })
 
 export type LeaseNote = z.infer<typeof SCHEMA>
@@ -24,13 +26,16 @@ export type LeaseTimes = {
   lifeMs: number
   /** How often it is renewed. */
   renewMs: number
+  /** For how long a holder is waited for that said to be brief, and how often it is looked after. */
+  waitMs: number
+  lookMs: number
 }
 
 /** A crashed holder keeps others out for two minutes; a store that is away for as long costs nobody the lease. */
-export const LEASE_TIMES: LeaseTimes = { lifeMs: 120_000, renewMs: 30_000 }
+export const LEASE_TIMES: LeaseTimes = { lifeMs: 120_000, renewMs: 30_000, waitMs: 300_000, lookMs: 1_000 }
 
-/** `watch`: taken only if nobody renews it for so long, by our own stopwatch. */
-export type Prospect = { kind: 'free' } | { kind: 'held' } | { kind: 'watch'; forMs: number }
+/** `watch`: taken only if nobody renews it for so long, by our own stopwatch. `wait`: its holder is about to be done. */
+export type Prospect = { kind: 'free' } | { kind: 'held' } | { kind: 'wait' } | { kind: 'watch'; forMs: number }
 
 /**
  * Whether a lease may be taken. One that has ended by our clock is watched for a renewal and a half before it is believed
@@ -43,13 +48,14 @@ export function prospect(note: LeaseNote | 'unreadable' | null, now: Date, times
   if (note.released) return { kind: 'free' }
   const left = Date.parse(note.expiresAt) - now.getTime()
   if (left <= 0) return { kind: 'watch', forMs: times.renewMs * 1.5 }
-  return left > 2 * times.lifeMs ? { kind: 'watch', forMs: times.lifeMs } : { kind: 'held' }
+  if (left > 2 * times.lifeMs) return { kind: 'watch', forMs: times.lifeMs }
+  return { kind: note.brief ? 'wait' : 'held' }
 }
 
 /** The note of a new lease. */
-export function takeNote(id: string, holder: string, now: Date, times: LeaseTimes): LeaseNote {
+export function takeNote(id: string, holder: string, now: Date, times: LeaseTimes, brief = false): LeaseNote {
   const takenAt = now.toISOString()
-  return { version: 1, id, holder, takenAt, renewals: 0, expiresAt: after(now, times.lifeMs), released: false }
+  return { version: 1, id, holder, takenAt, renewals: 0, expiresAt: after(now, times.lifeMs), released: false, brief }
 }
 
 /** The note after one more sign of life. */

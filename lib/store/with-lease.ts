@@ -22,7 +22,7 @@ export type Lease = {
 }
 
 /** Somebody else is at work. */
-export type Held = { holder: string; since: Date }
+export type Held = { holder: string; since: Date; brief: boolean }
 
 export type LeaseRequest = {
   key: string
@@ -31,6 +31,8 @@ export type LeaseRequest = {
   now: () => Date
   signal?: AbortSignal | undefined
   times?: LeaseTimes
+  /** We will be done in minutes: others wait for us, where they would give way to one who takes longer. */
+  brief?: boolean
   /** Told before a holder that may be dead is watched for so many milliseconds. */
   onWatch?: (holder: string, forMs: number) => void
 }
@@ -54,13 +56,19 @@ export async function withLease<T>(
 type Stored = { note: LeaseNote; etag: string }
 
 async function take(store: Store, request: LeaseRequest): Promise<Stored | Held> {
-  const { key, holder, now, signal, times = LEASE_TIMES } = request
+  const { key, holder, now, signal, brief = false, times = LEASE_TIMES } = request
+  const started = performance.now()
   for (;;) {
     signal?.throwIfAborted()
     const before = await store.get(key)
     const note = before === null ? null : parseNote(before.body)
     const chance = prospect(note, now(), times)
     if (chance.kind === 'held') return heldBy(note)
+    if (chance.kind === 'wait') {
+      if (performance.now() - started >= times.waitMs) return heldBy(note)
+      await watchFor(times.lookMs, signal)
+      continue
+    }
     if (chance.kind === 'watch') {
       request.onWatch?.(heldBy(note).holder, chance.forMs)
       await watchFor(chance.forMs, signal)
@@ -72,7 +80,7 @@ async function take(store: Store, request: LeaseRequest): Promise<Stored | Held>
         continue
       }
     }
-    const mine = takeNote(randomUUID(), holder, now(), times)
+    const mine = takeNote(randomUUID(), holder, now(), times, brief)
     try {
       const { etag } = await write(store, key, mine, before === null ? 'absent' : { etag: before.etag })
       await mustKnowConditions(store, key, mine, now())
@@ -170,6 +178,7 @@ async function write(store: Store, key: string, note: LeaseNote, condition: Cond
 }
 
 function heldBy(note: LeaseNote | 'unreadable' | null): Held {
-  if (note === null || note === 'unreadable') return { holder: 'a run of another version', since: new Date(0) }
-  return { holder: note.holder, since: new Date(note.takenAt) }
+  if (note === null || note === 'unreadable')
+    return { holder: 'a run of another version', since: new Date(0), brief: false }
+  return { holder: note.holder, since: new Date(note.takenAt), brief: note.brief }
 }

@@ -25,6 +25,14 @@ test.each<[string, Date, Prospect]>([
   expect(prospect(NOTE, now, TIMES)).toEqual(expected)
 })
 
+test('a holder that is brief is waited for; one that died of it is not', () => {
+  const brief = takeNote('a', 'process 1 on one', NOW, TIMES, true)
+  expect(prospect(brief, NOW, TIMES)).toEqual({ kind: 'wait' })
+  expect(prospect(brief, later(TIMES.lifeMs), TIMES)).toEqual({ kind: 'watch', forMs: 45_000 })
+  const { brief: _, ...older } = NOTE
+  expect(parseNote(Buffer.from(JSON.stringify(older)))).toEqual(NOTE)
+})
+
 test('no lease, and one that was given back, are free at once; what cannot be read is watched', () => {
   expect(prospect(null, NOW, TIMES)).toEqual({ kind: 'free' })
   expect(prospect(releasedNote(NOTE, NOW), NOW, TIMES)).toEqual({ kind: 'free' })

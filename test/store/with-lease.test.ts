@@ -11,7 +11,7 @@ import { testS3 } from '../support/s3.ts'
 const KEY = 'locks/app/production/backup.json'
 const NOW = new Date('2026-01-02T03:00:00Z')
 /** A renewal is never due by itself in a test that does not wait for one. */
-const QUICK: LeaseTimes = { lifeMs: 30, renewMs: 20 }
+const QUICK: LeaseTimes = { ...LEASE_TIMES, lifeMs: 30, renewMs: 20 }
 
 const request = (changes: Partial<LeaseRequest> = {}): LeaseRequest => ({
   key: KEY,
@@ -34,7 +34,9 @@ describe.each<[string, () => Promise<Store>]>([
   test('while one works, another is told who and since when; afterwards it is free', async () => {
     const outcome = await withLease(store, request(), async (lease) => {
       await lease.confirm()
-      expect(await withLease(store, other(), done)).toEqual({ held: { holder: 'process 1 on one', since: NOW } })
+      expect(await withLease(store, other(), done)).toEqual({
+        held: { holder: 'process 1 on one', since: NOW, brief: false },
+      })
       return 'mine'
     })
     expect(outcome).toEqual({ held: null, result: 'mine' })
@@ -55,6 +57,23 @@ describe.each<[string, () => Promise<Store>]>([
     const outcomes = await Promise.all(everybody)
     expect(most).toBe(1)
     expect(outcomes.filter(({ held }) => held === null).length).toBeGreaterThanOrEqual(1)
+  })
+
+  test('a holder that is brief is waited for, but not for ever', async () => {
+    const times = { ...LEASE_TIMES, lookMs: 1 }
+    const order: string[] = []
+    let waiting: Promise<unknown> | undefined
+    await withLease(store, request({ brief: true }), async () => {
+      const tired = { ...times, waitMs: 0 }
+      expect(await withLease(store, other({ times: tired }), done)).toMatchObject({ held: { brief: true } })
+      const looked: string[] = []
+      const counting: Store = { ...store, get: async (key) => (looked.push(key), await store.get(key)) }
+      waiting = withLease(counting, other({ times }), async () => order.push('the other'))
+      await expect.poll(() => looked.length).toBeGreaterThan(2)
+      order.push('the brief one')
+    })
+    await waiting
+    expect(order).toEqual(['the brief one', 'the other'])
   })
 
   test('the lease of a crashed holder is taken over once it has ended', async () => {
@@ -93,8 +112,8 @@ describe.each<[string, () => Promise<Store>]>([
 
   test('a holder whose clock is slow lives for as long as it renews', async () => {
     const hour = new Date(NOW.getTime() + 3_600_000)
-    await withLease(store, request({ times: { lifeMs: 60_000, renewMs: 10 } }), async () => {
-      const fast = other({ now: () => hour, times: { lifeMs: 1_000, renewMs: 500 } })
+    await withLease(store, request({ times: { ...LEASE_TIMES, lifeMs: 60_000, renewMs: 10 } }), async () => {
+      const fast = other({ now: () => hour, times: { ...LEASE_TIMES, lifeMs: 1_000, renewMs: 500 } })
       expect(await withLease(store, fast, done)).toMatchObject({ held: { holder: 'process 1 on one' } })
     })
   })
@@ -102,21 +121,25 @@ describe.each<[string, () => Promise<Store>]>([
 
 test('a renewal sees the takeover by itself, and ends the work', async () => {
   const store = directoryStore(testFolder())
-  const working = withLease(store, request({ times: { lifeMs: 60_000, renewMs: 5 } }), async ({ signal }) => {
-    const ended = new Promise((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error))
-    })
-    // Between two renewals; the next one finds it.
-    await store.delete(KEY)
-    await ended
-  })
+  const working = withLease(
+    store,
+    request({ times: { ...LEASE_TIMES, lifeMs: 60_000, renewMs: 5 } }),
+    async ({ signal }) => {
+      const ended = new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error))
+      })
+      // Between two renewals; the next one finds it.
+      await store.delete(KEY)
+      await ended
+    },
+  )
   await expect(working).rejects.toMatchObject({ code: 'lease.lost' })
 })
 
 test('a store that is away for a while costs nobody the lease; one that is away when it counts does', async () => {
   const { standIn, store } = await testS3()
   let lease: Lease | undefined
-  await withLease(store, request({ times: { lifeMs: 60_000, renewMs: 1 } }), async (mine) => {
+  await withLease(store, request({ times: { ...LEASE_TIMES, lifeMs: 60_000, renewMs: 1 } }), async (mine) => {
     lease = mine
     standIn.fail(3, { operation: 'PutObject', status: 503 })
     await expect.poll(() => standIn.calls.length).toBeGreaterThan(8)
