@@ -1,5 +1,6 @@
 // Compares two catalogs: what should be, and what is.
 import { levelAccess } from './access/level-access.ts'
+import { sameAudience } from './access/policy-audience.ts'
 import { compareObjects, objectKey, type Catalog, type CatalogObject, type Fact } from './catalog.ts'
 import { foldInherited } from './fold-inherited.ts'
 import { objectOf, type Difference, type Side } from './difference.ts'
@@ -16,9 +17,12 @@ export function diffCatalogs(expected: Catalog, actual: Catalog): Difference[] {
   const [a, b] = levelAccess(expected, actual)
   const [should, is] = [new Index(a), new Index(b)]
   const levelled = levelMajors(expected, actual)
+  const owners = { expected: expected.owner, actual: actual.owner }
   const differences: Difference[] = []
   const { missing, unexpected } = pairObjects(a.objects, b.objects, (object, other) => {
-    const attributes = differingFacts(levelled(object), levelled(other))
+    const attributes = differingFacts(levelled(object), levelled(other)).filter(
+      (name) => name !== 'roles' || !sameAudience(object, other, owners),
+    )
     if (attributes.length > 0) {
       differences.push({ kind: 'changed', expected: should.side(object), actual: is.side(other), attributes })
     }

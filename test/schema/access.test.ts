@@ -50,6 +50,19 @@ test('grants on many tables are one finding for each role that has them', async 
   expect(diffCatalogs(expected, await catalogOf(database))).toEqual([])
 })
 
+test('a policy for the role that deploys is for it under whatever name, and for nobody else', async () => {
+  const live = await testDatabase(ANY_MAJOR)
+  const { user } = await testRole(live, ANY_MAJOR)
+  const migrations = `${TABLES} CREATE POLICY p ON t1 TO CURRENT_USER, pg_monitor; CREATE POLICY q ON t2 TO ${user}`
+  await execute(live, `GRANT CREATE ON SCHEMA public TO ${user}; SET ROLE ${user}; ${migrations}`)
+  const expected = await catalogOf(await testDatabase(ANY_MAJOR, migrations))
+  const told = async () => diffCatalogs(expected, await catalogOf(live)).map((each) => each.kind)
+  expect((await catalogOf(live)).owner).toBe(user)
+  expect(await told()).toEqual([])
+  await execute(live, `ALTER POLICY p ON t1 TO pg_monitor`)
+  expect(await told()).toEqual(['changed'])
+})
+
 test('rights come and go with what they are on', async () => {
   const database = await testDatabase(ANY_MAJOR, `${TABLES} GRANT SELECT ON t1, t2 TO pg_monitor`)
   const expected = await catalogOf(database)
