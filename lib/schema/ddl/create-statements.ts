@@ -1,13 +1,14 @@
 // The DDL that makes an object, with everything that lives in it: for people to read, and for repairs.
 import pg from 'pg'
-import { qualifiedName, type CatalogObject } from '../catalog.ts'
+import type { ObjectClass } from '../../object-class.ts'
+import type { CatalogObject } from '../catalog.ts'
 import type { Side } from '../difference.ts'
 import { comesFromParent } from '../fold-inherited.ts'
 import { columnDefinition, columnSettings } from './column-ddl.ts'
 import { constraintDefinition } from './constraint-ddl.ts'
 import { detailStatements } from './detail-ddl.ts'
 import { has, list, text, words } from './fact-text.ts'
-import { parseName } from './parse-name.ts'
+import { leanedOnFirst } from './leaned-on-first.ts'
 import { sqlIndex, sqlName, sqlOwnName, sqlTable } from './sql-name.ts'
 import { sqlReference } from './sql-reference.ts'
 import { structureStatements } from './structure-ddl.ts'
@@ -17,8 +18,22 @@ import { isSurrounding } from './surrounding-name.ts'
 import { quoteOption } from './quote-option.ts'
 import { ofClass, tableStatements } from './table-ddl.ts'
 
-/** What is made of functions, in an order that works. */
-const AFTER_FUNCTIONS = [
+/** Types and tables, with the functions that they call. */
+const BEFORE_CONSTRAINTS: readonly ObjectClass[] = [
+  'collation',
+  'enum',
+  'domain',
+  'composite type',
+  'range type',
+  'base type',
+  'table',
+  'foreign table',
+]
+
+/** Functions and what is made of them, in an order that works; views may hang on keys. */
+const AFTER_CONSTRAINTS: readonly ObjectClass[] = [
+  'function',
+  'procedure',
   'operator',
   'operator family',
   'operator class',
@@ -28,7 +43,9 @@ const AFTER_FUNCTIONS = [
   'text search template',
   'text search dictionary',
   'text search configuration',
-] as const
+  'view',
+  'materialized view',
+]
 
 /** The statements that make the object and what lives in it, in an order that works, without closing semicolons. */
 export function createStatements({ object, within: all }: Side): string[] {
@@ -37,27 +54,18 @@ export function createStatements({ object, within: all }: Side): string[] {
   const ownedSequences = ofClass(within, 'sequence')
   const foreignKeys = ofClass(within, 'constraint').filter((each) => text(each, 'kind') === 'FOREIGN KEY')
   const otherConstraints = ofClass(within, 'constraint').filter((each) => text(each, 'kind') !== 'FOREIGN KEY')
+  const early = leanedOnFirst(ofClasses(within, BEFORE_CONSTRAINTS), within)
+  const late = leanedOnFirst(ofClasses(within, AFTER_CONSTRAINTS), within).filter((each) => !early.includes(each))
   return [
     ...(object.class === 'schema' ? ownStatements(object, within) : []),
     ...ownedSequences.map(createSequence),
-    ...ofClass(within, 'collation').flatMap(own),
-    ...ofClass(within, 'enum').flatMap(own),
-    ...ofClass(within, 'domain').flatMap(own),
-    ...ofClass(within, 'composite type').flatMap(own),
-    ...ofClass(within, 'range type').flatMap(own),
-    ...ofClass(within, 'base type').flatMap(own),
     ...(object.class === 'schema' ? [] : ownStatements(object, within)),
     ...ofClass(within, 'user mapping').flatMap(own),
-    ...parentsFirst(ofClass(within, 'table')).flatMap((table) => tableStatements(table, columnsOf(table, within))),
-    ...ofClass(within, 'foreign table').flatMap(own),
+    ...early.flatMap((each) => ownStatements(each, columnsOf(each, within))),
     ...ownedSequences.flatMap(sequenceOwner),
     ...(object.class === 'table' ? ofClass(within, 'column').flatMap(columnSettings) : []),
     ...[...otherConstraints, ...foreignKeys].flatMap(own),
-    ...ofClass(within, 'function').flatMap(own),
-    ...ofClass(within, 'procedure').flatMap(own),
-    ...AFTER_FUNCTIONS.flatMap((kind) => ofClass(within, kind).flatMap(own)),
-    ...ofClass(within, 'view').flatMap(own),
-    ...ofClass(within, 'materialized view').flatMap(own),
+    ...late.flatMap(own),
     ...ofClass(within, 'index').flatMap(own),
     ...ofClass(within, 'statistics object').flatMap(own),
     ...ofClass(within, 'trigger').flatMap(own),
@@ -68,19 +76,8 @@ export function createStatements({ object, within: all }: Side): string[] {
   ]
 }
 
-/** Partitions, and tables that inherit, after what they are a part of. */
-function parentsFirst(tables: readonly CatalogObject[]): CatalogObject[] {
-  const byName = new Map(tables.map((table) => [table.name, table]))
-  const order = new Set<CatalogObject>()
-  const visit = (table: CatalogObject): void => {
-    for (const parent of list(table, 'inherits')) {
-      const other = byName.get(qualifiedName(parseName(parent)))
-      if (other !== undefined && !order.has(other)) visit(other)
-    }
-    order.add(table)
-  }
-  tables.forEach(visit)
-  return [...order]
+function ofClasses(objects: readonly CatalogObject[], kinds: readonly ObjectClass[]): CatalogObject[] {
+  return kinds.flatMap((kind) => ofClass(objects, kind))
 }
 
 function own(object: CatalogObject): string[] {
