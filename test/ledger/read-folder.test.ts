@@ -112,3 +112,20 @@ test.each([
   expect(String(error)).toContain(journalPath(path))
   expect(String(error)).toContain(words)
 })
+
+test('what Drizzle does not read of a journal, and people get wrong, hinders nothing', async () => {
+  const path = await migrationsFolder([{ tag: '0000_a', sql: '' }])
+  await writeFile(
+    journalPath(path),
+    JSON.stringify({
+      entries: [
+        { when: 1, tag: '0000_a' },
+        { idx: '1', when: 2, tag: '0000_a' },
+      ],
+    }),
+  )
+  expect((await readFolder(path)).entries).toEqual([
+    { idx: 0, when: 1, tag: '0000_a' },
+    { idx: 1, when: 2, tag: '0000_a' },
+  ])
+})
