@@ -19,16 +19,13 @@ export function withoutLedgers(objects: readonly CatalogObject[], ledgers: reado
     (object.parent !== undefined && gone.has(object.parent)) ||
     (object.class === 'table' && gone.has(objectKey(object)))
   const kept = objects.filter((object) => !isGone(object))
-  const inhabited = new Set(kept.map((object) => object.parent))
   // Every database starts with a schema public: there it says nothing.
   const emptied = new Set(
-    ledgers
-      .filter(({ schema }) => schema !== 'public')
-      .map(({ schema }) => `schema ${qualifiedName([schema])}`)
-      .filter((key) => !inhabited.has(key)),
+    ledgers.filter(({ schema }) => schema !== 'public').map(({ schema }) => `schema ${qualifiedName([schema])}`),
   )
+  for (const { parent } of kept) if (parent !== undefined) emptied.delete(parent)
   return withoutAccessTo(
-    kept.filter((object) => !emptied.has(objectKey(object))),
+    kept.filter((object) => object.class !== 'schema' || !emptied.has(objectKey(object))),
     new Set([...gone, ...emptied]),
   )
 }

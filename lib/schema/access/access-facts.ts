@@ -53,10 +53,13 @@ export function withoutRights(catalog: Catalog): Catalog {
 
 /** Roles without facts on those that `gone` holds the keys of. */
 export function withoutAccessTo(objects: readonly CatalogObject[], gone: ReadonlySet<string>): CatalogObject[] {
-  return objects.flatMap((object) => {
-    if (object.class !== 'role') return [object]
-    return keepFacts(object, (name) => !gone.has(keyOf(name))) ?? []
-  })
+  // Few of many are roles: no list is made for each of the others.
+  const kept: CatalogObject[] = []
+  for (const object of objects) {
+    const left = object.class === 'role' ? keepFacts(object, (name) => !gone.has(keyOf(name))) : object
+    if (left !== undefined) kept.push(left)
+  }
+  return kept
 }
 
 /** The key of the object that a fact of a role is about; empty where it is about none. */

@@ -12,13 +12,10 @@ type ColumnRow = {
   notNull: boolean
   generated: 's' | 'v' | null
   identity: 'a' | 'd' | null
-  collation: string | null
-  storage: string | null
-  compression: string | null
-  statistics: number | null
-  options: string[] | null
-  inherited: true | null
-  alsoOwn: true | null
+  /** Facts that few columns have. */
+  rare: Record<string, Fact> | null
+  /** Null: it is the table's own alone; else whether it is that too. */
+  inherited: boolean | null
 }
 
 /** A default, or what generates the column. */
@@ -43,14 +40,16 @@ export const columns: CatalogGroupQuery<ColumnRow, [ExpressionRow[], SequenceRow
   sql: `SELECT a.attrelid AS relation, a.attname AS name, a.attnum AS position,
      pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS "notNull",
      NULLIF(a.attgenerated, '') AS generated, NULLIF(a.attidentity, '') AS identity,
-     CASE WHEN a.attcollation <> t.typcollation THEN
-       (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(o.collname) FROM pg_catalog.pg_collation o
-        JOIN pg_catalog.pg_namespace cn ON cn.oid = o.collnamespace WHERE o.oid = a.attcollation) END AS collation,
-     CASE WHEN a.attstorage <> t.typstorage THEN
-       CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
-     CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
-     CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics, a.attoptions AS options,
-     CASE WHEN a.attinhcount > 0 THEN true END AS inherited, CASE WHEN a.attinhcount > 0 AND a.attislocal THEN true END AS "alsoOwn"
+     CASE WHEN a.attinhcount > 0 THEN a.attislocal END AS inherited,
+     CASE WHEN a.attcollation <> t.typcollation OR a.attstorage <> t.typstorage OR a.attcompression <> '' OR a.attstattarget >= 0
+       OR a.attoptions IS NOT NULL THEN pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+         'collation', CASE WHEN a.attcollation <> t.typcollation THEN
+           (SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(o.collname) FROM pg_catalog.pg_collation o
+            JOIN pg_catalog.pg_namespace cn ON cn.oid = o.collnamespace WHERE o.oid = a.attcollation) END,
+         'storage', CASE WHEN a.attstorage <> t.typstorage THEN
+           CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
+         'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+         'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END, 'options', a.attoptions)) END AS rare
    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid IN ${userRelations(`'r', 'p'`)}`,
   parts: [EXPRESSIONS, SEQUENCES, NOT_NULLS],
@@ -86,13 +85,8 @@ function columnOf(
   const attributes = facts({
     type: row.type,
     notNull: row.notNull,
-    collation: row.collation,
-    storage: row.storage,
-    compression: row.compression,
-    statistics: row.statistics,
-    options: row.options,
-    inherited: row.inherited,
-    alsoOwn: row.alsoOwn,
+    inherited: row.inherited !== null,
+    alsoOwn: row.inherited,
     notNullNotValid: notNull !== undefined && notNull.notValid,
     notNullNoInherit: notNull !== undefined && notNull.noInherit,
     comment,
@@ -107,7 +101,10 @@ function columnOf(
     path: [table.schema, table.name, row.name],
     parent: table.key,
     position: row.position,
-    attributes: identity === undefined ? attributes : { ...attributes, ...identityFacts(identity, table) },
+    attributes:
+      identity === undefined && row.rare === null
+        ? attributes
+        : { ...attributes, ...row.rare, ...(identity && identityFacts(identity, table)) },
   }
 }
 
