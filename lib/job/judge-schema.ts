@@ -7,8 +7,8 @@ import { emptiedOf } from '../schema/emptied.ts'
 import { judgeCatalogs, type Judged } from '../schema/judge-catalogs.ts'
 import { readBaseline, type BaselineRequest } from '../schema/read-baseline.ts'
 import type { Live } from '../schema/read-live.ts'
+import { hangsOnDeploy } from '../schema/hangs-on-deploy.ts'
 import { rolesOf } from '../schema/roles-of-migrations.ts'
-import { setsSession } from '../schema/sets-session.ts'
 import type { JobContext } from './context.ts'
 import { explain, type Judgement } from './judge.ts'
 import type { Glance, Look } from './look.ts'
@@ -73,7 +73,7 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
 }
 
 /**
- * Where migrations set what later ones of the same deploy find, it matters which were deployed together. Rows that one transaction
+ * Where migrations leave what later ones of the same deploy find, it matters which were deployed together. Rows that one transaction
  * wrote tell it, but a restore writes all of them in one. And where they make roles, those may have been on the server before. Any of
  * these histories may be the one, and what fits one is right.
  */
@@ -90,7 +90,7 @@ async function judgeHistories(
   let best = await settle({})
   if (best.status === 'rejected' && !hasCode(best.reason, 'scratch.replay')) throw best.reason
   const others: History[] = []
-  if (!isFine(best) && (await setsSession(applied))) others.push({ deploys })
+  if (!isFine(best) && (await hangsOnDeploy(applied))) others.push({ deploys })
   if (!isFine(best) && (await rolesOf(applied)).some((role) => live.roles.includes(role))) {
     others.push({ rolesBefore: true })
   }

@@ -62,3 +62,20 @@ test('a migration that leans on what another set in the same deploy is replayed 
   const { findings } = await judgementOf({ target, folder })
   expect(findings.map(({ subject }) => subject.name)).toEqual(['app.teams.hotfix'])
 })
+
+test('a migration that goes on where a statement fails is replayed with the others of its deploy', async () => {
+  const target = await testDatabase(ANY_MAJOR)
+  const folder = await migrationsFolder([
+    { tag: '0000_first', sql: `CREATE TYPE level AS ENUM ('low'); CREATE TABLE teams (level text DEFAULT 'low');` },
+    {
+      tag: '0001_next',
+      sql: `ALTER TYPE level ADD VALUE 'high';
+        DO $$ BEGIN ALTER TABLE teams ADD COLUMN next level DEFAULT 'high'; EXCEPTION WHEN others THEN null; END $$;`,
+    },
+  ])
+  await migrateWithDrizzle(target, folder)
+  expect(
+    await execute(target, `SELECT attname FROM pg_attribute WHERE attrelid = 'teams'::regclass AND attnum = 2`),
+  ).toEqual([{ attname: 'next' }])
+  expect(await judgementOf({ target, folder })).toEqual({ findings: [], ignored: [] })
+})
