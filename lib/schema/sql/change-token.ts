@@ -27,12 +27,17 @@ export const WATCHED: Readonly<Record<string, Watched>> = {
   pg_namespace: { key: 'oid', where: 'oid IN (SELECT oid FROM namespace)' },
   pg_class: {
     key: 'oid',
-    where: `(relnamespace IN (SELECT oid FROM namespace) OR relnamespace = 'pg_toast'::pg_catalog.regnamespace)`,
+    // Of a toast table only its storage parameters are facts.
+    where: `(relnamespace IN (SELECT oid FROM namespace) OR (relnamespace = 'pg_toast'::pg_catalog.regnamespace AND reloptions IS NOT NULL))`,
   },
   pg_attribute: { key: 'attrelid, attnum', where: 'attnum > 0 AND attrelid IN (SELECT oid FROM relation)' },
   pg_attrdef: ofRelation('adrelid, adnum'),
   pg_index: ofRelation('indexrelid'),
-  pg_trigger: ofRelation('tgrelid, oid'),
+  // The internal ones come with their constraint: that one is switched off is a fact.
+  pg_trigger: {
+    key: 'tgrelid, oid',
+    where: `(NOT tgisinternal OR tgenabled <> 'O') AND tgrelid IN (SELECT oid FROM relation)`,
+  },
   pg_policy: ofRelation('polrelid, oid'),
   pg_rewrite: ofRelation('ev_class, oid'),
   pg_inherits: ofRelation('inhrelid, inhparent'),
