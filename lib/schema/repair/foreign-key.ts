@@ -16,11 +16,21 @@ const DEFINITION = new RegExp(String.raw`^FOREIGN KEY ${LIST} REFERENCES (${NAME
 
 /** Both ends, of what pg_get_constraintdef writes (ruleutils.c); undefined for any other constraint. */
 export function foreignKeyOf(object: CatalogObject): ForeignKey | undefined {
-  if (object.class !== 'constraint' || object.attributes.kind !== 'FOREIGN KEY') return undefined
+  if (!isForeignKey(object)) return undefined
   // Each difference asks it of all of them.
   const known = KNOWN.has(object) ? KNOWN.get(object) : readForeignKey(object)
   KNOWN.set(object, known)
   return known
+}
+
+export function isForeignKey({ class: kind, attributes }: CatalogObject): boolean {
+  return kind === 'constraint' && attributes.kind === 'FOREIGN KEY'
+}
+
+/** False where neither end of the foreign key can be in the table that the column or key is of: most are told so unread. */
+export function mayTie(object: CatalogObject, { path: [, table = ''] }: CatalogObject): boolean {
+  if (object.path[1] === table || table.includes('"')) return true
+  return text(object, 'definition')?.includes(table) === true
 }
 
 const KNOWN = new WeakMap<CatalogObject, ForeignKey | undefined>()

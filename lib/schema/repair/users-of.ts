@@ -5,7 +5,8 @@ import { objectKey, type Catalog, type CatalogObject } from '../catalog.ts'
 import { has } from '../ddl/fact-text.ts'
 import { objectOf, type Difference, type Side } from '../difference.ts'
 import { isBarred, isRetyped, madeByItsOwn, replacedNames, replacements } from './barred.ts'
-import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
+import { foreignKeyOf, isForeignKey, mayTie, standsOn, ties } from './foreign-key.ts'
+import { WalkedCatalog } from './walked-catalog.ts'
 import { isBuiltOn, isCalled, isKey, movable, uses } from './what-uses.ts'
 
 /** What makes way for a change and comes back after it, each after what it leans on. */
@@ -18,7 +19,7 @@ export type Users = {
 
 type Walk = {
   /** The catalog as the repairs so far have left it. */
-  objects: Map<string, CatalogObject>
+  catalog: WalkedCatalog
   owner: string | undefined
   /** What is still to be done, in order. */
   ahead: Difference[]
@@ -44,7 +45,7 @@ export function usersOneWay(
   const replaced = replacedNames(differences)
   if (!differences.some((each) => isBarred(each, replaced))) return found
   const walk: Walk = {
-    objects: new Map(catalog.objects.map((each) => [objectKey(each), each])),
+    catalog: new WalkedCatalog(catalog.objects, differences),
     owner: catalog.owner,
     ahead: differences.filter((each) => !withheld.has(each)),
     touched: new Map(differences.map((each) => [objectKey(objectOf(each)), each])),
@@ -63,7 +64,7 @@ export function usersOneWay(
     }
     walk.lost.delete(key)
     walk.touched.delete(key)
-    walkOn(difference, walk.objects)
+    walk.catalog.walk(difference)
   }
   for (const [going, coming] of replacements(differences)) {
     const stays = found.get(going) === 'unmovable' || differences.indexOf(going) > differences.indexOf(coming)
@@ -72,20 +73,10 @@ export function usersOneWay(
   return found
 }
 
-function walkOn(difference: Difference, objects: Map<string, CatalogObject>): void {
-  if (difference.kind === 'unexpected') {
-    for (const each of [difference.actual.object, ...difference.actual.within]) objects.delete(objectKey(each))
-  } else if (difference.kind === 'missing') {
-    for (const each of [difference.expected.object, ...difference.expected.within]) objects.set(objectKey(each), each)
-  } else if (difference.kind === 'changed') {
-    objects.set(objectKey(difference.actual.object), difference.expected.object)
-  }
-}
-
 function usersAt(difference: Difference, walk: Walk): Users | 'unmovable' {
   const users: CatalogObject[] = []
   const object = objectOf(difference)
-  const objects = [...walk.objects.values()]
+  const objects = walk.catalog.objects()
   if (!collect((each) => direct(each, difference, walk), object)) return 'unmovable'
   // The list grows while it is walked: views bring their own users, and keys what refers to them.
   for (const used of users) {
@@ -153,6 +144,7 @@ function direct(user: CatalogObject, difference: Difference, walk: Walk): boolea
       if (is.class === 'column' && !isRetyped(difference)) {
         return user.attributes.kind === 'PRIMARY KEY' && isBuiltOn(user, is) && isRemade()
       }
+      if (is.class === 'column' && isForeignKey(user) && !mayTie(user, is)) return false
       const key = foreignKeyOf(user)
       if (key === undefined) return uses(user, is) || (isBuiltOn(user, is) && isRemade())
       if (is.class !== 'column') return uses(user, is)
@@ -167,14 +159,14 @@ function direct(user: CatalogObject, difference: Difference, walk: Walk): boolea
 }
 
 /** Of two keys it could stand on, it does on the one that the migrations make. */
-function hasOther(user: CatalogObject, key: CatalogObject, { objects, touched }: Walk): boolean {
-  return [...objects.values()].some(
-    (each) => each !== key && each.parent === key.parent && keyed(user, each) && !touched.has(objectKey(each)),
-  )
+function hasOther(user: CatalogObject, key: CatalogObject, { catalog, touched }: Walk): boolean {
+  return catalog
+    .objects()
+    .some((each) => each !== key && each.parent === key.parent && keyed(user, each) && !touched.has(objectKey(each)))
 }
 
 function keyed(user: CatalogObject, used: CatalogObject): boolean {
-  if (!isKey(used) || has(user, 'inherited')) return false
+  if (!isKey(used) || has(user, 'inherited') || !mayTie(user, used)) return false
   const key = foreignKeyOf(user)
   return key !== undefined && standsOn(key, used)
 }
