@@ -7,10 +7,13 @@ function object(name: string, facts: CatalogObject['attributes'] = {}): CatalogO
   return { class: 'table', name, path: ['app', name], attributes: facts }
 }
 
+function side(each: CatalogObject, within: CatalogObject[] = []): Side {
+  return { object: each, within }
+}
+
 test('what goes is gone with all in it, what changes stays in its place, what comes or comes back is last', () => {
   const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => object(name)) as [CatalogObject, ...CatalogObject[]]
   const [changed, fresh] = [object('a', { comment: 'new' }), object('e')]
-  const side = (each: CatalogObject, within: CatalogObject[] = []): Side => ({ object: each, within })
   const differences: Difference[] = [
     { kind: 'unexpected', actual: side(b!, [c!]) },
     { kind: 'changed', expected: side(changed), actual: side(a), attributes: ['comment'] },
