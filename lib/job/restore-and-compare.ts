@@ -72,8 +72,15 @@ function extensionsOf(recorded: Catalog | null): string[] {
   return recorded?.objects.flatMap((object) => (object.class === 'extension' ? object.path.slice(0, 1) : [])) ?? []
 }
 
-/** A server of the configuration may not let its role make everything: that says nothing of the archive either. */
+/** What a scratch server has no room for, or does not let our role make, says nothing of the archive. */
 function refuse({ road }: Choice, error: unknown): never {
+  if (hasCode(error, 'archive.restore') && INSUFFICIENT_RESOURCES.test(codeOf(error.cause) ?? '')) {
+    throw new RaingaugeError('scratch.unavailable', `the scratch Postgres: ${error.message}`, {
+      remedy:
+        'give it more disk or memory: the temp folder here, the storage of the function, or the server of scratch.url',
+      cause: error,
+    })
+  }
   if (road === 'named' && hasCode(error, 'archive.restore') && codeOf(error.cause) === INSUFFICIENT_PRIVILEGE) {
     throw new RaingaugeError('scratch.unavailable', error.message, {
       remedy: 'give the role of scratch.url what the message names, or SUPERUSER there',
@@ -85,6 +92,8 @@ function refuse({ road }: Choice, error: unknown): never {
 
 // Manual, appendix A.
 const INSUFFICIENT_PRIVILEGE = '42501'
+/** Class 53: disk full, out of memory. */
+const INSUFFICIENT_RESOURCES = /^53/
 
 /** It says nothing of the archive. */
 function cannotRestore(missing: readonly string[]): RaingaugeError {
