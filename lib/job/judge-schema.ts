@@ -5,12 +5,11 @@ import type { Folder, Migration } from '../ledger/folder.ts'
 import { fingerprint } from '../schema/catalog.ts'
 import { emptiedOf } from '../schema/emptied.ts'
 import { judgeCatalogs, type Judged } from '../schema/judge-catalogs.ts'
-import { readBaseline, type BaselineRequest } from '../schema/read-baseline.ts'
+import { readBaseline } from '../schema/read-baseline.ts'
 import type { Live } from '../schema/read-live.ts'
-import { hangsOnDeploy } from '../schema/hangs-on-deploy.ts'
-import { rolesOf } from '../schema/roles-of-migrations.ts'
 import type { JobContext } from './context.ts'
 import { explain, type Judgement } from './judge.ts'
+import { otherHistories, type History } from './other-histories.ts'
 import type { Glance, Look } from './look.ts'
 import { editedWords, emptiedWords, unprovenRows } from './schema-unknown.ts'
 import { isFresh, readStanding, standsFor, writeStanding, type Standing, type StoredStanding } from './standing.ts'
@@ -72,11 +71,7 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
   }
 }
 
-/**
- * Where migrations leave what later ones of the same deploy find, it matters which were deployed together. Rows that one transaction
- * wrote tell it, but a restore writes all of them in one. And where they make roles, those may have been on the server before. Any of
- * these histories may be the one, and what fits one is right.
- */
+/** Any of the histories that the ledger allows may be the one, and what fits one is right. */
 async function judgeHistories(
   applied: readonly Migration[],
   deploys: readonly number[],
@@ -89,11 +84,7 @@ async function judgeHistories(
     (await Promise.allSettled([judgeAgainst(applied, look, live, folder, context, history)]))[0]
   let best = await settle({})
   if (best.status === 'rejected' && !hasCode(best.reason, 'scratch.replay')) throw best.reason
-  const others: History[] = []
-  if (!isFine(best) && (await hangsOnDeploy(applied))) others.push({ deploys })
-  if (!isFine(best) && (await rolesOf(applied)).some((role) => live.roles.includes(role))) {
-    others.push({ rolesBefore: true })
-  }
+  const others = isFine(best) ? [] : await otherHistories(applied, deploys, live.roles)
   for (const history of others) {
     if (isFine(best)) break
     const other = await settle(history)
@@ -103,9 +94,6 @@ async function judgeHistories(
   if (best.status === 'rejected') throw best.reason
   return best.value
 }
-
-/** What the ledger does not tell of how the migrations were applied. */
-type History = Pick<BaselineRequest, 'deploys' | 'rolesBefore'>
 
 function isFine(judged: PromiseSettledResult<Judgement>): boolean {
   return judged.status === 'fulfilled' && judged.value.findings.length === 0

@@ -12,6 +12,23 @@ export async function extensionsToMake(
   return live.filter(({ name }) => name !== 'plpgsql' && !made.has(name))
 }
 
+/** Those live extensions that the migrations name without making them: they ask whether one is there. */
+export async function extensionsNamed(
+  live: readonly ExtensionName[],
+  migrations: readonly Migration[],
+): Promise<ExtensionName[]> {
+  const text = (await Promise.all(migrations.map(readStatements))).flat().join('\n')
+  return (await extensionsToMake(live, migrations)).filter(({ name }) => text.includes(name))
+}
+
+const ASKS = /\b(?:pg_extension|pg_available_extensions?|pg_namespace|schemata|to_reg\w+|undefined_\w+|OTHERS)\b/i
+
+/** True where migrations ask whether an extension, or what a platform has, is there, and go on where it is not. */
+export async function asksWhatIsThere(migrations: readonly Migration[]): Promise<boolean> {
+  const statements = (await Promise.all(migrations.map(readStatements))).flat()
+  return statements.some((statement) => ASKS.test(statement))
+}
+
 /** The extensions that the migrations make. One that only a comment names costs no more than a server that could have it. */
 export async function extensionsOf(migrations: readonly Migration[]): Promise<Set<string>> {
   const statements = await Promise.all(migrations.map(readStatements))

@@ -57,7 +57,7 @@ const REPLAY = 3
 
 /** SHA-256, in hexadecimal, over all that a baseline depends on. */
 export function baselineHash(request: BaselineRequest): string {
-  const { major, migrations, ledger, roles, extensions, platform, deploys, rolesBefore } = request
+  const { major, migrations, ledger, roles, extensions, platform, deploys, rolesBefore, lent } = request
   const replayed = migrations.map(({ tag, hash }) => [tag, hash])
   const named = extensions?.map(({ name, schema }) => `${name} ${schema}`).toSorted()
   return createHash('sha256')
@@ -73,6 +73,7 @@ export function baselineHash(request: BaselineRequest): string {
         platform,
         deploys,
         rolesBefore,
+        lent,
       ]),
     )
     .digest('hex')

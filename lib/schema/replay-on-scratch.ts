@@ -6,7 +6,7 @@ import { withSnapshot } from '../postgres/client.ts'
 import type { Scratch } from '../scratch/scratch.ts'
 import type { Catalog } from './catalog.ts'
 import { extractCatalog } from './extract-catalog.ts'
-import { extensionsOf, extensionsToMake } from './extensions-to-make.ts'
+import { extensionsNamed, extensionsOf, extensionsToMake } from './extensions-to-make.ts'
 import { lends } from './lend-platform.ts'
 import { detectPlatform } from './presets.ts'
 import { asksForRoles, rolesOf } from './roles-of-migrations.ts'
@@ -29,6 +29,8 @@ export type ReplayRequest = {
   extensions?: readonly ExtensionName[] | undefined
   /** True: roles that migrations make were on the live server before them, as those of another database are. */
   rolesBefore?: boolean
+  /** True: the extensions of the live database that migrations only name, and what its platform has, were there before them. */
+  lent?: boolean
   /** How many of the migrations each deploy ran; without it, each is a deploy of its own as far as that works. */
   deploys?: readonly number[]
   /** Default: the one that the roles belong to. */
@@ -61,13 +63,17 @@ export async function replayOnScratch(deps: Deps, what: ReplayRequest): Promise<
 }
 
 async function replayLending(deps: Deps, what: ReplayRequest, made: ReadonlySet<string>): Promise<Replayed> {
+  const { platform = detectPlatform(what.roles) } = what
+  const lender = lends(platform) ? platform : null
+  if (what.lent) {
+    const extensions = await extensionsNamed(what.extensions ?? [], what.migrations)
+    return await replayWith(deps, what, made, { extensions, platform: lender })
+  }
   try {
     return await replayWith(deps, what, made, { extensions: [], platform: null })
   } catch (error) {
     if (!lacksSomething(error)) throw error
     const extensions = await extensionsToMake(what.extensions ?? [], what.migrations)
-    const { platform = detectPlatform(what.roles) } = what
-    const lender = lends(platform) ? platform : null
     if (extensions.length === 0 && lender === null) throw error
     return await replayWith(deps, what, made, { extensions, platform: lender })
   }

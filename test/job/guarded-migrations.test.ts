@@ -39,6 +39,26 @@ test('extensions, the ledger and temporary tables are as they were', { timeout: 
   expect(await schemaVerdicts(live)).toEqual(RIGHT)
 })
 
+test(
+  'an extension that was there before is asked for, and one that nobody asked for is told',
+  { timeout: 60_000 },
+  async () => {
+    const folder = await migrationsFolder([
+      {
+        tag: '0000_test',
+        sql: `CREATE TABLE t (a text); DO $$ BEGIN IF EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm') THEN
+        CREATE INDEX i ON t USING gin (a gin_trgm_ops); END IF; END $$;`,
+      },
+    ])
+    const target = await testDatabase(ANY_MAJOR, 'CREATE EXTENSION pg_trgm; CREATE EXTENSION citext')
+    await migrateWithDrizzle(target, folder)
+    const [verdict] = await schemaVerdicts({ folder, target })
+    expect(verdict?.findings.map(({ kind, subject }) => `${kind} ${subject.name}`)).toEqual([
+      'schema.unexpected citext',
+    ])
+  },
+)
+
 describe('a role that migrations make', { timeout: 60_000 }, () => {
   let role: string
   beforeAll(() => {
