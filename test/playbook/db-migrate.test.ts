@@ -1,4 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseTarget, type Target } from '../../lib/postgres/target.ts'
@@ -38,20 +39,33 @@ test.each(OLDEST_AND_NEWEST)('db:migrate applies what is committed to Postgres %
   expect(await askPlaybook(target)).toEqual(ledger)
 })
 
-test('db:migrate finds the local PGlite server, by name or without any, and .env.local names another', async () => {
-  const [folder, port] = [await projectCopy(), String(await freePort())]
-  const server = startLine(folder, 'npm run -s db-server:memory', { PGLITE_PORT: port })
+// One server for all of it: PGlite takes seconds to start.
+test('db:migrate finds the server in memory, by name or without any; that serves until Ctrl-C, then ends cleanly and forgets', async () => {
+  const [folder, port] = [await projectCopy(), await freePort()]
+  const target = parseTarget(pgliteUrl(port))
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> }
+  // Its line without npm, which has an exit status of its own for Ctrl-C.
+  const server = startLine(folder, scripts['db-server:memory'] ?? 'exit 99', { PGLITE_PORT: String(port) })
+  await server.said(`127.0.0.1:${port}`)
   await server.said('Ctrl-C')
-  const byName = { DATABASE_URL: 'postgres://pglite', PGLITE_PORT: port }
+  await execute(target, 'CREATE TABLE t ()')
+  expect(await execute(target, "SELECT to_regclass('t')::text AS t")).toEqual([{ t: 't' }])
+
+  const byName = { DATABASE_URL: 'postgres://pglite', PGLITE_PORT: String(port) }
   const first = await runLine(folder, 'npm run -s db:migrate', byName)
   expect(first).toMatchObject({ status: 0, stderr: '' })
   expect(first.stdout).toContain(`applied ${TAGS.at(-1)}\n`)
-  expect(await askPlaybook(parseTarget(pgliteUrl(Number(port))))).toHaveLength(TAGS.length)
+  expect(await askPlaybook(target)).toHaveLength(TAGS.length)
 
   await writeFile(join(folder, '.env.local'), `PGLITE_PORT=${port}\n`)
   const second = await runLine(folder, 'npm run -s db:migrate')
   expect(second).toMatchObject({ status: 0, stderr: '' })
   expect(second.stdout).toContain('0 of 6 migrations')
+
+  server.signal('SIGINT')
+  expect(await server.ended).toMatchObject({ status: 0, stderr: '' })
+  await expect(execute(target, 'SELECT 1')).rejects.toMatchObject({ code: 'postgres.unreachable' })
+  expect(existsSync(join(folder, '.raingauge'))).toBe(false)
 })
 
 test('without a PGlite server, db:migrate says how to start one', async () => {

@@ -7,19 +7,6 @@ import { pgliteUrl } from '../../scripts/db/local-environment.ts'
 import { execute } from '../support/database.ts'
 import { freePort, projectCopy, runLine, startLine } from '../support/project-copy.ts'
 
-test('the server in memory serves until Ctrl-C, then ends cleanly and forgets', async () => {
-  const [folder, port] = [await projectCopy(), await freePort()]
-  const target = parseTarget(pgliteUrl(port))
-  const server = startLine(folder, 'node scripts/db/serve.ts memory', { PGLITE_PORT: String(port) })
-  await server.said(`127.0.0.1:${port}`)
-  await execute(target, 'CREATE TABLE t ()')
-  expect(await execute(target, "SELECT to_regclass('t')::text AS t")).toEqual([{ t: 't' }])
-  server.signal('SIGINT')
-  expect(await server.ended).toMatchObject({ status: 0, stderr: '' })
-  await expect(execute(target, 'SELECT 1')).rejects.toMatchObject({ code: 'postgres.unreachable' })
-  expect(existsSync(join(folder, '.raingauge'))).toBe(false)
-})
-
 test('db-server:file remembers over a restart, in a folder that git ignores', async () => {
   const folder = await projectCopy()
   expect(await serveAndAsk(folder, 'CREATE TABLE t AS SELECT 7 AS kept')).toEqual([])
