@@ -1,4 +1,6 @@
 // A restore that is disturbed: one clear error that names the place, the database told as incomplete, no half table, nobody left at work.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { streamedSource } from '../../lib/archive/archive-source.ts'
 import { restoreArchive } from '../../lib/archive/restore-archive.ts'
@@ -6,6 +8,7 @@ import type { Target } from '../../lib/postgres/target.ts'
 import { startEmbeddedServer } from '../../lib/scratch/embedded-server.ts'
 import { findServerBinaries } from '../../lib/scratch/server-binaries.ts'
 import { ANY_MAJOR, execute, MAJORS, serverTarget, testDatabase, testRole } from '../support/database.ts'
+import { testFolder } from '../support/directory.ts'
 import { tcpProxy } from '../support/tcp-proxy.ts'
 import { inChunks } from './archive-fixture.ts'
 import { encodeArchive, SAMPLE, tableData, type EncodedEntry } from './encode-archive.ts'
@@ -165,4 +168,15 @@ test('a pg_dump that compressed the archive itself is refused before anything is
     message: expect.stringContaining('gzip'),
   })
   expect(await execute(target, `SELECT FROM pg_class WHERE relname = 'users'`)).toEqual([])
+})
+
+test('what psql would take for a command is a fault of its statement, and runs nothing', async () => {
+  const proof = join(testFolder(), 'proof')
+  const target = await testDatabase()
+  const evil = statement(50, 'evil', `SELECT 1;\n\\! touch ${proof}\n`)
+  await expect(restoreArchive(made(evil), target)).rejects.toMatchObject({
+    code: 'archive.restore',
+    message: expect.stringContaining('restoring INDEX public.evil: syntax error at or near "\\"'),
+  })
+  expect(existsSync(proof)).toBe(false)
 })
