@@ -3,7 +3,7 @@ import { objectKey, type CatalogObject } from '../catalog.ts'
 import { columnDefinition } from './column-ddl.ts'
 import { has, list, text, words } from './fact-text.ts'
 import { quoteOption } from './quote-option.ts'
-import { sqlName } from './sql-name.ts'
+import { sqlName, sqlOwnName } from './sql-name.ts'
 
 /** CREATE TABLE with the columns, and what of the table itself needs a statement of its own. */
 export function tableStatements(table: CatalogObject, within: readonly CatalogObject[]): string[] {
@@ -31,12 +31,27 @@ function tableBody(table: CatalogObject, within: readonly CatalogObject[]): stri
   const parents = list(table, 'inherits')
   const bound = text(table, 'partitionBound')
   if (bound !== undefined) return `PARTITION OF ${parents.join(', ')} ${bound}`
-  if (has(table, 'ofType')) return ''
+  if (has(table, 'ofType')) return columnOptions(table, within)
   const own = ofClass(within, 'column').filter(
     (column) => column.parent === objectKey(table) && (!has(column, 'inherited') || has(column, 'alsoOwn')),
   )
   const lines = own.map((column) => `  ${columnDefinition(column)}`).join(',\n')
   return words(lines === '' ? '()' : `(\n${lines}\n)`, parents.length > 0 && `INHERITS (${parents.join(', ')})`)
+}
+
+/** The type has the columns: only what they say beside it. */
+function columnOptions(table: CatalogObject, within: readonly CatalogObject[]): string {
+  const said = ofClass(within, 'column').filter(
+    (column) => column.parent === objectKey(table) && (has(column, 'default') || has(column, 'notNull')),
+  )
+  const lines = said.map((column) =>
+    words(
+      `  ${sqlOwnName(column)} WITH OPTIONS`,
+      has(column, 'default') && `DEFAULT ${text(column, 'default')}`,
+      has(column, 'notNull') && 'NOT NULL',
+    ),
+  )
+  return lines.length === 0 ? '' : `(\n${lines.join(',\n')}\n)`
 }
 
 /** Those of a class, in their order. */

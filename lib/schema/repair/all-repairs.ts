@@ -40,7 +40,7 @@ function repairsOneWay(
   purpose: Purpose,
   original: (difference: Difference) => Difference,
 ): Map<Difference, Step[]> {
-  let withheld: ReadonlySet<Difference> = withheldRepairs(differences, purpose)
+  let withheld: ReadonlySet<Difference> = withheldRepairs(differences, catalogs.actual, purpose)
   for (;;) {
     const users = usersOneWay(differences, catalogs.actual, withheld)
     const company = companyOf(differences, catalogs, purpose)

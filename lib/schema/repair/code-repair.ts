@@ -44,6 +44,9 @@ export const triggerRepair: Repairer = {
   change(from, to, facts) {
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
     if (onlyFacts(facts, ['firing'])) return firing(to)
+    if (has(from, 'inherited') !== has(to, 'inherited')) return undefined
+    // All but its firing comes from the table's.
+    if (has(to, 'inherited')) return firing(to)
     const create = createStatements({ object: to, within: [] }).map((sql) => step(sql, HAZARD.shortLock))
     return [{ ...dropIt(from), hazards: [HAZARD.oneTransaction] }, ...create]
   },

@@ -3,15 +3,17 @@ import pg from 'pg'
 import { grantStatements } from '../access/access-sql.ts'
 import { ITS_OWNER, keyOf, PUBLIC } from '../access/access-facts.ts'
 import { objectKey, qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
-import { createStatements } from '../ddl/create-statements.ts'
-import { list, text } from '../ddl/fact-text.ts'
+import { createStatements, firingStatements } from '../ddl/create-statements.ts'
+import { has, list, text } from '../ddl/fact-text.ts'
 import { parseName } from '../ddl/parse-name.ts'
 import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { publicationObjects } from '../ddl/surrounding-ddl.ts'
 import type { Difference, Side } from '../difference.ts'
 import { membersOf } from '../fold-publications.ts'
 import { enumAnew } from './enum-anew.ts'
+import { lateParts } from './late-parts.ts'
 import { partitionNames } from './partition-names.ts'
+import { repairSteps } from './repair-of.ts'
 import { unlessThat, type Purpose, type Step } from './step.ts'
 import { unusedAnew } from './unused-anew.ts'
 
@@ -46,17 +48,21 @@ export function companyOf(
   )
   // What was another table's is there, and has a repair of its own.
   const there = coming.flatMap(([, side]) => side.within).filter((each) => changing.has(objectKey(each)))
-  const without = new Set([...late.keys(), ...there])
+  const parts = lateParts(coming.map(([, side]) => side))
+  const partsAway = [...parts.values()].flat().flatMap(({ object, within }) => [object, ...within])
+  const without = new Set([...late.keys(), ...there, ...partsAway])
   const rights = rightsByKey(catalogs)
   const publications = publicationsIn(catalogs)
   for (const [difference, side] of coming) {
     const own = [side.object, ...side.within]
     const after = [
+      ...(parts.get(side) ?? []).flatMap((part) => partSteps(part, purpose, late)),
       ...(keysWith.get(side) ?? []).flatMap((key) => [
         ...(purpose === 'migration' ? [dropKey(key)] : []),
         ...createStatements({ object: key, within: [] }),
       ]),
       ...partitionNames(side.object, catalogs.expected.objects),
+      ...partitionFirings(side.object, catalogs.expected.objects),
       ...own.flatMap((each) => rights.get(objectKey(each))?.flatMap((statements) => statements()) ?? []),
       ...placesInPublications(own, publications).map((sql) =>
         purpose === 'migration' ? unlessThat('duplicate_object', sql) : sql,
@@ -75,7 +81,8 @@ export function companyOf(
   for (const difference of differences) {
     if (difference.kind !== 'changed') continue
     const { actual, expected } = catalogs
-    const after = partitionNames(difference.expected.object, expected.objects)
+    const { object } = difference.expected
+    const after = [...partitionNames(object, expected.objects), ...partitionFirings(object, expected.objects)]
     if (after.length > 0) found.set(difference, { before: [], after, without: new Set() })
     // A migration would write every row again where all is so already.
     if (purpose === 'migration' || !ANEW.has(difference.actual.object.class)) continue
@@ -85,6 +92,23 @@ export function companyOf(
     found.set(difference, { before: [], after: [], without: new Set(), otherwise })
   }
   return found
+}
+
+function partSteps({ object, within }: Side, purpose: Purpose, late: ReadonlyMap<CatalogObject, Side>): string[] {
+  const expected = { object, within: within.filter((each) => !late.has(each)) }
+  const steps =
+    purpose === 'database'
+      ? repairSteps({ kind: 'missing', expected }, purpose)
+      : repairSteps({ kind: 'unexpected', actual: expected }, purpose)
+  return (steps ?? []).map(({ sql }) => sql)
+}
+
+/** A trigger comes to each partition as it does to the table, always on. */
+function partitionFirings(trigger: CatalogObject, objects: Catalog['objects']): string[] {
+  if (trigger.class !== 'trigger') return []
+  return objects
+    .filter((each) => each.class === 'trigger' && has(each, 'inherited') && each.path.at(-1) === trigger.path.at(-1))
+    .flatMap(firingStatements)
 }
 
 /** What changes or goes by itself and would stop a table from going, or a column, or would go along: its own repair brings it back. */
@@ -141,11 +165,11 @@ function referredBy(constraint: CatalogObject): string | undefined {
  * thousands of missing tables each would look through all rights.
  */
 function rightsByKey({ expected, actual }: Catalogs): Map<string, (() => string[])[]> {
-  const known = new Set(actual.objects.flatMap((each) => (each.class === 'role' ? each.path : [])))
+  const known = new Set(rolesIn(actual).flatMap(({ path }) => path))
   const found = new Map<string, (() => string[])[]>()
-  for (const role of expected.objects) {
+  for (const role of rolesIn(expected)) {
     const [name = ''] = role.path
-    if (role.class !== 'role' || name === expected.owner || name === ITS_OWNER) continue
+    if (name === expected.owner || name === ITS_OWNER) continue
     const isSure = known.has(name) || name === PUBLIC
     for (const [key, facts] of Map.groupBy(Object.entries(role.attributes), ([fact]) => keyOf(fact))) {
       const statements = (): string[] => grantStatements({ ...role, attributes: Object.fromEntries(facts) })
@@ -156,14 +180,19 @@ function rightsByKey({ expected, actual }: Catalogs): Map<string, (() => string[
   return found
 }
 
+function rolesIn({ objects }: Catalog): CatalogObject[] {
+  return objects.filter((each) => each.class === 'role')
+}
+
 function ifThere(role: string, statement: string): string {
   const known = `SELECT FROM pg_catalog.pg_roles WHERE rolname = ${pg.escapeLiteral(role)}`
   return `DO $raingauge$ BEGIN IF EXISTS (${known}) THEN ${statement}; END IF; END $raingauge$`
 }
 
 function publicationsIn({ expected, actual }: Catalogs): CatalogObject[] {
-  const there = new Set(actual.objects.flatMap((each) => (each.class === 'publication' ? [each.name] : [])))
-  return expected.objects.filter((each) => each.class === 'publication' && there.has(each.name))
+  const [should, is] = [expected, actual].map(({ objects }) => objects.filter((each) => each.class === 'publication'))
+  const there = new Set(is?.map(({ name }) => name))
+  return should?.filter(({ name }) => there.has(name)) ?? []
 }
 
 /** Where the publication is there, and lost only what is missing itself. */

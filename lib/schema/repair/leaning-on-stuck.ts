@@ -52,6 +52,7 @@ export function stands(user: CatalogObject, used: CatalogObject): boolean {
   if (kind === 'server' || kind === 'foreign data wrapper') {
     return [text(user, 'server'), text(user, 'wrapper')].includes(name)
   }
+  if (kind === 'range type' && mentions(user, multirangeOf(used))) return true
   return !UNNAMED.has(kind) && mentions(user, qualifiedName(path))
 }
 
@@ -70,12 +71,15 @@ function needsChange(user: CatalogObject, { expected, actual }: Extract<Differen
   const [to, from] = [expected.object, actual.object]
   const key = foreignKeyOf(user)
   if (to.class === 'column') return key !== undefined && text(to, 'type') !== text(from, 'type') && ties(key, to)
-  if (to.class === 'range type') {
-    const multirange = list(to, 'multirange')
-    return multirange.join() !== list(from, 'multirange').join() && mentions(user, qualifiedName(multirange))
-  }
+  if (to.class === 'range type') return multirangeOf(to) !== multirangeOf(from) && mentions(user, multirangeOf(to))
+  // It comes to the partitions with the table's.
+  if (to.class === 'trigger') return user.class === 'trigger' && user.path.at(-1) === to.path.at(-1)
   if (to.class !== 'enum') return false
   const fresh = list(to, 'labels').filter((label) => !list(from, 'labels').includes(label))
   const words = Object.values(user.attributes).join('\n')
   return fresh.some((label) => words.includes(`'${label.replaceAll("'", "''")}'::${qualifiedName(to.path)}`))
+}
+
+function multirangeOf(range: CatalogObject): string {
+  return text(range, 'multirange') ?? ''
 }

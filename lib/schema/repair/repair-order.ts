@@ -90,6 +90,7 @@ function rank({ class: kind, attributes, parent }: CatalogObject): number {
   // Tables, indexes and functions name these.
   if (kind.startsWith('text search ')) return OBJECT_CLASSES.indexOf('table') - 0.5
   if (OPERATORS.has(kind)) return OBJECT_CLASSES.indexOf('column') + 0.6
+  if (kind === 'trigger' && attributes.inherited === true) return place + 0.5
   // Defaults, checks, indexes and views call functions.
   if (kind === 'function' || kind === 'aggregate') return OBJECT_CLASSES.indexOf('column') + 0.5
   return place

@@ -38,7 +38,10 @@ const publication: Repairer = {
 /** Wrappers, servers and foreign tables hold no data here: their options, their comment, and the whole thing. */
 const foreign: Repairer = {
   create: (side) => (hides(side.object) ? undefined : createStatements(side).map((sql) => step(ifNotThere(sql)))),
-  drop: ({ object }) => [dropIt(object)],
+  drop: ({ object, within }) => [
+    ...within.flatMap((each) => (each.class === 'user mapping' ? [dropMapping(each)] : [])),
+    { ...dropIt(object), hazards: [HAZARD.dependents, ...(within.length > 0 ? [HAZARD.loginLoss] : [])] },
+  ],
   change(from, to, facts, purpose) {
     // Options can be added and dropped only once.
     const moved = list(from, 'options').map(nameIn).join() !== list(to, 'options').map(nameIn).join()
@@ -71,7 +74,7 @@ const foreignTable: Repairer = {
 /** How a role logs in elsewhere is not read: none is made. */
 const userMapping: Repairer = {
   create: () => undefined,
-  drop: ({ object }) => [step(`DROP USER MAPPING IF EXISTS ${nameOf(object)}`, HAZARD.loginLoss)],
+  drop: ({ object }) => [dropMapping(object)],
   change: () => undefined,
 }
 
@@ -106,6 +109,10 @@ export const SURROUNDING_REPAIRERS: Record<SurroundingClass, Repairer> = {
 
 function accessSteps(from: CatalogObject, to: CatalogObject): Step[] | undefined {
   return accessStatements(from, to)?.map((sql) => step(sql, HAZARD.roles))
+}
+
+function dropMapping(object: CatalogObject): Step {
+  return step(`DROP USER MAPPING IF EXISTS ${nameOf(object)}`, HAZARD.loginLoss)
 }
 
 function dropIt(object: CatalogObject): Step {

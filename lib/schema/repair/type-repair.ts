@@ -29,8 +29,43 @@ export const schemaRepair: Repairer = {
 export const extensionRepair: Repairer = {
   create: (side) => createStatements(side).map((sql) => step(idempotent(sql), HAZARD.installed)),
   drop: ({ object }) => [step(`DROP EXTENSION IF EXISTS ${sqlName(object.path)}`, HAZARD.dependents)],
-  change: onlyComment,
+  change(_from, to, facts) {
+    if (!onlyFacts(facts, ['schema', 'comment'])) return undefined
+    if (facts.includes('schema') && !RELOCATABLE.has(to.path[0] ?? '')) return undefined
+    const schema = sqlName([text(to, 'schema') ?? 'public'])
+    return [
+      ...(facts.includes('schema') ? [step(`ALTER EXTENSION ${sqlName(to.path)} SET SCHEMA ${schema}`)] : []),
+      ...(facts.includes('comment') ? [step(commentStatement(to))] : []),
+    ]
+  },
 }
+
+/** Those of contrib and near it whose control file says `relocatable = true`: any other refuses to move. */
+const RELOCATABLE: ReadonlySet<string> = new Set([
+  'btree_gin',
+  'btree_gist',
+  'citext',
+  'cube',
+  'dblink',
+  'earthdistance',
+  'fuzzystrmatch',
+  'hstore',
+  'intarray',
+  'isn',
+  'lo',
+  'ltree',
+  'pg_stat_statements',
+  'pg_trgm',
+  'pgcrypto',
+  'postgres_fdw',
+  'seg',
+  'tablefunc',
+  'tsm_system_rows',
+  'tsm_system_time',
+  'unaccent',
+  'uuid-ossp',
+  'vector',
+])
 
 /** Enums can only grow. */
 export const enumRepair: Repairer = {

@@ -1,22 +1,44 @@
 // Repairs that lean on what takes a person: none is better than one that fails.
-import { qualifiedName, type CatalogObject } from '../catalog.ts'
+import { qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
 import { has, list } from '../ddl/fact-text.ts'
 import { parseName } from '../ddl/parse-name.ts'
 import { objectOf, sidesOf, type Difference } from '../difference.ts'
 import { namesIn } from './repair-order.ts'
 import type { Purpose } from './step.ts'
+import { mentions } from './unused-anew.ts'
 
 /**
- * Differences that nobody can mend before a person has mended another: another partition key, columns that are a parent's. What is
+ * Differences that nobody can mend before a person has mended another: another partition key, columns that are a parent's, fields
+ * of types that hold rows. What is
  * goes to what should be; for a migration they are turned (turned-difference.ts).
  */
-export function withheldRepairs(differences: readonly Difference[], purpose: Purpose): Set<Difference> {
+export function withheldRepairs(
+  differences: readonly Difference[],
+  { objects }: Catalog,
+  purpose: Purpose,
+): Set<Difference> {
   return new Set([
+    ...differences.filter((each) => isRetypedInUse(each, objects)),
     ...ofOtherKeys(differences),
     ...ofInheritedColumns(differences),
     ...(purpose === 'migration' ? parentsOfHeirs(differences) : []),
   ])
 }
+
+/** The server changes no field of a composite type that a column has, nor anything of one that makes a table. */
+function isRetypedInUse(difference: Difference, objects: Catalog['objects']): boolean {
+  if (difference.kind !== 'changed' || difference.actual.object.class !== 'composite type') return false
+  if (!difference.attributes.includes('fields')) return false
+  const [from, to] = [difference.actual.object, difference.expected.object]
+  const name = qualifiedName(from.path)
+  const before = new Map(list(from, 'fields').map((each) => [each.split(' ')[0], each]))
+  const retyped = list(to, 'fields').some((each) => (before.get(each.split(' ')[0]) ?? each) !== each)
+  return objects.some(
+    (each) => HOLDING.has(each.class) && mentions(each, name) && (retyped || each.attributes.ofType !== undefined),
+  )
+}
+
+const HOLDING = new Set(['table', 'column', 'composite type', 'domain', 'range type', 'materialized view'])
 
 /** What is in a table that is to be partitioned in another way, and its partitions with what is in them. */
 function ofOtherKeys(differences: readonly Difference[]): Difference[] {
