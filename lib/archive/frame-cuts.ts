@@ -3,11 +3,22 @@
 export type FrameLimits = {
   /** Raw bytes up to which tables share a frame. A larger one gets frames of its own. */
   least: number
-  /** A frame ends here at the latest. */
+  /** A frame ends here at the latest; in archives beyond 16 GiB it may grow: see {@link mostOf}. */
   most: number
 }
 
-export const FRAME_LIMITS: FrameLimits = { least: 1024 * 1024, most: 64 * 1024 * 1024 }
+export const FRAME_LIMITS: FrameLimits = { least: 1024 * 1024, most: 8 * 1024 * 1024 }
+
+const MOST_GROWTH = 4
+const FEW_FRAMES = 2048
+
+/**
+ * The raw bytes that a frame beginning at `start` may have. Small ones are held whole in memory; but the manifest lists them all,
+ * so in a large archive they grow with it, up to four times.
+ */
+export function mostOf(start: number, { most }: FrameLimits): number {
+  return Math.max(most, Math.min(most * MOST_GROWTH, Math.floor(start / FEW_FRAMES)))
+}
 
 /** The frame that is being written: where it began, and the last boundary in it, or again its beginning. */
 export type FrameSoFar = { start: number; boundary: number }
@@ -33,7 +44,7 @@ export function frameCuts(
   }
   const reach = (end: number) => {
     if (end - start > limits.least && boundary > start) cut(boundary)
-    while (end - start > limits.most) cut(start + limits.most)
+    while (end - start > mostOf(start, limits)) cut(start + mostOf(start, limits))
   }
   for (const end of boundaries) {
     reach(end)

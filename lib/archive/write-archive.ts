@@ -105,7 +105,7 @@ async function upload(store: Store, what: ArchiveRequest): Promise<Dumped> {
 async function stream(what: ArchiveRequest, target: Upload): Promise<Dumped> {
   const boundaries: number[] = []
   const started = performance.now()
-  const inspector = new ArchiveInspector((offset) => boundaries.push(offset))
+  const inspector = new ArchiveInspector((offset) => boundaries.push(offset), what.dump.rowPieces)
   const outlet = await seal(what.recipients ?? [], (chunk) => target.write(chunk))
   const frames = new FrameWriter((chunk) => outlet.write(chunk), what.frameLimits)
   try {
@@ -132,7 +132,5 @@ async function stream(what: ArchiveRequest, target: Upload): Promise<Dumped> {
   } catch (error) {
     outlet.abort(error)
     throw error
-  } finally {
-    frames.destroy()
   }
 }

@@ -51,13 +51,18 @@ test('by default, thousands of empty tables share one frame', async () => {
   const writer = new FrameWriter(async () => {})
   for (let table = 0; table < 2_000; table++) await writer.write(Buffer.alloc(21), [(table + 1) * 21])
   expect((await writer.finish()).frames).toHaveLength(1)
-  expect(FRAME_LIMITS).toEqual({ least: 1 << 20, most: 1 << 26 })
+  expect(FRAME_LIMITS).toEqual({ least: 1 << 20, most: 1 << 23 })
+})
+
+test('frames grow where an archive is large, so that the manifest stays a small part of it', () => {
+  const { cuts } = frameCuts({ start: 2048 * 150, boundary: 2048 * 150 }, 2048 * 150 + 400, [], limits)
+  expect(cuts).toEqual([2048 * 150 + 150, 2048 * 150 + 300])
+  expect(frameCuts({ start: 1e9, boundary: 1e9 }, 1e9 + 900, [], limits).cuts).toEqual([1e9 + 400, 1e9 + 800])
 })
 
 test('a sink that fails ends the writing', async () => {
   const writer = new FrameWriter(async () => {
     throw new Error('disk full')
   }, limits)
-  await expect(writer.write(Buffer.alloc(200))).rejects.toThrow('disk full')
-  writer.destroy()
+  await expect(writer.write(Buffer.alloc(300))).rejects.toThrow('disk full')
 })

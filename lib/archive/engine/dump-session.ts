@@ -8,6 +8,7 @@ import { ChannelWriter } from './channel-writer.ts'
 import type { ServerSocket } from './connect-server.ts'
 import { CopyTap, type Piece } from './copy-tap.ts'
 import { DUMPING, explainDumpError } from './explain-dump-error.ts'
+import { RowBlocks } from './row-blocks.ts'
 import { lastServerError } from './server-error.ts'
 import { stallWatch } from './stall-watch.ts'
 import { startupFilter, type StartupFilter } from './startup-filter.ts'
@@ -39,6 +40,7 @@ export class DumpSession {
   readonly #startup: StartupFilter
   readonly #stallTimer: NodeJS.Timeout
   readonly #tap = new CopyTap()
+  readonly #blocks = new RowBlocks()
   readonly #output: { bytes: Uint8Array; kind: 'pg_dump' | 'rows' }[] = []
   readonly #said: string[] = []
   /** What came from the server and has no room yet. */
@@ -78,7 +80,7 @@ export class DumpSession {
 
   /** The next piece of the archive; undefined after the last. Throws what went wrong, as soon as it is known. */
   async next(): Promise<Uint8Array | undefined> {
-    if (this.#lent !== undefined) release(this.#lent)
+    if (this.#lent !== undefined) this.#blocks.giveBack(this.#lent)
     this.#lent = undefined
     for (;;) {
       if (typeof this.#end === 'object') throw this.#end.error
@@ -136,13 +138,25 @@ export class DumpSession {
 
   #receive(bytes: Buffer): void {
     this.#received += bytes.length
-    if (this.#ready) this.#pending.push(...this.#tap.push(bytes))
-    else {
+    if (this.#ready) {
+      const pieces = this.#tap.push(bytes)
+      this.#gather(pieces)
+      if (pieces.every(({ kind }) => kind === 'rows')) release(bytes)
+    } else {
       this.#pending.push({ kind: 'message', bytes: this.#startup.push(bytes) })
       this.#ready = this.#startup.done()
       if (this.#ready) this.#options.ready()
     }
     this.#feed()
+  }
+
+  /** Rows wait for a whole block of them, or for what comes after them. */
+  #gather(pieces: readonly Piece[]): void {
+    for (const piece of pieces) {
+      const blocks = piece.kind === 'rows' ? this.#blocks.add(piece.bytes) : this.#blocks.end()
+      this.#pending.push(...blocks.map((bytes) => ({ kind: 'rows', bytes }) as const))
+      if (piece.kind !== 'rows') this.#pending.push(piece)
+    }
   }
 
   /** Hands on what came from the server, each piece where it belongs, and stops the server where there is no room. */
@@ -284,8 +298,8 @@ function startWorker(order: WorkerOrder): Worker {
 const SLACK_BYTES = 4
 
 /**
- * Gives the memory of rows back at once. Left to the collector, a gigabyte of them costs a second of its time, and up to 64 MB wait
- * for it. What shares its memory with anything else is left alone.
+ * Gives the memory of rows that were copied back at once. Left to the collector, a gigabyte of them costs a second of its time, and up
+ * to 64 MB wait for it. What shares its memory with anything else is left alone.
  */
 function release({ buffer, byteLength }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength - byteLength <= SLACK_BYTES) buffer.transfer(0)

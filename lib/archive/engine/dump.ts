@@ -1,4 +1,5 @@
 // What an engine takes and gives: the same for pg_dump as WebAssembly and for a native one.
+import type { RowPieces } from '../format/copy-text.ts'
 import type { Target } from '../../postgres/target.ts'
 
 export type DumpRequest = {
@@ -29,6 +30,8 @@ export type Dump = {
    * loop early ends pg_dump and its session on the server.
    */
   output: AsyncIterable<Uint8Array>
+  /** Each row of a table is a piece of its own in the archive: the engine made them so. */
+  rowPieces?: RowPieces
 }
 
 export const CONNECT_TIMEOUT_MS = 10_000

@@ -15,7 +15,7 @@ import { refusePooled } from './refuse-pooled.ts'
  * database nor that of its largest row is held in memory.
  */
 export function wasmDump(request: DumpRequest): Dump {
-  return { engine: 'wasm', engineVersion: PG_DUMP_VERSION, output: run(request) }
+  return { engine: 'wasm', engineVersion: PG_DUMP_VERSION, output: run(request), rowPieces: 'one' }
 }
 
 async function* run(request: DumpRequest): AsyncGenerator<Uint8Array, void, undefined> {

@@ -2,7 +2,7 @@
 import { RaingaugeError } from '../../error.ts'
 import { corrupt } from '../corrupt.ts'
 import { ArchiveParser, type ArchiveHandler } from './archive-parser.ts'
-import { RowCounter } from './copy-text.ts'
+import { RowCounter, type RowPieces } from './copy-text.ts'
 import type { Head } from './read-head.ts'
 import { describeEntry, isTableData, qualifiedName } from './toc-entry.ts'
 
@@ -19,8 +19,8 @@ export class ArchiveInspector {
   #largeObjects = 0
 
   /** `boundary` is told the offsets at which the stream could be cut: after the table of contents, and after each block. */
-  constructor(boundary: (offset: number) => void = () => {}) {
-    let counter = new RowCounter()
+  constructor(boundary: (offset: number) => void = () => {}, pieces: RowPieces = 'any') {
+    let counter = new RowCounter(pieces)
     let blockStart = 0
     const handler: ArchiveHandler = {
       head: (head, offset) => {
@@ -29,7 +29,7 @@ export class ArchiveInspector {
         boundary(offset)
       },
       blockStart: (_, offset) => {
-        counter = new RowCounter()
+        counter = new RowCounter(pieces)
         blockStart = offset
       },
       largeObject: () => {

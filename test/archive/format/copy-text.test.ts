@@ -45,3 +45,16 @@ test('without the end mark nobody knows the rows', () => {
   for (const byte of COPY_END) counter.add(Buffer.from([byte]), 0, 1)
   expect(counter.rows()).toBe(2)
 })
+
+test.each(['any', 'one'] as const)('rows in pieces of their own, cut anywhere, are as many: pieces %s', (pieces) => {
+  const rows = [...['', '1', '1\tanna', '2\tb\\n', 'long '.repeat(10)].map((row) => `${row}\n`), COPY_END.toString()]
+  for (let cut = 0; cut < 56; cut++) {
+    const counter = new RowCounter(pieces)
+    for (const chunk of rows.map((row) => Buffer.from(row))) {
+      const first = Math.min(cut, chunk.length)
+      if (first > 0) counter.add(chunk, 0, first)
+      if (first < chunk.length) counter.add(chunk, first, chunk.length)
+    }
+    expect(counter.rows()).toBe(5)
+  }
+})
