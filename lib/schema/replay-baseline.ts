@@ -63,9 +63,7 @@ export async function replayMigrations(
         try {
           await (deploys === undefined ? runMigration(client, statements) : runStatements(client, statements))
         } catch (error) {
-          throw error instanceof ReplayFailure
-            ? explain(migration, statements.length, error, options.missing ?? [])
-            : error
+          throw error instanceof ReplayFailure ? explain(migration, statements.length, error, options) : error
         }
         // Migrations may ask what is applied.
         await client.query(
@@ -108,11 +106,14 @@ async function prepare(client: pg.Client, options: ReplayOptions): Promise<void>
   )
 }
 
+/** Not there, says the server, of something in a schema that only a platform makes. */
+const OF_A_PLATFORM = /^(?:schema|relation|function) "?(?:auth|storage|realtime|vault|neon_auth)\b.* does not exist$/
+
 function explain(
   migration: Migration,
   statements: number,
   failure: ReplayFailure,
-  missing: readonly string[],
+  { missing = [], platform = null }: ReplayOptions,
 ): RaingaugeError {
   const place = `statement ${failure.statement} of ${statements}`
   const { message, code } = failure.cause
@@ -120,7 +121,9 @@ function explain(
     remedy:
       (code !== undefined && NO_EXTENSION.includes(code) && /extension/.test(message)) || missing.length > 0
         ? extensionRemedy(missing)
-        : 'the migrations do not build a database from nothing: put what they lean on, and somebody made by hand, into a migration',
+        : platform === null && OF_A_PLATFORM.test(message)
+          ? 'the migrations lean on what Supabase or Neon has in every database: say which of them it is in schema.platform'
+          : 'the migrations do not build a database from nothing: put what they lean on, and somebody made by hand, into a migration',
     cause: failure.cause,
   })
 }

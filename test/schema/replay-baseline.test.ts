@@ -128,6 +128,12 @@ test('a migration that fails is named with its statement and the words of the se
   })
 })
 
+test('what only a platform has is named as such', async () => {
+  await expect(replayed([`CREATE TABLE t (id uuid REFERENCES auth.users);`])).rejects.toMatchObject({
+    remedy: expect.stringContaining('schema.platform'),
+  })
+})
+
 test('an extension that the scratch server lacks is named', async () => {
   await expect(replayed([`CREATE EXTENSION vector;`])).rejects.toMatchObject({
     code: 'scratch.replay',
