@@ -64,16 +64,8 @@ export async function benchRestore(
           note(`raingauge, ${jobs} jobs`, await once(['restore', folder, id, urlOf(target), String(jobs)]))
         })
         await scratch.withDatabase(major, async (target) => {
-          const started = performance.now()
-          await run(tools.pgRestore, ['--no-owner', '-j', String(jobs), ...place(target), native], target)
-          const wall = performance.now() - started
-          note(`pg_restore, ${jobs} jobs`, {
-            wall,
-            user: Number.NaN,
-            system: Number.NaN,
-            peakBytes: Number.NaN,
-            rawBytes: 0,
-          })
+          const words = ['--no-owner', '-j', String(jobs), ...place(target), native]
+          note(`pg_restore, ${jobs} jobs`, await timed(tools.pgRestore, words, target))
         })
       }
     }
@@ -85,12 +77,11 @@ export async function benchRestore(
 
 function inWords(taken: Map<string, RestoreSpent[]>): string {
   const lines = [...taken].map(([name, all]) => {
-    const ours = Number.isNaN(all[0]?.user)
-      ? ''
-      : `, CPU ${median(all.map(({ user }) => user)).toFixed(0)} + ${median(all.map(({ system }) => system)).toFixed(0)} ms, peak ${(Math.max(...all.map(({ peakBytes }) => peakBytes)) / 1e6).toFixed(0)} MB`
+    const peak = Math.max(...all.map(({ peakBytes }) => peakBytes)) / 1e6
+    const spent = `, CPU ${median(all.map(({ user }) => user)).toFixed(0)} + ${median(all.map(({ system }) => system)).toFixed(0)} ms`
     return `  ${name.padEnd(22)} ${median(all.map(({ wall }) => wall))
       .toFixed(0)
-      .padStart(7)} ms${ours}`
+      .padStart(7)} ms${spent}${Number.isNaN(peak) ? '' : `, peak ${peak.toFixed(0)} MB`}`
   })
   const walls = (name: string) => taken.get(name)?.map(({ wall }) => wall) ?? []
   const ratio = (one: string, other: string) => {
@@ -103,6 +94,7 @@ function inWords(taken: Map<string, RestoreSpent[]>): string {
     ...lines,
     ratio('raingauge, 1 jobs', 'pg_restore, 1 jobs'),
     ratio('raingauge, 2 jobs', 'pg_restore, 2 jobs'),
+    ratio('pg_restore, 1 jobs', 'raingauge, 2 jobs'),
     ratio('raingauge, 1 jobs', 'raingauge, 2 jobs'),
     `  verify: ${median(read).toFixed(0)} MB/s of raw archive (best ${Math.max(...read).toFixed(0)})`,
   ].join('\n')
@@ -127,6 +119,17 @@ async function backUp(target: Target, folder: string, id: string): Promise<void>
 
 async function once(words: string[]): Promise<RestoreSpent> {
   return JSON.parse(await run(process.execPath, [ONCE, ...words])) as RestoreSpent
+}
+
+/** Another program, and what it used: `times` of the shell tells of its children (POSIX). */
+async function timed(program: string, words: string[], target: Target): Promise<RestoreSpent> {
+  const started = performance.now()
+  const said = await run('/bin/sh', ['-c', '"$@" && times', 'sh', program, ...words], target)
+  const wall = performance.now() - started
+  const [user = Number.NaN, system = Number.NaN] = [
+    ...(said.trim().split('\n').at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g),
+  ].map(([, minutes, seconds]) => (Number(minutes) * 60 + Number(seconds)) * 1000)
+  return { wall, user, system, peakBytes: Number.NaN, rawBytes: 0 }
 }
 
 function place({ host, port, user, database }: Target): string[] {
