@@ -65,7 +65,10 @@ export const EXTRACTOR_VERSION = createHash('sha256')
   .digest('hex')
   .slice(0, 16)
 
-/** Constants in expressions and partition bounds are written by the session's settings, which roles and databases may have of their own.Compiling takes longer than any of these statements. */
+/**
+ * Constants in expressions and partition bounds are written by the session's settings, which roles and databases may have of their own. Compiling takes longer
+ * than any of these statements.
+ */
 const SETTINGS = `SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, MDY'; SET LOCAL intervalstyle = 'postgres';
   SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL quote_all_identifiers = off;
   SET LOCAL standard_conforming_strings = on; SET LOCAL lc_monetary = 'C'; SET LOCAL jit = off`
@@ -88,7 +91,8 @@ type ServerRow = { version: string; owner: string | null; inUse: boolean[] }
 
 /**
  * The catalog as the caller's {@link withSnapshot} sees it: without what the server, extensions and temporary tables bring, and
- * without the ledger (null: without the usual ones). The rows of one statement become objects while the server looks for those of the next.
+ * without the ledger (null: without the usual ones). The rows of one statement become objects while the server looks for those of the next,
+ * and what lives in a relation finds its names in one list of them ({@link RELATIONS}).
  * Throws what a query throws, such as a lock that was not given in time.
  */
 export async function extractCatalog(client: Queryable, options: { ledger: LedgerName | null }): Promise<Catalog> {
