@@ -6,12 +6,14 @@ import { diffCatalogs } from '../../lib/schema/diff-catalogs.ts'
 import { schemaFindings } from '../../lib/schema/schema-findings.ts'
 import { execute, OLDEST_AND_NEWEST, serverTarget } from '../support/database.ts'
 import { EQUAL_STATES } from './equal-states.ts'
+import { withKeptPlans } from './kept-plans.ts'
 import { catalogAfter } from './support.ts'
 
 const name = `equal_${randomBytes(6).toString('hex')}`
 const clients = OLDEST_AND_NEWEST.map((major) => {
   const { host, port, user, password, database } = serverTarget(major, name)
-  return { major, client: new pg.Client({ host, port, user, password: password?.reveal(), database, pipeline: true }) }
+  const client = new pg.Client({ host, port, user, password: password?.reveal(), database, pipeline: true })
+  return { major, client, planned: withKeptPlans(client) }
 })
 
 beforeAll(async () => {
@@ -33,7 +35,9 @@ describe('the same state by another history', () => {
   test.each(EQUAL_STATES)('$name', async ({ one, other, since = 0 }) => {
     const able = clients.filter(({ major }) => major >= since)
     const catalogs: Catalog[] = []
-    for (const { client } of able) catalogs.push(await catalogAfter(client, one), await catalogAfter(client, other))
+    for (const { client, planned } of able) {
+      catalogs.push(await catalogAfter(client, one, planned), await catalogAfter(client, other, planned))
+    }
     expect(catalogs[0]?.objects.length).toBeGreaterThan(2)
     for (const [index, expected] of catalogs.entries()) {
       const told = catalogs.slice(index + 1).flatMap((actual) => schemaFindings('test', diffCatalogs(expected, actual)))

@@ -9,6 +9,7 @@ import { foldRenames } from '../../lib/schema/fold-renames.ts'
 import { repairSteps } from '../../lib/schema/repair/repair-of.ts'
 import { schemaFindings } from '../../lib/schema/schema-findings.ts'
 import { execute, OLDEST_AND_NEWEST, serverTarget } from '../support/database.ts'
+import { withKeptPlans } from './kept-plans.ts'
 import { ONE_OF_EVERYTHING } from './one-of-everything.ts'
 import { RENAME_CASES } from './rename-cases.ts'
 
@@ -21,6 +22,7 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
   const name = `renames_${randomBytes(6).toString('hex')}`
   const { host, port, user, password, database } = serverTarget(major, name)
   const client = new pg.Client({ host, port, user, password: password?.reveal(), database, pipeline: true })
+  const planned = withKeptPlans(client)
   let original: Catalog
 
   beforeAll(async () => {
@@ -39,7 +41,7 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
     await client.query(`BEGIN; SET LOCAL search_path = ''`)
     try {
       for (const statement of statements) await client.query(statement)
-      return await extractCatalog(client, { ledger: null })
+      return await extractCatalog(planned, { ledger: null })
     } finally {
       await client.query('ROLLBACK')
     }

@@ -4,7 +4,7 @@ import type pg from 'pg'
 import type { LedgerName } from '../../lib/config/config.ts'
 import type { Migration } from '../../lib/ledger/folder.ts'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
-import { withSnapshot } from '../../lib/postgres/client.ts'
+import { withSnapshot, type Queryable } from '../../lib/postgres/client.ts'
 import type { Target } from '../../lib/postgres/target.ts'
 import type { Catalog } from '../../lib/schema/catalog.ts'
 import { extractCatalog } from '../../lib/schema/extract-catalog.ts'
@@ -16,13 +16,17 @@ export async function catalogOf(target: Target, ledger: LedgerName | null = null
   return await withSnapshot(target, 'testing', (client) => extractCatalog(client, { ledger }))
 }
 
-/** The catalog once these statements ran, which are taken back. */
-export async function catalogAfter(client: pg.Client, statements: string): Promise<Catalog> {
+/** The catalog once these statements ran, which are taken back; `planned` is the same client with kept plans. */
+export async function catalogAfter(
+  client: pg.Client,
+  statements: string,
+  planned: Queryable = client,
+): Promise<Catalog> {
   await client.query('BEGIN')
   try {
     await client.query(statements)
     await client.query(`SET LOCAL search_path = ''`)
-    return await extractCatalog(client, { ledger: null })
+    return await extractCatalog(planned, { ledger: null })
   } finally {
     await client.query('ROLLBACK')
   }

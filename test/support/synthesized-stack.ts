@@ -47,8 +47,15 @@ export function config(written: Partial<RaingaugeConfig> = {}): Config {
   return parseConfig({ ...EXAMPLE, ...written }, { source: 'test', base: '/', variables: {} })
 }
 
-/** Synthesizes in this process; throws what cdk's own validation finds. */
-export function synthesize(of: Config = config(), props: Partial<RaingaugeStackProps> = {}): Synthesized {
+let example: Synthesized | undefined
+
+/** Synthesizes in this process, the example only once for all tests of a file; throws what cdk's own validation finds. */
+export function synthesize(of?: Config, props: Partial<RaingaugeStackProps> = {}): Synthesized {
+  if (of !== undefined || Object.keys(props).length > 0) return synthesizeAnew(of ?? config(), props)
+  return (example ??= synthesizeAnew(config(), {}))
+}
+
+function synthesizeAnew(of: Config, props: Partial<RaingaugeStackProps>): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), 'raingauge-synth-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const asset = mkdtempSync(join(folder, 'asset-'))
