@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const MEMORY = '/dev/shm'
 const NAME = /^raingauge-tests-(?<pid>\d+)$/
 
-/** More than a run has ever taken, in bytes; containers often have 64 MB there. */
+/** In bytes; the four servers take 0.2 GB before any test has written. Containers often have 64 MB there. */
 const ROOM = 4 * 2 ** 30
 
 /**
