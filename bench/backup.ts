@@ -97,6 +97,16 @@ function describe(taken: Map<string, Taken[]>): string {
   return ['Backup, client processes alone', ...lines].join('\n')
 }
 
+/** Megabytes of memory at the peak of one backup: to be held against that of a database of another size. */
+export async function peakOfBackup(target: Target): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'raingauge-bench-'))
+  try {
+    return (await backUp(target, join(folder, 'store'))).peak ?? Number.NaN
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
 async function backUp(target: Target, folder: string): Promise<Taken> {
   const { wall, output } = await timed(process.execPath, [ONCE, urlOf(target), folder], {})
   await rm(folder, { recursive: true, force: true })

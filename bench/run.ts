@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import type { Scratch } from '../lib/scratch/scratch.ts'
 import { withScratch } from '../lib/scratch/scratch.ts'
 import { EMBEDDED_MAJORS } from '../lib/scratch/server-binaries.ts'
-import { benchBackups, generatedRows } from './backup.ts'
+import { benchBackups, generatedRows, peakOfBackup } from './backup.ts'
 import { benchRestore } from './restore.ts'
 import { benchSchema } from './schema.ts'
 import { fill } from './fill.ts'
@@ -44,6 +44,11 @@ async function benchBackup(scratch: Scratch, major: number): Promise<void> {
     await fill(target, generatedRows(megabytes))
     const title = `native is pg_dump ${native.version}, server ${major}`
     print(`${await benchBackups(target, native, rounds)}\n  (${title})`)
+  })
+  const tenth = Math.ceil(megabytes / 10)
+  await scratch.withDatabase(major, async (target) => {
+    await fill(target, generatedRows(tenth))
+    print(`  peak of a backup of a tenth of that: ${(await peakOfBackup(target)).toFixed(0)} MB`)
   })
 }
 
