@@ -146,6 +146,28 @@ const TIED_IS = TIED(
   'CREATE TABLE seat (org_id bigint REFERENCES org (id)); CREATE VIEW seats AS SELECT org_id FROM seat',
 )
 
+/** A schema whose parts lean on what comes after it, and on one another in no order of names or classes; what goes as it came. */
+const WOVEN_SHOULD = `
+  CREATE SCHEMA woven; CREATE TABLE loom (id int PRIMARY KEY, warp text);
+  CREATE TYPE woven.z AS ENUM ('a'); CREATE DOMAIN woven.a AS woven.z;
+  CREATE TABLE woven.cloth (id int REFERENCES loom, z woven.a DEFAULT 'a');
+  CREATE VIEW woven.a_view AS SELECT id, warp FROM loom; GRANT SELECT ON woven.a_view TO PUBLIC;
+  CREATE VIEW woven.z_first AS SELECT * FROM woven.cloth; CREATE VIEW woven.b_second AS SELECT * FROM woven.z_first;
+  CREATE FUNCTION weave() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE TRIGGER weave BEFORE INSERT ON woven.cloth FOR EACH ROW EXECUTE FUNCTION weave();
+  CREATE TABLE spun (id int DEFAULT 1, k int, s text, n int) PARTITION BY LIST (k);
+  CREATE TABLE spun_1 PARTITION OF spun (id DEFAULT 2, s NOT NULL) FOR VALUES IN (1); CREATE INDEX spun_1_n ON spun_1 (n);
+  CREATE TABLE users_of (id serial PRIMARY KEY); CREATE TABLE posts_of (u int REFERENCES users_of);
+  CREATE TYPE typed AS (a int, b text); CREATE TABLE of_typed OF typed (b DEFAULT 'x');`
+const WOVEN_IS = `
+  CREATE TABLE loom (id int PRIMARY KEY);
+  CREATE SCHEMA old; CREATE TABLE yarn (id int, hue text); CREATE VIEW old.hues AS SELECT hue FROM yarn;
+  ALTER TABLE yarn RENAME TO thread; ALTER TABLE thread ADD weft text; CREATE VIEW old.wefts AS SELECT weft FROM thread;
+  CREATE TABLE spun (id int DEFAULT 1, k int, s text) PARTITION BY LIST (k);
+  CREATE TABLE accounts_of (id serial PRIMARY KEY, more int); ALTER SEQUENCE accounts_of_id_seq RENAME TO users_of_id_seq;
+  ALTER TABLE accounts_of RENAME CONSTRAINT accounts_of_pkey TO users_of_pkey; CREATE TABLE posts_of (u int);
+  ALTER TABLE posts_of ADD FOREIGN KEY (u) REFERENCES accounts_of;`
+
 /** What has the name of something else, and what has a name of its own kind. */
 const NAMED_SHOULD = `
   CREATE TABLE rows (id int); CREATE VIEW data AS SELECT id FROM rows; CREATE VIEW on_data AS SELECT id FROM data;
@@ -170,9 +192,15 @@ test.each(OLDEST_AND_NEWEST)(
   'on Postgres %i, all repairs work one after the other, as the script has them',
   async (major) => {
     const expected = await catalogOf(
-      await testDatabase(major, [SHOULD, TIED_SHOULD, NAMED_SHOULD, USED('bigint', 'int', 'uuid', '')]),
+      await testDatabase(major, [SHOULD, TIED_SHOULD, NAMED_SHOULD, WOVEN_SHOULD, USED('bigint', 'int', 'uuid', '')]),
     )
-    const target = await testDatabase(major, [IS, TIED_IS, NAMED_IS, USED('int', 'smallint', 'text', 'INCLUDE (n)')])
+    const target = await testDatabase(major, [
+      IS,
+      TIED_IS,
+      NAMED_IS,
+      WOVEN_IS,
+      USED('int', 'smallint', 'text', 'INCLUDE (n)'),
+    ])
     const judge = async () =>
       judgeCatalogs('B', expected, await catalogOf(target), { rules: NO_RULES, now: new Date() }).findings
     const findings = await judge()

@@ -49,18 +49,20 @@ export function companyOf(
   // What was another table's is there, and has a repair of its own.
   const there = coming.flatMap(([, side]) => side.within).filter((each) => changing.has(objectKey(each)))
   const parts = lateParts(coming.map(([, side]) => side))
-  const partsAway = [...parts.values()].flat().flatMap(({ object, within }) => [object, ...within])
-  const without = new Set([...late.keys(), ...there, ...partsAway])
+  const away = new Set([...parts.values()].flat().flatMap(({ object, within }) => [object, ...within]))
+  const without = new Set([...late.keys(), ...there, ...away])
   const rights = rightsByKey(catalogs)
   const publications = publicationsIn(catalogs)
   for (const [difference, side] of coming) {
-    const own = [side.object, ...side.within]
+    const brought = (parts.get(side) ?? []).flatMap(({ object, within }) => [object, ...within])
+    const own = [...[side.object, ...side.within].filter((each) => !away.has(each)), ...brought]
     const after = [
       ...(parts.get(side) ?? []).flatMap((part) => partSteps(part, purpose, late)),
       ...(keysWith.get(side) ?? []).flatMap((key) => [
         ...(purpose === 'migration' ? [dropKey(key)] : []),
         ...createStatements({ object: key, within: [] }),
       ]),
+      ...own.flatMap((each) => partitionColumns(each, own, catalogs.expected.objects)),
       ...partitionNames(side.object, catalogs.expected.objects),
       ...partitionFirings(side.object, catalogs.expected.objects),
       ...own.flatMap((each) => rights.get(objectKey(each))?.flatMap((statements) => statements()) ?? []),
@@ -73,9 +75,15 @@ export function companyOf(
   const going = differences.flatMap((each) => (each.kind === 'unexpected' ? [[each, each.actual] as const] : []))
   const inTheWay = keysToLater(going.map(([, side]) => side).toReversed())
   const tied = tiedBy(differences)
+  const partsInTheWay = lateParts(going.map(([, side]) => side).toReversed())
   const keysInTheWay = Map.groupBy(inTheWay.keys(), (key) => inTheWay.get(key))
   for (const [difference, side] of going) {
-    const before = [...(keysInTheWay.get(side) ?? []), ...tied.keys(side)].map(dropKey).concat(tied.sequences(side))
+    const leaning = (partsInTheWay.get(side) ?? []).toReversed()
+    const first = leaning.flatMap((part) => repairSteps({ kind: 'unexpected', actual: part }, 'database') ?? [])
+    const before = [...(keysInTheWay.get(side) ?? []), ...tied.keys(side)]
+      .map(dropKey)
+      .concat(tied.sequences(side))
+      .concat(first.map(({ sql }) => sql))
     found.set(difference, { before, after: [], without: new Set() })
   }
   for (const difference of differences) {
@@ -101,6 +109,29 @@ function partSteps({ object, within }: Side, purpose: Purpose, late: ReadonlyMap
       ? repairSteps({ kind: 'missing', expected }, purpose)
       : repairSteps({ kind: 'unexpected', actual: expected }, purpose)
   return (steps ?? []).map(({ sql }) => sql)
+}
+
+/** What a partition says of its columns that its table does not: it is made with all that the table says. */
+function partitionColumns(table: CatalogObject, own: readonly CatalogObject[], objects: Catalog['objects']): string[] {
+  if (table.class !== 'table' || !has(table, 'partitionBound')) return []
+  const [parent = ''] = list(table, 'inherits').map((each) => `table ${qualifiedName(parseName(each))}`)
+  const columns = Map.groupBy(
+    objects.filter((each) => each.class === 'column' && each.parent === parent),
+    ({ path }) => path.at(-1) ?? '',
+  )
+  return own
+    .filter((each) => each.class === 'column' && each.parent === objectKey(table) && !has(each, 'generated'))
+    .flatMap((column) => {
+      const [other] = columns.get(column.path.at(-1) ?? '') ?? []
+      if (other === undefined) return []
+      const alter = `ALTER TABLE ${sqlTable(column)} ALTER COLUMN ${sqlOwnName(column)}`
+      const [value, inherited] = [text(column, 'default'), text(other, 'default')]
+      const set = value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`
+      return [
+        ...(value === inherited ? [] : [`${alter} ${set}`]),
+        ...(has(column, 'notNull') && !has(other, 'notNull') ? [`${alter} SET NOT NULL`] : []),
+      ]
+    })
 }
 
 /** A trigger comes to each partition as it does to the table, always on. */

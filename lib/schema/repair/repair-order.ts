@@ -75,6 +75,10 @@ function goingLate(going: readonly Difference[], coming: readonly Difference[]):
 function rankOf(difference: Difference): number {
   const object = objectOf(difference)
   const changed = difference.kind === 'changed' ? difference.attributes : []
+  // What is made as a part of a table has the columns of that.
+  if (difference.kind !== 'changed' && object.class === 'table' && object.attributes.partitionBound !== undefined) {
+    return OBJECT_CLASSES.indexOf('column') + 0.1
+  }
   const late = changed.includes('ownedBy') || (changed.includes('ofType') && object.attributes.ofType === undefined)
   return late ? OBJECT_CLASSES.indexOf('column') + 0.2 : rank(object)
 }
@@ -90,6 +94,9 @@ function rank({ class: kind, attributes, parent }: CatalogObject): number {
   // Tables, indexes and functions name these.
   if (kind.startsWith('text search ')) return OBJECT_CLASSES.indexOf('table') - 0.5
   if (OPERATORS.has(kind)) return OBJECT_CLASSES.indexOf('column') + 0.6
+  if (kind === 'foreign data wrapper' || kind === 'server') return OBJECT_CLASSES.indexOf('table') - 0.4
+  // Views name these.
+  if (kind === 'foreign table') return OBJECT_CLASSES.indexOf('column') + 0.3
   if (kind === 'trigger' && attributes.inherited === true) return place + 0.5
   // Defaults, checks, indexes and views call functions.
   if (kind === 'function' || kind === 'aggregate') return OBJECT_CLASSES.indexOf('column') + 0.5
@@ -114,7 +121,9 @@ function leanedOnFirst(differences: readonly Difference[]): Difference[] {
   const visit = (each: Difference): void => {
     if (seen.has(each)) return
     seen.add(each)
-    const mentioned = [...allNamesIn(each)].flatMap((word) => byName.get(word) ?? [])
+    // Parts of a schema wait by themselves (late-parts.ts).
+    const names = objectOf(each).class === 'schema' ? [] : [...allNamesIn(each)]
+    const mentioned = names.flatMap((word) => byName.get(word) ?? [])
     for (const other of mentioned.toSorted((a, b) => place.get(a)! - place.get(b)!)) visit(other)
     order.push(each)
   }
