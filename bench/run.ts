@@ -1,4 +1,5 @@
 // npm run bench [-- --megabytes 300 --tables 100,1000,4000 --rounds 5 --pg-delta PATH]: ratios against a peer measured in the same run.
+// `--tables none` leaves schemas out, `--megabytes 0` archives.
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import type { Scratch } from '../lib/scratch/scratch.ts'
@@ -25,7 +26,7 @@ const native = nativePgDump()
 
 await withScratch(async (scratch) => {
   const major = Math.min(native?.major ?? NEWEST, NEWEST)
-  for (const tables of values.tables.split(',').map(Number)) {
+  for (const tables of values.tables === 'none' ? [] : values.tables.split(',').map(Number)) {
     const tools = { rounds, pgDump: native?.path ?? null, pgDelta: values['pg-delta'] ?? null, print }
     await benchSchema(scratch, major, tables, tools)
   }
