@@ -1,11 +1,13 @@
 // What may be written after `raingauge`: the commands and their options as data, from which parsing and help are made.
 import { parseArgs } from 'node:util'
 import { RaingaugeError } from '../lib/error.ts'
+import { checkGrantWords, GRANT_HELP, GRANT_OPTIONS, type GrantWords } from './grant-options.ts'
 import { checkRestoreWords, RESTORE_HELP, RESTORE_OPTIONS, type RestoreWords } from './restore-options.ts'
 
 export const COMMANDS = {
   run: { arguments: [], about: 'check, back up, drill and report (this is npm start)' },
   check: { arguments: [], about: 'compare ledgers and schemas' },
+  fleet: { arguments: [], about: 'compare every database of the fleet with the migrations' },
   compare: {
     arguments: ['A', 'B'],
     about: 'what must change in B to be as A; each a database URL or a migrations folder',
@@ -25,12 +27,14 @@ export const COMMANDS = {
   prune: { arguments: ['ENV'], about: 'remove old archives, as archives.keep of the configuration says' },
   status: { arguments: [], about: 'what is open, from the store alone: no database is asked' },
   migrate: { arguments: ['ENV'], about: 'apply the committed migrations to the environment' },
+  publish: { arguments: [], about: 'put the migrations folder into the store, for the deployed jobs to go by' },
+  grants: { arguments: ['ENV'], about: 'print the SQL that makes the roles which Raingauge logs in as; it is never run' },
   init: { arguments: [], about: 'write a raingauge.config.ts to start from' },
 } as const satisfies Record<string, { arguments: string[]; about: string }>
 
 export type CommandName = keyof typeof COMMANDS
 
-export type Options = RestoreWords & {
+export type Options = RestoreWords & GrantWords & {
   config?: string | undefined
   migrations?: string | undefined
   env?: string[] | undefined
@@ -43,6 +47,8 @@ export type Options = RestoreWords & {
   sql: boolean
   identity?: string | undefined
   'dry-run': boolean
+  published: boolean
+  older: boolean
   json: boolean
 }
 
@@ -64,6 +70,9 @@ const OPTIONS = {
   sql: { type: 'boolean', default: false },
   identity: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
+  ...GRANT_OPTIONS,
+  published: { type: 'boolean', default: false },
+  older: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', default: false },
@@ -93,7 +102,10 @@ export function parseCommandLine(words: string[]): CommandLine {
     if (name !== 'backup' && name !== 'run') throw misuse('--slot belongs to backup and run')
     if (Number.isNaN(Date.parse(options.slot))) throw misuse('--slot takes a time, such as 2026-01-02T03:00:00Z')
   }
+  checkGrantWords(name, options)
   if (options['dry-run'] && name !== 'prune') throw misuse('--dry-run belongs to prune')
+  if (options.published && name !== 'check' && name !== 'run') throw misuse('--published belongs to check and run')
+  if (options.older && name !== 'publish') throw misuse('--older belongs to publish')
   return { command: name, arguments: given, options }
 }
 
@@ -119,7 +131,10 @@ ${RESTORE_HELP}
   --show-ignored    tell what rules left out, one by one
   --slot TIME       backup, run: the time of the schedule; the same slot makes one archive, however often it is run
   --identity FILE   the age private key that opens encrypted archives, as age-keygen wrote it
+${GRANT_HELP}
   --dry-run         prune: list what would be kept and removed, and why
+  --published       check, run: go by the published migrations, not by the folder here
+  --older           publish: also where what is published has these migrations and more
   --json            one JSON document on stdout, and nothing else
   --help, --version
 

@@ -8,6 +8,8 @@ import { ConfigError } from '../lib/config/config-error.ts'
 import { FUNCTION_VARIABLES } from '../lib/config/function-variables.ts'
 import { RaingaugeError } from '../lib/error.ts'
 import type { Edge, JobConfig } from '../lib/job/open-context.ts'
+import { UnpackedFolders } from '../lib/ledger/published/unpacked-folders.ts'
+import { secretsIn } from '../lib/postgres/database-secret.ts'
 import { signRdsToken } from '../lib/postgres/sign-rds-token.ts'
 import { s3ClientSettings } from '../lib/store/s3-client-settings.ts'
 import { fetchSecret } from './fetch-secret.ts'
@@ -15,6 +17,9 @@ import type { FunctionLog } from './function-log.ts'
 
 /** Left for aborting uploads and ending servers, since Lambda kills without asking. */
 const CLEAN_UP_MS = 30_000
+
+/** What was fetched once serves every later invocation of this process. */
+const UNPACKED = new UnpackedFolders()
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -30,9 +35,9 @@ export function readJobConfig(variables: Variables, asset: string): JobConfig {
 export function lambdaEdge(asset: string, signal: AbortSignal, log: FunctionLog): Edge {
   return {
     version: manifest.version,
-    async fetchSecret(id) {
-      const value = await fetchSecret(id, Date.now())
-      log.conceal(value)
+    async fetchSecret(secret) {
+      const value = await fetchSecret(secret, Date.now())
+      for (const each of secretsIn(value)) log.conceal(each)
       return value
     },
     async makeS3() {
@@ -46,6 +51,7 @@ export function lambdaEdge(asset: string, signal: AbortSignal, log: FunctionLog)
     },
     serverFolders: serverFolders(asset),
     drizzleKit: join(asset, 'drizzle-kit', 'bin.cjs'),
+    published: { unpacked: UNPACKED, otherwise: 'bundled' },
     now: () => new Date(),
     signal,
     progress: (line) => log.write('INFO', line),

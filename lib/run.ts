@@ -1,8 +1,8 @@
 import type { Verdict } from './finding.ts'
 
-export const JOB_NAMES = ['check', 'backup', 'drill', 'prune', 'run'] as const
+export const JOB_NAMES = ['check', 'backup', 'drill', 'prune', 'fleet', 'run'] as const
 
-/** `run` does what the first three do. */
+/** `run` does what the first three do; `fleet` looks at many databases of one schema. */
 export type JobName = (typeof JOB_NAMES)[number]
 
 /** How far an archive has been proven: written, read back and decoded, or really restored. */
@@ -44,6 +44,22 @@ export type LedgerHead = {
   newest: { tag: string | null; hash: string } | null
 }
 
+/** Where the migrations folder came from: `bundled` is the one that was deployed with the function. */
+export type FolderOrigin = {
+  source: 'published' | 'bundled' | 'local'
+  /** Of the publication; null for any other, as is `publishedAt` (ISO 8601). */
+  id: string | null
+  publishedAt: string | null
+  /** The newest migration; null where there is none. */
+  tag: string | null
+}
+
+/** How many databases of a fleet there are, and what came of looking at them. */
+export type FleetCounts = { databases: number; clean: number; findings: number; unknown: number }
+
+/** The newest verified archive of an environment, as the store has it. `startedAt`: of its backup, ISO 8601. */
+export type NewestVerified = { environment: string; startedAt: string }
+
 /** One execution of one job: the document that `--json` prints. */
 export type Run = {
   raingauge: string
@@ -56,14 +72,21 @@ export type Run = {
   verdicts: Verdict[]
   archives: ArchiveSummary[]
   ledgers: LedgerHead[]
+  /** Of a check alone, which made no archive and saw them all: of each environment that has one. */
+  newestVerified?: NewestVerified[]
+  /** Which migrations folder it went by: only of a run that read one. */
+  folder?: FolderOrigin
   /** What could not be done besides the checks, such as telling Slack: one line each, with its remedy. */
   problems: string[]
   /** What was left undone for a good reason, such as a backup that another run is at: one line each, only where there is one. */
   notes?: string[]
+  /** Of a fleet alone. `document`: where every database is named that was not clean. */
+  fleet?: FleetCounts & { document: string }
 }
 
 /** 0 clean, 1 findings, 2 something could not be checked or done: what a shell or a scheduler acts on. */
-export function exitStatus(run: Pick<Run, 'verdicts' | 'problems'>): 0 | 1 | 2 {
+export function exitStatus(run: Pick<Run, 'verdicts' | 'problems' | 'fleet'>): 0 | 1 | 2 {
+  if (run.fleet !== undefined && run.fleet.unknown > 0) return 2
   if (run.problems.length > 0 || run.verdicts.some((verdict) => verdict.status === 'unknown')) return 2
   return run.verdicts.some((verdict) => verdict.status === 'findings') ? 1 : 0
 }

@@ -10,6 +10,8 @@ export async function runCommand(line: Extract<CommandLine, { options: unknown }
     case 'backup':
     case 'drill':
       return await (await import('./run-job.ts')).runJob(line.command, request)
+    case 'fleet':
+      return await (await import('./fleet.ts')).sweepFleet(request)
     case 'compare':
       return await (await import('./compare.ts')).compareTwo(request)
     case 'verify':
@@ -24,6 +26,10 @@ export async function runCommand(line: Extract<CommandLine, { options: unknown }
       return await (await import('./status.ts')).showStatus(request)
     case 'migrate':
       return await (await import('./migrate.ts')).migrateEnvironment(request)
+    case 'publish':
+      return await (await import('./publish.ts')).publishMigrations(request)
+    case 'grants':
+      return await (await import('./grants.ts')).printGrants(request)
     case 'init':
       return await (await import('./init.ts')).writeConfig(request)
     default:

@@ -9,6 +9,7 @@ import { runDrill } from '../../lib/job/drill.ts'
 import { withJobContext } from '../../lib/job/open-context.ts'
 import { runAll } from '../../lib/job/run-all.ts'
 import { tell } from '../../lib/job/tell.ts'
+import { UnpackedFolders } from '../../lib/ledger/published/unpacked-folders.ts'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
 import { exitStatus, type JobName, type Run } from '../../lib/run.ts'
 import { withSamplePair } from '../../lib/sample/sample-pair.ts'
@@ -16,7 +17,7 @@ import { terminalEdge } from '../edge.ts'
 import { demandConfig, readConfig, type Request } from './request.ts'
 import { showRun } from './show-run.ts'
 
-type Job = Exclude<JobName, 'prune'>
+type Job = Exclude<JobName, 'prune' | 'fleet'>
 
 const JOBS: Record<Job, (context: JobContext, slot: Date | null) => Promise<Run>> = {
   run: runAll,
@@ -32,13 +33,15 @@ const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
 export async function runJob(job: Job, request: Request): Promise<number> {
   const [name] = request.arguments
   if (name !== undefined) return await runConfigured(job, narrowTo(await demandConfig(request), name), request)
-  const config = await readConfig(request)
+  const config = request.options.published ? await demandConfig(request) : await readConfig(request)
   return config === null ? await runOnSample(job, request) : await runConfigured(job, config, request)
 }
 
 async function runConfigured(job: Job, config: Config, request: Request): Promise<number> {
   const edge = terminalEdge(request.terminal, request.signal)
-  return await withJobContext(config, edge, (context) => runAndShow(job, context, request))
+  await using unpacked = new UnpackedFolders()
+  const published = request.options.published ? { unpacked, otherwise: 'nothing' as const } : undefined
+  return await withJobContext(config, { ...edge, published }, (context) => runAndShow(job, context, request))
 }
 
 async function runOnSample(job: Job, request: Request): Promise<number> {

@@ -107,6 +107,7 @@ export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>
     SEE_LOCKS,
     KEEP_STATE,
     { actions: ['s3:PutObject'], keys: ['baselines/*'], reason: 'a baseline is replayed once, then read' },
+    { actions: ['s3:GetObject'], keys: ['migrations/*'], reason: 'goes by the migrations that the pipeline published' },
   ],
   backup: [
     READ_ALL,
@@ -153,6 +154,16 @@ export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>
       keys: ['archives/*'],
       reason:
         'removes what the retention policy does not keep: a lock stops it, and in a versioned bucket the versions stay until the lifecycle ends them',
+    },
+    {
+      actions: ['s3:GetObject'],
+      keys: ['migrations/*/published.json'],
+      reason: 'sees which published folders are named still',
+    },
+    {
+      actions: ['s3:DeleteObject', 's3:GetObjectRetention'],
+      keys: ['migrations/*.json.zst'],
+      reason: 'removes published folders that nobody goes by any more, unless the bucket locks them',
     },
   ],
 }

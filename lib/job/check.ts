@@ -3,9 +3,9 @@ import type { Verdict } from '../finding.ts'
 import { checkFolder } from '../ledger/check-folder.ts'
 import { compareEnvironments, compareWithFolder } from '../ledger/compare-ledger.ts'
 import type { Folder } from '../ledger/folder.ts'
-import { readFolder } from '../ledger/read-folder.ts'
 import { runDrizzleKitCheck } from '../ledger/run-drizzle-kit.ts'
-import type { LedgerHead, Run } from '../run.ts'
+import type { LedgerHead, NewestVerified, Run } from '../run.ts'
+import { chooseFolder } from './choose-folder.ts'
 import type { JobContext } from './context.ts'
 import { explain, judge, type Judgement } from './judge.ts'
 import { findStanding, judgeSchema, recall, type Memory } from './judge-schema.ts'
@@ -23,7 +23,7 @@ type Watch = { name: string; look: Promise<Look>; memory: Memory }
  */
 export async function runCheck(context: JobContext, { archives = true } = {}): Promise<Run> {
   const finish = startRun(context, 'check')
-  const folder = readFolder(context.folder)
+  const folder = chooseFolder(context)
   const problems: string[] = []
   const watches = context.environments.map((each): Watch => {
     const memory = recall(each.name, context, problems)
@@ -40,14 +40,22 @@ export async function runCheck(context: JobContext, { archives = true } = {}): P
       ),
     ]),
   ])
-  const archiveVerdicts = archives ? await judgeArchives(context) : []
+  const stored = archives ? await judgeArchives(context) : null
   const [read] = await Promise.allSettled([folder])
   const ledgers = (await looks).flatMap((look): LedgerHead[] =>
     look.status === 'fulfilled'
       ? [ledgerHead(look.value.environment, look.value.ledger, read.status === 'fulfilled' ? read.value : null)]
       : [],
   )
-  return finish({ verdicts: [...verdicts, ...archiveVerdicts], archives: [], ledgers, problems })
+  const origin = read.status === 'fulfilled' ? read.value.origin : undefined
+  return finish({
+    verdicts: [...verdicts, ...(stored?.verdicts ?? [])],
+    archives: [],
+    ledgers,
+    problems,
+    ...(stored === null ? {} : { newestVerified: stored.newestVerified }),
+    ...(origin && { folder: origin }),
+  })
 }
 
 async function judgeFolder(folder: Promise<Folder>, context: JobContext): Promise<Verdict> {
@@ -60,17 +68,22 @@ async function judgeFolder(folder: Promise<Folder>, context: JobContext): Promis
 }
 
 /** The backup may have stopped long ago: that it is silent is seen here, in what the store holds. */
-async function judgeArchives(context: JobContext): Promise<Verdict[]> {
+async function judgeArchives(context: JobContext): Promise<{ verdicts: Verdict[]; newestVerified: NewestVerified[] }> {
+  const newestVerified: NewestVerified[] = []
   const verdicts = context.environments.map(async ({ name }): Promise<Verdict[]> => {
     let expected = true
     const verdict = await judge('archive', name, context.signal, async () => {
       const { records, findings } = await watchArchives(name, context)
+      const verified = records.find((record) => record.kind === 'archive' && record.trust !== 'uploaded')
+      if (verified?.kind === 'archive') {
+        newestVerified.push({ environment: name, startedAt: verified.manifest.startedAt })
+      }
       expected = records.length > 0 || (await areArchivesMissed(name, context))
       return { findings }
     })
     return expected ? [verdict] : []
   })
-  return (await Promise.all(verdicts)).flat()
+  return { verdicts: (await Promise.all(verdicts)).flat(), newestVerified }
 }
 
 async function judgeLedger(

@@ -2,6 +2,7 @@
 import type { ArchivePolicy } from '../config/archive-policy.ts'
 import type { DumpEngine, LedgerName, SchemaRules } from '../config/config.ts'
 import type { Narrowed } from '../config/narrow.ts'
+import type { UnpackedFolders } from '../ledger/published/unpacked-folders.ts'
 import type { Target } from '../postgres/target.ts'
 import type { Scratch } from '../scratch/scratch.ts'
 import type { Secret } from '../secret.ts'
@@ -11,7 +12,12 @@ export type WatchedEnvironment = {
   name: string
   /** The way in, found when first asked for: what fails here is this environment's trouble alone. */
   target: () => Promise<Target>
+  /** The way in for backups, where it is another: it may read every row. */
+  backupTarget?: () => Promise<Target>
 }
+
+/** `otherwise`: what counts where nothing is published. */
+export type PublishedChoice = { unpacked: UnpackedFolders; otherwise: 'bundled' | 'nothing' }
 
 export type JobContext = {
   /** Raingauge's own version. */
@@ -19,6 +25,8 @@ export type JobContext = {
   project: string
   /** Absolute path of the migrations folder. */
   folder: string
+  /** The folder that the pipeline published counts rather than that one; absent: that one does. */
+  published?: PublishedChoice | undefined
   /** null: look for the usual ones. */
   ledger: LedgerName | null
   /** In promotion order. */

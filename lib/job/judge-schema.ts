@@ -60,14 +60,14 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
     await remember(look, seen, keyOf(environment, look, applied, context), judged, memory, context)
     return judged
   }
-  if (asEdited === null) return { findings: [], incomplete: unprovenRows(unproven) }
+  if (asEdited === null) return { findings: [], incomplete: unprovenRows(unproven, folder) }
   try {
     const judgement = await judgeAgainst(asEdited, look, seen, folder, context)
     const isAlike = judgement.findings.every(({ severity }) => severity === 'info')
     return isAlike ? judgement : { findings: [], incomplete: editedWords(unproven, judgement.findings.length) }
   } catch (error) {
     if (!hasCode(error, 'scratch.replay')) throw error
-    return { findings: [], incomplete: `${unprovenRows(unproven)}; as they are by now, ${explain(error)}` }
+    return { findings: [], incomplete: `${unprovenRows(unproven, folder)}; as they are by now, ${explain(error)}` }
   }
 }
 

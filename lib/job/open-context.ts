@@ -1,17 +1,18 @@
 // From a configuration to what a job works with: secrets fetched, store and scratch opened, and closed again in every case.
 import type { S3Client } from '@aws-sdk/client-s3'
 import { completeArchivePolicy } from '../config/archive-policy.ts'
-import type { Config, Environment, SecretReference } from '../config/config.ts'
+import type { Config, Environment, SecretReference, StoredSecret } from '../config/config.ts'
 import type { Narrowed } from '../config/narrow.ts'
 import { RaingaugeError } from '../error.ts'
 import { withIamLogin, type TokenRequest } from '../postgres/rds-iam.ts'
-import { parseTarget, type Target } from '../postgres/target.ts'
+import { parseDatabaseSecret } from '../postgres/database-secret.ts'
+import type { Target } from '../postgres/target.ts'
 import { NO_RULES } from '../schema/judge-catalogs.ts'
 import type { NamedServer } from '../scratch/named-road.ts'
 import { withScratch } from '../scratch/scratch.ts'
 import { Secret } from '../secret.ts'
 import { openStore } from '../store/open-store.ts'
-import type { JobContext } from './context.ts'
+import type { JobContext, PublishedChoice } from './context.ts'
 
 /** The part of a configuration that jobs need. */
 export type JobConfig = Pick<
@@ -29,8 +30,8 @@ export type JobConfig = Pick<
 /** What only the edge of the house (`bin`, `lambdas`) can give. */
 export type Edge = {
   version: string
-  /** The value of a Secrets Manager secret, by name or ARN. */
-  fetchSecret: (id: string) => Promise<string>
+  /** The value of a secret that lies in AWS. */
+  fetchSecret: (secret: StoredSecret) => Promise<string>
   makeS3: () => Promise<S3Client>
   /** A token of RDS IAM, which is as secret as a password. */
   signRdsToken: (request: TokenRequest) => Promise<string>
@@ -38,6 +39,8 @@ export type Edge = {
   serverFolders: Readonly<Record<number, string>>
   /** Where a bundle put drizzle-kit; undefined: the package that npm installed. */
   drizzleKit: string | undefined
+  /** The folder that the pipeline published counts rather than that of the configuration; absent: that one does. */
+  published?: PublishedChoice | undefined
   now: () => Date
   signal: AbortSignal | undefined
   progress: (line: string) => void
@@ -52,7 +55,11 @@ export async function withJobContext<T>(
   edge: Edge,
   use: (context: JobContext) => Promise<T>,
 ): Promise<T> {
-  const environments = config.environments.map((each) => ({ name: each.name, target: () => readTarget(each, edge) }))
+  const environments = config.environments.map((each) => ({
+    name: each.name,
+    target: () => readTarget(each, edge),
+    backupTarget: () => readTarget({ ...each, url: each.backupUrl ?? each.url }, edge),
+  }))
   const slackWebhook = config.slackWebhook === null ? null : await readSecret(config.slackWebhook, edge)
   const identity = async () => (config.identity ? await readSecret(config.identity, edge) : null)
   const store = await openStore(config.store, edge.makeS3)
@@ -62,6 +69,7 @@ export async function withJobContext<T>(
         version: edge.version,
         project: config.project,
         folder: config.migrations,
+        published: edge.published,
         ledger: config.ledger,
         environments,
         narrowed: config.narrowed,
@@ -98,10 +106,11 @@ function findNamed(url: SecretReference, environments: JobContext['environments'
   }
 }
 
-async function readTarget({ name, url, iam }: Environment, edge: Edge): Promise<Target> {
+/** The way into a database. Throws `config.invalid`, which names no URL, and what fetching the secret throws. */
+export async function readTarget({ name, url, iam }: Environment, edge: Edge): Promise<Target> {
   const text = await readSecret(url, edge)
   try {
-    const target = parseTarget(text.reveal())
+    const target = parseDatabaseSecret(text.reveal())
     return iam == null ? target : withIamLogin(target, iam, edge.signRdsToken)
   } catch (cause) {
     throw new RaingaugeError(
@@ -115,12 +124,14 @@ async function readTarget({ name, url, iam }: Environment, edge: Edge): Promise<
   }
 }
 
-async function readSecret(reference: SecretReference, edge: Edge): Promise<Secret> {
+/** The secret itself. Throws what fetching it throws. */
+export async function readSecret(reference: SecretReference, edge: Edge): Promise<Secret> {
   switch (reference.kind) {
     case 'value':
       return reference.value
     case 'secrets-manager':
-      return new Secret(await edge.fetchSecret(reference.id))
+    case 'parameter':
+      return new Secret(await edge.fetchSecret(reference))
     default:
       return reference satisfies never
   }

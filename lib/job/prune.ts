@@ -18,13 +18,14 @@ import { cleanUp } from './clean-up.ts'
 import type { JobContext } from './context.ts'
 import { judge } from './judge.ts'
 import { startRun } from './start-run.ts'
+import { sweepFolders } from './sweep-folders.ts'
 import { watchArchives } from './watch-archives.ts'
 
 /** What became of one environment's archives, or would become of them. */
 export type Pruned = { environment: string; keep: Kept[]; remove: Removed[] }
 
 /**
- * Removes the archives of every environment that the retention policy does not keep, and what killed runs left; `dryRun`: only says which
+ * Removes the archives of every environment that the retention policy does not keep, what killed runs left, and old published folders; `dryRun`: only says which
  * archives. Nothing is removed while a backup is at work: then there is a note, and no verdict. The verdict is unknown where archives could
  * not be listed or removed: those removed until then are gone, and `pruned` lists what should be.
  */
@@ -52,7 +53,8 @@ export async function runPrune(context: JobContext, { dryRun = false } = {}): Pr
     if (held === null) verdicts.push(verdict)
     else notes.push(heldNote(name, held))
   }
-  const run = finish({ verdicts, archives: [], ledgers: [], ...(notes.length === 0 ? {} : { notes }) })
+  const problems = dryRun ? [] : await sweepFolders(context)
+  const run = finish({ verdicts, archives: [], ledgers: [], problems, ...(notes.length === 0 ? {} : { notes }) })
   return { run, pruned }
 }
 

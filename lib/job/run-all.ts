@@ -19,6 +19,7 @@ export async function runAll(context: JobContext, slot: Date | null = null): Pro
     archives: [...new Map([...backup.archives, ...drill.archives].map((archive) => [archive.id, archive])).values()],
     ledgers: check.ledgers,
     problems: check.problems,
+    ...(check.folder && { folder: check.folder }),
     ...(backup.notes === undefined ? {} : { notes: backup.notes }),
   })
 }

@@ -5,7 +5,10 @@ import type { JobContext } from './context.ts'
 export function startRun(
   context: Pick<JobContext, 'version' | 'project' | 'narrowed' | 'now'>,
   job: JobName,
-): (result: Pick<Run, 'verdicts' | 'archives' | 'ledgers'> & Partial<Pick<Run, 'problems' | 'notes'>>) => Run {
+): (
+  result: Pick<Run, 'verdicts' | 'archives' | 'ledgers'> &
+    Partial<Pick<Run, 'problems' | 'notes' | 'folder' | 'newestVerified'>>,
+) => Run {
   const startedAt = context.now().toISOString()
   const started = performance.now()
   return (result) => ({

@@ -1,5 +1,7 @@
 // What a folder of committed migrations is, in either of Drizzle's two layouts.
 
+import type { FolderOrigin } from '../run.ts'
+
 export type Migration = {
   /** Such as `0003_add_invoice`: the name of the file, or of the folder in Drizzle 1.x. */
   tag: string
@@ -31,6 +33,8 @@ export type Folder = {
   snapshots: string[]
   /** By the hash of a migration: the hashes that the same text has with other line endings. */
   otherEndings: Record<string, string[]>
+  /** Absent: it was read where it lies. */
+  origin?: FolderOrigin
 }
 
 /** Where the SQL of an entry is, relative to the folder. */

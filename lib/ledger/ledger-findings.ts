@@ -39,9 +39,24 @@ export function unknownRow(environment: string, { row, label }: MatchedRow, fold
     subject: subject(label),
     summary:
       `${label}${made} was applied to ${environment} but is not in the folder` +
-      (newer ? ', which ends before it: is the folder that of the deployed version?' : ''),
+      (newer ? `, which ends before it: ${laterFolder(folder)}` : ''),
     actual: `hash ${row.hash}`,
   })
+}
+
+/** How the check comes to the folder of the deployed version. */
+function laterFolder({ origin }: Folder): string {
+  const source = origin?.source ?? 'local'
+  switch (source) {
+    case 'published':
+      return 'publish that of the deployed version (raingauge publish)'
+    case 'bundled':
+      return 'publish that of the deployed version (raingauge publish), or deploy the stack again with it'
+    case 'local':
+      return 'is the folder that of the deployed version?'
+    default:
+      return source satisfies never
+  }
 }
 
 export function squashed(environment: string, ledger: Ledger, folder: Folder, rows: MatchedRow[]): Finding {

@@ -17,7 +17,9 @@ export type ArchiveFile =
 
 const SLUG = /^[a-z0-9_-]+$/
 const ARCHIVE_ID = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/
+const PUBLICATION_ID = /^\d{8}T\d{6}Z-[0-9a-f]{16}$/
 const SHA256 = /^[0-9a-f]{64}$/
+const RUN = /^\d{8}T\d{6}Z$/
 /** Nothing retries a slot for longer; 4 bytes alone might be another's, once in many years. */
 const SLOT_REACH_MS = 7 * 24 * 3_600_000
 
@@ -104,6 +106,44 @@ export function baselineKey(hash: string): string {
 /** The key of the lease that lets one run at a time do `purpose` (a slug) to an environment. */
 export function lockKey(project: string, environment: string, purpose: string): string {
   return `locks/${slug('project', project)}/${slug('environment', environment)}/${slug('purpose', purpose)}.json`
+}
+
+/** The key of what a fleet has beyond a sweep: its list, where that is a file; what its databases were last seen to be. */
+export function fleetKey(project: string, file: string): string {
+  return `fleet/${slug('project', project)}/${file}`
+}
+
+/** What the keys of one sweep of a fleet start with: nobody needs them once it is told. `run`: such as `20260102T030405Z`. */
+export function sweepPrefix(project: string, run: string): string {
+  if (!RUN.test(run)) throw new RaingaugeError('usage', `"${run}" is not the id of a sweep`)
+  return `sweeps/${slug('project', project)}/${run}/`
+}
+
+/** What the keys of all that is published of a project's migrations start with. */
+export function publishedPrefix(project: string): string {
+  return `migrations/${slug('project', project)}/`
+}
+
+/** The key of the record of what is published: its first entry is the newest, and what it does not name is not published. */
+export function publishedKey(project: string): string {
+  return `${publishedPrefix(project)}published.json`
+}
+
+/** The id of a publication: when it was made (UTC, to the second) and the start of the SHA-256 of what it holds. */
+export function publicationId(publishedAt: Date, sha256: string): string {
+  const stamp = publishedAt.toISOString().replace(/\.\d+Z$/, 'Z')
+  return `${stamp.replaceAll(/[-:]/g, '')}-${sha256.slice(0, 16)}`
+}
+
+/** True for what {@link publicationId} could have made. */
+export function isPublicationId(text: string): boolean {
+  return PUBLICATION_ID.test(text)
+}
+
+/** The key of a published folder. Throws `usage` for an id that none can have. */
+export function publicationKey(project: string, id: string): string {
+  if (!isPublicationId(id)) throw new RaingaugeError('usage', `"${id}" is not the id of a published folder`)
+  return `${publishedPrefix(project)}${id}.json.zst`
 }
 
 function slug(what: string, text: string): string {
