@@ -33,6 +33,8 @@ export type ErrorCode =
   | 'store.retained'
   | 'store.unsupported'
   | 'lease.lost'
+  | 'fleet.list'
+  | 'bundle.failed'
   | 'notification.failed'
   | 'secret.unavailable'
   | 'run.failed'

@@ -1,8 +1,7 @@
 // Makes the folder that becomes each function: the bundled handler and the files that it works with.
 import { createHash } from 'node:crypto'
-import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
-import { globSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import type { Metafile } from 'esbuild'
 import type { Config } from '../../lib/config/config.ts'
 import { FUNCTION_JOBS, type FunctionJob } from '../../lib/config/function-variables.ts'
@@ -30,7 +29,9 @@ export async function buildAssets(
   into: string,
 ): Promise<Record<FunctionJob, Asset>> {
   await mkdir(into, { recursive: true })
-  const assets = await Promise.all(FUNCTION_JOBS.map((job) => buildAsset(job, config, into)))
+  // Once for all: two that fetch the same would be in each other's way.
+  const server = await findServerPackage(config.deploy, join(into, '..', 'servers'))
+  const assets = await Promise.all(FUNCTION_JOBS.map((job) => buildAsset(job, config, server, into)))
   return Object.fromEntries(FUNCTION_JOBS.map((job, index) => [job, assets[index]])) as Record<FunctionJob, Asset>
 }
 
@@ -42,16 +43,14 @@ export function foldersOf(assets: Record<FunctionJob, Asset>): Record<FunctionJo
 async function buildAsset(
   job: FunctionJob,
   { migrations, deploy }: Pick<Config, 'migrations' | 'deploy'>,
+  server: string,
   into: string,
 ): Promise<Asset> {
   const work = await mkdtemp(join(into, `.${job}-`))
   try {
     const { metafile } = await bundleHandler(job, work, PARTS[job])
     await cp(migrations, join(work, 'migrations'), { recursive: true })
-    if (PARTS[job].server) {
-      const server = await findServerPackage(deploy, join(into, '..', 'servers'))
-      await copyServer(server, join(work, `postgres-${deploy.postgresMajor}`))
-    }
+    if (PARTS[job].server) await copyServer(server, join(work, `postgres-${deploy.postgresMajor}`))
     if (PARTS[job].drizzleKit) await bundleDrizzleKit(join(work, 'drizzle-kit', 'bin.cjs'))
     const folder = join(into, `${job}-${await hashFolder(work)}`)
     await rename(work, folder).catch(unlessThere)
@@ -68,13 +67,12 @@ function unlessThere(error: NodeJS.ErrnoException): void {
 
 async function hashFolder(folder: string): Promise<string> {
   const hash = createHash('sha256')
-  for (const name of globSync('**', { cwd: folder }).toSorted()) {
-    const path = join(folder, name)
-    if (statSync(path).isFile())
-      hash
-        .update(name)
-        .update('\0')
-        .update(await readFile(path))
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+  for (const path of files.map(({ parentPath, name }) => join(parentPath, name)).toSorted()) {
+    hash
+      .update(relative(folder, path))
+      .update('\0')
+      .update(await readFile(path))
   }
   return hash.digest('hex').slice(0, 16)
 }

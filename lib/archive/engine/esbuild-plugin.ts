@@ -1,10 +1,12 @@
 // What a bundle with wasmDump needs beside itself. For build scripts: nothing at run time imports this.
 import { copyFile, mkdir, readFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, extname, join, resolve } from 'node:path'
 import type { Plugin, PluginBuild } from 'esbuild'
 import { RaingaugeError } from '../../error.ts'
 import { exportFactory, packagedChunk, PG_DUMP_SPECIFIER, WASM_FILE } from './pg-dump-module.ts'
+
+/** TypeScript in a checkout, compiled where the package is installed: of the same kind as this file. */
+const WORKER_SOURCE = join(import.meta.dirname, `dump-worker${extname(import.meta.filename)}`)
 
 /** As dump-session.ts looks for it. */
 const WORKER_FILE = 'dump-worker.mjs'
@@ -43,7 +45,7 @@ function outputFolder({ initialOptions }: PluginBuild): string {
 async function bundleWorker(build: PluginBuild, folder: string): Promise<void> {
   const { minify, sourcemap, target } = build.initialOptions
   await build.esbuild.build({
-    entryPoints: [fileURLToPath(new URL('dump-worker.ts', import.meta.url))],
+    entryPoints: [WORKER_SOURCE],
     outfile: join(folder, WORKER_FILE),
     bundle: true,
     platform: 'node',
