@@ -1,28 +1,10 @@
-// Where the parts of an archive lie, and how they are opened where they are encrypted.
+// How the parts of an archive are opened, where they are encrypted.
 import { createHash } from 'node:crypto'
 import type { Secret } from '../secret.ts'
-import { archiveKey, type ArchiveFile } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { corrupt } from './corrupt.ts'
 import type { Manifest } from './manifest.ts'
-
-/** A part of an archive that nobody may read without a key, where keys are configured. */
-export type SealedFile = 'archive.dump.zst' | 'catalog.json.zst' | 'globals.sql'
-
-/** The key of a part, for an archive that is encrypted or not. */
-export function partKey(
-  place: { project: string; environment: string; id: string },
-  file: SealedFile,
-  encrypted: boolean,
-): string {
-  const name: ArchiveFile = encrypted ? `${file}.age` : file
-  return archiveKey(place.project, place.environment, place.id, name)
-}
-
-/** The key of a part of the archive that this manifest is of. */
-export function partOf(manifest: Manifest, file: SealedFile): string {
-  return partKey(manifest, file, manifest.envelope !== null)
-}
+import { partOf, type SealedFile } from './part-key.ts'
 
 /**
  * The stored bytes of the archive, decrypted where it is encrypted: then from front to back only. Throws `archive.locked` without the

@@ -4,7 +4,7 @@ import type { ArchiveSummary, Trust } from '../run.ts'
 import { archiveKey, archivePrefix, isArchiveId, parseArchiveKey, type ArchiveFile } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { corrupt } from './corrupt.ts'
-import { partOf } from './envelope.ts'
+import { partOf } from './part-key.ts'
 import { parseManifest, type Manifest } from './manifest.ts'
 import { isMadeGood, parseFailure, parseRestoration, parseVerification, trustOf, type Proofs } from './proof.ts'
 

@@ -2,7 +2,7 @@
 import type { LockPolicy } from '../config/archive-policy.ts'
 import { archiveKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
-import { partOf } from './envelope.ts'
+import { partOf } from './part-key.ts'
 import type { GoodRecord } from './list-archives.ts'
 
 const DAY_MS = 86_400_000

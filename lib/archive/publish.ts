@@ -2,7 +2,7 @@
 import { describeError, RaingaugeError } from '../error.ts'
 import { archiveKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
-import { partOf, type SealedFile } from './envelope.ts'
+import { partOf, type SealedFile } from './part-key.ts'
 import type { Manifest } from './manifest.ts'
 
 /** A small part beside the archive, as it is stored. */

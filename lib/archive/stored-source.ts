@@ -1,7 +1,7 @@
 import type { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
 import type { ArchiveSource } from './archive-source.ts'
-import { partOf } from './envelope.ts'
+import { partOf } from './part-key.ts'
 import type { Manifest } from './manifest.ts'
 import { readArchive } from './read-archive.ts'
 import { framedSource } from './read-frames.ts'

@@ -3,7 +3,6 @@ import type { Verdict } from '../finding.ts'
 import { sinceOf, type IncidentState, type Notice } from '../incident/incident.ts'
 import { settleNotices, writeState } from '../incident/write-state.ts'
 import { postSlack } from '../report/post-slack.ts'
-import { prometheusText } from '../report/prometheus.ts'
 import { slackMessage, type SlackMessage } from '../report/slack.ts'
 import type { Run } from '../run.ts'
 import type { JobContext } from './context.ts'
@@ -85,6 +84,8 @@ async function remember(run: Run, context: JobContext): Promise<string | null> {
   await writeLastRun(store, run)
   if (metricsFile === null) return null
   const { runs } = await readLastRuns(context)
+  // Where there is no such file, as in a function, its library is not even there.
+  const { prometheusText } = await import('../report/prometheus.ts')
   const earlier = runs.filter(({ job, environment }) => job !== run.job || environment !== run.environment)
   await writeMetricsFile(metricsFile, await prometheusText({ run, earlier }))
   return metricsFile
