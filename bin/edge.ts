@@ -1,6 +1,8 @@
 // What only the command line can give the house: clients with credentials, the clock, the terminal.
 import { readFileSync } from 'node:fs'
+import { readStoredSecret } from '../lib/config/read-stored-secret.ts'
 import type { Edge } from '../lib/job/open-context.ts'
+import { secretsIn } from '../lib/postgres/database-secret.ts'
 import { signRdsToken } from '../lib/postgres/sign-rds-token.ts'
 import { s3ClientSettings } from '../lib/store/s3-client-settings.ts'
 import type { Terminal } from './terminal.ts'
@@ -15,12 +17,10 @@ export function ownVersion(): string {
 export function terminalEdge(terminal: Terminal, signal: AbortSignal): Edge {
   return {
     version: ownVersion(),
-    async fetchSecret(id) {
-      const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager')
-      const { SecretString } = await new SecretsManagerClient().send(new GetSecretValueCommand({ SecretId: id }))
-      if (SecretString === undefined) throw new Error(`the secret ${id} holds no text`)
-      terminal.conceal(SecretString)
-      return SecretString
+    async fetchSecret(secret) {
+      const value = await readStoredSecret(secret)
+      for (const each of secretsIn(value)) terminal.conceal(each)
+      return value
     },
     async makeS3() {
       const { S3Client } = await import('@aws-sdk/client-s3')

@@ -11,7 +11,6 @@ import type { Edge, JobConfig } from '../lib/job/open-context.ts'
 import { UnpackedFolders } from '../lib/ledger/published/unpacked-folders.ts'
 import { secretsIn } from '../lib/postgres/database-secret.ts'
 import { signRdsToken } from '../lib/postgres/sign-rds-token.ts'
-import { s3ClientSettings } from '../lib/store/s3-client-settings.ts'
 import { fetchSecret } from './fetch-secret.ts'
 import type { FunctionLog } from './function-log.ts'
 
@@ -41,8 +40,8 @@ export function lambdaEdge(asset: string, signal: AbortSignal, log: FunctionLog)
       return value
     },
     async makeS3() {
-      const { S3Client } = await import('@aws-sdk/client-s3')
-      return new S3Client(s3ClientSettings)
+      const { newS3Client } = await import('./new-s3-client.ts')
+      return newS3Client()
     },
     async signRdsToken(request) {
       const token = await signRdsToken(request)

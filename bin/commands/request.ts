@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Config, SecretReference } from '../../lib/config/config.ts'
 import { ConfigError } from '../../lib/config/config-error.ts'
-import { parseTarget } from '../../lib/postgres/target.ts'
+import { secretsIn } from '../../lib/postgres/database-secret.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { Options } from '../command-line.ts'
 import type { Terminal } from '../terminal.ts'
@@ -37,7 +37,7 @@ export async function readConfig(request: Request): Promise<Config | null> {
     store: options.store,
   })
   const { environments = [], scratch, slackWebhook } = config ?? {}
-  for (const source of [...environments.map(({ url }) => url), scratch, slackWebhook]) {
+  for (const source of [...environments.flatMap(({ url, backupUrl }) => [url, backupUrl]), scratch, slackWebhook]) {
     if (source?.kind === 'value') concealUrl(source.value.reveal(), terminal)
   }
   if (config?.identity?.kind === 'value') terminal.conceal(config.identity.value.reveal())
@@ -81,15 +81,7 @@ export async function demandConfig(request: Request): Promise<Config> {
   ])
 }
 
-/** Blacks a URL out whole, and its password wherever it may turn up alone. */
+/** Blacks a secret out whole, and the password in it wherever that may turn up alone. */
 export function concealUrl(text: string, terminal: Terminal): void {
-  terminal.conceal(text)
-  if (!URL.canParse(text) || !text.startsWith('postgres')) return
-  try {
-    const { password } = parseTarget(text)
-    if (password !== undefined) terminal.conceal(password.reveal())
-  } catch {
-    // What is wrong with the URL is said where the configuration is parsed; here only its text matters, and that is concealed.
-    terminal.conceal(new URL(text).password)
-  }
+  for (const each of secretsIn(text)) terminal.conceal(each)
 }

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { archivePolicy } from './archive-policy.ts'
 import type { Config } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
+import { fleetDocument, secretsOfFleet } from './fleet-document.ts'
 import { ignoreRule, platform, roleNames, severityRule } from './rule-schema.ts'
 
-const reference = z.strictObject({ kind: z.literal('secrets-manager'), id: z.string().min(1) })
+const reference = z.strictObject({ kind: z.enum(['secrets-manager', 'parameter']), id: z.string().min(1) })
 
 const iam = z.strictObject({ region: z.string().nullable() })
 
@@ -13,7 +14,14 @@ const documentSchema = z.strictObject({
   project: z.string(),
   migrations: z.string(),
   ledger: z.strictObject({ schema: z.string(), table: z.string() }).nullable(),
-  environments: z.array(z.strictObject({ name: z.string(), url: reference, iam: iam.nullable().exactOptional() })),
+  environments: z.array(
+    z.strictObject({
+      name: z.string(),
+      url: reference,
+      backupUrl: reference.exactOptional(),
+      iam: iam.nullable().exactOptional(),
+    }),
+  ),
   store: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('directory'), path: z.string() }),
     z.strictObject({ kind: z.literal('s3'), bucket: z.string(), prefix: z.string() }),
@@ -28,11 +36,18 @@ const documentSchema = z.strictObject({
   archives: archivePolicy,
   identity: reference.nullable(),
   scratch: reference.nullable(),
+  fleet: fleetDocument(reference).nullable(),
   dump: z.discriminatedUnion('engine', [
     z.strictObject({ engine: z.literal('wasm') }),
     z.strictObject({ engine: z.literal('native'), program: z.string().nullable() }),
   ]),
 })
+
+/** What is wrong with a secret that is not given by reference where it is deployed. */
+export const WRITTEN_OUT = {
+  problem: 'is a value, which would stand in the template for all to read',
+  remedy: "put it into Secrets Manager and write { secret: 'its-name' }",
+} as const
 
 /** The part of a configuration that jobs need at run time. */
 export type ConfigDocument = z.infer<typeof documentSchema>
@@ -42,16 +57,16 @@ export function serializeConfig(config: Config): string {
   const faults: ConfigFault[] = []
   const check = (place: string, kind: string | undefined): void => {
     if (kind !== 'value') return
-    faults.push({
-      place,
-      problem: 'is a value, which would stand in the template for all to read',
-      remedy: "put it into Secrets Manager and write { secret: 'its-name' }",
-    })
+    faults.push({ place, ...WRITTEN_OUT })
   }
-  for (const { name, url } of config.environments) check(`environments (${name})`, url.kind)
+  for (const { name, url, backupUrl } of config.environments) {
+    check(`environments (${name})`, url.kind)
+    check(`environments (${name}): backupUrl`, backupUrl?.kind)
+  }
   check('slack.webhook', config.slackWebhook?.kind)
   check('archives.encryption.identity', config.identity?.kind)
   check('scratch.url', config.scratch?.kind)
+  for (const { place, secret } of secretsOfFleet(config.fleet)) check(place, secret.kind)
   if (faults.length > 0) throw new ConfigError(faults)
   // What only deploy time and a terminal need stays behind.
   const { deploy: _deploy, metricsFile: _metricsFile, ...document } = config

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { archiveConfig } from './archive-policy.ts'
 import type { RaingaugeConfig } from './config.ts'
 import { deployConfig } from './deploy-config.ts'
+import { fleetConfig } from './fleet-config.ts'
 import { ignoreRule, platform, roleNames, severityRule } from './rule-schema.ts'
 import { secretSource } from './secret-source.ts'
 
@@ -16,7 +17,14 @@ export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
   migrations: text.optional(),
   ledger: text.optional(),
   environments: z
-    .array(z.strictObject({ name: text, url: secretSource, iam: iam.exactOptional() }))
+    .array(
+      z.strictObject({
+        name: text,
+        url: secretSource,
+        backupUrl: secretSource.exactOptional(),
+        iam: iam.exactOptional(),
+      }),
+    )
     .min(1, 'names no environment'),
   store: text.optional(),
   slack: z.strictObject({ webhook: secretSource }).optional(),
@@ -37,5 +45,6 @@ export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
       program: text.startsWith('/', 'must be an absolute path').exactOptional(),
     })
     .optional(),
+  fleet: fleetConfig.optional(),
   deploy: deployConfig.optional(),
 })

@@ -3,6 +3,7 @@ import type { Severity } from '../finding.ts'
 import type { Secret } from '../secret.ts'
 import type { ArchiveConfig, ArchivePolicy } from './archive-policy.ts'
 import type { DeployConfig, Deployment } from './deploy-config.ts'
+import type { Fleet, FleetConfig } from './fleet-config.ts'
 import type { SecretSource } from './secret-source.ts'
 
 /** What `raingauge.config.ts` exports. Relative paths start at the configuration file. */
@@ -17,6 +18,8 @@ export type RaingaugeConfig = {
   environments: {
     name: string
     url: SecretSource
+    /** What backups log in with, where checks have a role that reads no rows (`raingauge grants`). Default: `url`. */
+    backupUrl?: SecretSource
     /** Logs in with an RDS IAM token instead of a password. The region is that of the host's name where it is not given. */
     iam?: true | { region: string }
   }[]
@@ -44,6 +47,8 @@ export type RaingaugeConfig = {
   scratch?: { url: SecretSource }
   /** Which pg_dump makes archives: `wasm` (default), which is part of Raingauge, or a `native` one: that at `program`, an absolute path, or one that packages installed. */
   dump?: { engine: 'wasm' | 'native'; program?: string }
+  /** Many databases of this one schema, each compared with the migrations. */
+  fleet?: FleetConfig
   /** How it is deployed; only `cdk` reads it. */
   deploy?: DeployConfig
 }
@@ -83,11 +88,14 @@ export function defineConfig(config: RaingaugeConfig): RaingaugeConfig {
 }
 
 /** A secret that may still have to be fetched. */
-export type SecretReference = { kind: 'value'; value: Secret } | { kind: 'secrets-manager'; id: string }
+export type SecretReference = { kind: 'value'; value: Secret } | StoredSecret
+
+/** One that lies in AWS: its name or ARN in Secrets Manager, or in the Parameter Store of Systems Manager. */
+export type StoredSecret = { kind: 'secrets-manager' | 'parameter'; id: string }
 
 export type LedgerName = { schema: string; table: string }
 
-export type Environment = { name: string; url: SecretReference; iam?: IamLogin | null }
+export type Environment = { name: string; url: SecretReference; backupUrl?: SecretReference; iam?: IamLogin | null }
 
 /** `region`: null for that of the host's name. */
 export type IamLogin = { region: string | null }
@@ -115,6 +123,8 @@ export type Config = {
   dump: DumpEngine
   /** null: only the scratch servers of our own. */
   scratch: SecretReference | null
+  /** null: there is none. */
+  fleet: Fleet | null
   deploy: Deployment
 }
 

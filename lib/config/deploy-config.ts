@@ -22,12 +22,16 @@ export type DeployConfig = {
   alarmEmail?: string
   /** Gets the alarms in a Slack channel, through the workspace that AWS has been let into (Amazon Q Developer in chat applications). */
   alarmChat?: { workspace: string; channel: string }
+  /** Where `docs/runbooks` is published, such as `https://wiki.example.com/raingauge`. Default: alarms name the path in the repository. */
+  runbooks?: string
   /** Where backups and drills run: `lambda` (default), which ends after 15 minutes, or `fargate`. */
   compute?: 'lambda' | 'fargate'
   /** A VPC of yours to run in. Default: none, or with `fargate` a small one of its own. */
   vpc?: VpcConfig
-  /** A copy of every archive in a bucket of another region. */
-  replica?: { region: string }
+  /** A copy of every archive in a bucket of another region, kept for `days` (default 35) whatever happens to the original. */
+  replica?: { region: string; days?: number }
+  /** ARNs of the KMS keys that the secrets are under, where these are keys of yours. */
+  secretKeys?: string[]
 }
 
 export type VpcConfig = {
@@ -38,8 +42,12 @@ export type VpcConfig = {
   availabilityZones: string[]
   /** Default: one that the stack makes, which lets out and nobody in. */
   securityGroups?: string[]
-  /** Makes the VPC's endpoints for S3, Secrets Manager and what else the jobs call. Default: the subnets have their own way out. */
+  /** Ports of the databases, to which the security group that the stack makes lets out. Default 5432. */
+  ports?: number[]
+  /** Makes the VPC's endpoints for S3, and for Secrets Manager and SSM where secrets are there. Default: the subnets have their own way out. */
   endpoints?: boolean
+  /** Of the subnets: the endpoint for S3 is a route in each. */
+  routeTables?: string[]
 }
 
 /** {@link DeployConfig} with every default filled in. */
@@ -52,10 +60,15 @@ export type Deployment = {
   timeZone: string
   alarmEmail: string | undefined
   alarmChat: { workspace: string; channel: string } | null
+  runbooks: string | null
   compute: 'lambda' | 'fargate'
-  vpc: (VpcConfig & { endpoints: boolean }) | null
-  replica: { region: string } | null
+  vpc: (VpcConfig & { endpoints: boolean; ports: number[]; routeTables: string[] }) | null
+  replica: { region: string; days: number } | null
+  secretKeys: string[]
 }
+
+/** Copies stay for five weeks of nightly backups. */
+const REPLICA_DAYS = 35
 
 const text = z.string().min(1)
 const names = z.array(text).min(1)
@@ -77,6 +90,7 @@ export const deployConfig: z.ZodType<DeployConfig> = z.strictObject({
       channel: z.string().regex(/^[CG][A-Z0-9]+$/, 'must be the id of a Slack channel, C…'),
     })
     .exactOptional(),
+  runbooks: z.url({ protocol: /^https?$/ }).exactOptional(),
   compute: z.enum(['lambda', 'fargate']).exactOptional(),
   vpc: z
     .strictObject({
@@ -84,14 +98,21 @@ export const deployConfig: z.ZodType<DeployConfig> = z.strictObject({
       subnets: names,
       availabilityZones: names,
       securityGroups: names.exactOptional(),
+      ports: z.array(z.int().min(1).max(65_535)).min(1).exactOptional(),
       endpoints: z.boolean().exactOptional(),
+      routeTables: z.array(z.string().regex(/^rtb-/, 'must be the id of a route table, rtb-…')).min(1).exactOptional(),
     })
     .refine(({ subnets, availabilityZones }) => subnets.length === availabilityZones.length, {
       error: 'must name one availability zone for each subnet',
       path: ['availabilityZones'],
     })
+    .refine(({ endpoints, routeTables }) => endpoints !== true || routeTables !== undefined, {
+      error: 'must name the route tables of the subnets, in which the endpoint for S3 is a route',
+      path: ['routeTables'],
+    })
     .exactOptional(),
-  replica: z.strictObject({ region: text }).exactOptional(),
+  replica: z.strictObject({ region: text, days: z.int().min(1).exactOptional() }).exactOptional(),
+  secretKeys: z.array(z.string().regex(/^arn:[\w-]+:kms:/, 'must be the ARN of a KMS key')).exactOptional(),
 })
 
 /** The deployment that this configuration asks for. */
@@ -105,8 +126,15 @@ export function completeDeployment(written: DeployConfig, environments: readonly
     timeZone: written.timeZone ?? 'Etc/UTC',
     alarmEmail: written.alarmEmail,
     alarmChat: written.alarmChat ?? null,
+    runbooks: written.runbooks ?? null,
     compute: written.compute ?? 'lambda',
-    vpc: written.vpc === undefined ? null : { ...written.vpc, endpoints: written.vpc.endpoints ?? false },
-    replica: written.replica ?? null,
+    vpc: written.vpc === undefined ? null : completeVpc(written.vpc),
+    replica: written.replica === undefined ? null : { days: REPLICA_DAYS, ...written.replica },
+    secretKeys: written.secretKeys ?? [],
   }
+}
+
+function completeVpc(written: VpcConfig): NonNullable<Deployment['vpc']> {
+  const { ports = [5432], endpoints = false, routeTables = [] } = written
+  return { ...written, ports, endpoints, routeTables }
 }

@@ -1,13 +1,15 @@
 // What a person wrote -> what the house works with. Parsed once, here; every fault is collected before any is thrown.
 import { basename, resolve } from 'node:path'
 import { describeError } from '../error.ts'
-import { parseTarget } from '../postgres/target.ts'
+import { parseDatabaseSecret } from '../postgres/database-secret.ts'
 import { Secret } from '../secret.ts'
 import { completeArchivePolicy } from './archive-policy.ts'
 import type { Config, LedgerName, RaingaugeConfig, SecretReference, StoreLocation } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
+import { WRITTEN_OUT } from './config-document.ts'
 import { configSchema } from './config-schema.ts'
 import { completeDeployment } from './deploy-config.ts'
+import { completeFleet, FLEET } from './fleet-config.ts'
 import { strangersIn } from './schedules.ts'
 import type { SecretSource } from './secret-source.ts'
 
@@ -17,8 +19,8 @@ export type ConfigOrigin = {
   source: string
   /** Relative paths start here: an absolute folder. */
   base: string
-  /** The environment variables that `{ env: … }` may name. */
-  variables: Readonly<Record<string, string | undefined>>
+  /** The environment variables that `{ env: … }` may name; null where only references are taken, since it is for a template. */
+  variables: Readonly<Record<string, string | undefined>> | null
 }
 
 type Report = (place: string, problem: string, remedy: string) => void
@@ -69,9 +71,19 @@ function build(written: RaingaugeConfig, origin: ConfigOrigin, report: Report): 
     scratch:
       written.scratch === undefined
         ? null
-        : parseSecret(written.scratch.url, 'scratch.url', origin, report, (text) => void parseTarget(text)),
+        : parseSecret(written.scratch.url, 'scratch.url', origin, report, (text) => void parseDatabaseSecret(text)),
+    fleet: parseFleet(written, origin, report),
     deploy: parseDeployment(written, report),
   }
+}
+
+function parseFleet({ fleet, environments }: RaingaugeConfig, origin: ConfigOrigin, report: Report): Config['fleet'] {
+  if (fleet === undefined) return null
+  if (environments.some(({ name }) => name === FLEET)) {
+    report('environments', `${FLEET} is what the fleet is told as`, 'give the environment another name')
+  }
+  // The URL for all has holes in it until a database is known.
+  return completeFleet(fleet, (source, place) => parseSecret(source, place, origin, report, () => {}))
 }
 
 function parseEnvironments(
@@ -80,7 +92,7 @@ function parseEnvironments(
   report: Report,
 ): Config['environments'] {
   const seen = new Set<string>()
-  return written.map(({ name, url, iam }, index) => {
+  return written.map(({ name, url, backupUrl, iam }, index) => {
     const place = `environments[${index}]`
     if (!SLUG.test(name)) {
       report(`${place}.name`, `${JSON.stringify(name)} is no environment name`, 'use small letters, digits, - and _')
@@ -89,7 +101,18 @@ function parseEnvironments(
     seen.add(name)
     return {
       name,
-      url: parseSecret(url, `${place}.url (${name})`, origin, report, (text) => void parseTarget(text)),
+      url: parseSecret(url, `${place}.url (${name})`, origin, report, (text) => void parseDatabaseSecret(text)),
+      ...(backupUrl === undefined
+        ? {}
+        : {
+            backupUrl: parseSecret(
+              backupUrl,
+              `${place}.backupUrl (${name})`,
+              origin,
+              report,
+              (text) => void parseDatabaseSecret(text),
+            ),
+          }),
       ...(iam === undefined ? {} : { iam: { region: iam === true ? null : iam.region } }),
     }
   })
@@ -100,9 +123,9 @@ function parseDump(written: RaingaugeConfig['dump']): Config['dump'] {
   return { engine: 'native', program: written.program ?? null }
 }
 
-function parseRules({ schema, environments }: RaingaugeConfig, report: Report): Config['schema'] {
+function parseRules({ schema, environments, fleet }: RaingaugeConfig, report: Report): Config['schema'] {
   const rules = { ...schema, ignore: schema?.ignore ?? [], severity: schema?.severity ?? [] }
-  const names = environments.map(({ name }) => name)
+  const names = [...environments.map(({ name }) => name), ...(fleet === undefined ? [] : [FLEET])]
   for (const list of ['ignore', 'severity'] as const) {
     for (const [index, { environment }] of rules[list].entries()) {
       if (environment === undefined || names.includes(environment)) continue
@@ -121,6 +144,11 @@ function parseSecret(
   check: (text: string) => void,
 ): SecretReference {
   if (typeof source === 'object' && 'secret' in source) return { kind: 'secrets-manager', id: source.secret }
+  if (typeof source === 'object' && 'parameter' in source) return { kind: 'parameter', id: source.parameter }
+  if (origin.variables === null) {
+    report(place, WRITTEN_OUT.problem, WRITTEN_OUT.remedy)
+    return { kind: 'value', value: new Secret('') }
+  }
   const text = typeof source === 'string' ? source : origin.variables[source.env]
   if (text === undefined || text === '') {
     const name = typeof source === 'string' ? '' : source.env

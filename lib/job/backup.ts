@@ -45,13 +45,13 @@ export async function runBackup(context: JobContext, slot: Date | null = null): 
   const verdicts: Verdict[] = []
   const archives: ArchiveSummary[] = []
   const notes = new Map<string, string>()
-  for (const { name, target } of context.environments) {
+  for (const { name, target, backupTarget = target } of context.environments) {
     const judged = await judge('archive', name, context.signal, async () => {
       const left: Finding[] = []
       try {
         const { held } = await asOnlyBackup(name, context, async (inside) => {
           left.push(...(await cleanUp(name, inside)))
-          const written = await archiveOf(name, target, inside, slot)
+          const written = await archiveOf(name, backupTarget, inside, slot)
           archives.push(written)
           left.push(...(await lockWritten(name, written.id, inside)))
         })

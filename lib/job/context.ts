@@ -19,6 +19,9 @@ export type WatchedEnvironment = {
 /** `otherwise`: what counts where nothing is published. */
 export type PublishedChoice = { unpacked: UnpackedFolders; otherwise: 'bundled' | 'nothing' }
 
+/** Time for a whole run, and disk for its temp folder. */
+export type RunLimits = { timeMs: number; storageBytes: number }
+
 export type JobContext = {
   /** Raingauge's own version. */
   version: string
@@ -48,6 +51,8 @@ export type JobContext = {
   scratch: Scratch
   /** Path of drizzle-kit's program; undefined: the package that npm installed. */
   drizzleKit: string | undefined
+  /** What a run may take at most where it runs; absent: as much as it needs. */
+  limits?: RunLimits | undefined
   now: () => Date
   signal: AbortSignal | undefined
   /** Says what is being done, for a terminal or a log: one short line, never a secret. */

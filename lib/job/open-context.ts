@@ -12,7 +12,7 @@ import type { NamedServer } from '../scratch/named-road.ts'
 import { withScratch } from '../scratch/scratch.ts'
 import { Secret } from '../secret.ts'
 import { openStore } from '../store/open-store.ts'
-import type { JobContext, PublishedChoice } from './context.ts'
+import type { JobContext, PublishedChoice, RunLimits } from './context.ts'
 
 /** The part of a configuration that jobs need. */
 export type JobConfig = Pick<
@@ -25,6 +25,7 @@ export type JobConfig = Pick<
   identity?: Config['identity']
   dump?: Config['dump']
   scratch?: Config['scratch']
+  fleet?: Config['fleet']
 } & Partial<Narrowed>
 
 /** What only the edge of the house (`bin`, `lambdas`) can give. */
@@ -41,6 +42,8 @@ export type Edge = {
   drizzleKit: string | undefined
   /** The folder that the pipeline published counts rather than that of the configuration; absent: that one does. */
   published?: PublishedChoice | undefined
+  /** What a run may take at most here; absent: as much as it needs. */
+  limits?: RunLimits | undefined
   now: () => Date
   signal: AbortSignal | undefined
   progress: (line: string) => void
@@ -82,6 +85,7 @@ export async function withJobContext<T>(
         store,
         scratch,
         drizzleKit: edge.drizzleKit,
+        limits: edge.limits,
         now: edge.now,
         signal: edge.signal,
         progress: edge.progress,

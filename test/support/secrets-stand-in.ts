@@ -1,20 +1,22 @@
-// Answers the one call to Secrets Manager that the functions make, as the service does (API Reference, "GetSecretValue").
+// Answers the calls to Secrets Manager and to the Parameter Store that the functions make, as the services do (API References, "GetSecretValue" and "GetParameter").
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** `null`: denied. A number: that status, and nonsense. */
+/** `null`: denied. A number: that status, and nonsense. Of a parameter, `plain:…`: a String, which is no secret. */
 export type StoredSecret = string | null | number | typeof HANG
 
 /** Never answered. */
 export const HANG = Symbol('hang')
 
 export type SecretsStandIn = {
-  /** For AWS_ENDPOINT_URL_SECRETS_MANAGER. */
+  /** For AWS_ENDPOINT_URL_SECRETS_MANAGER and AWS_ENDPOINT_URL_SSM. */
   url: string
   secrets: Map<string, StoredSecret>
   /** The ids that were asked for, in order. */
   asked: string[]
+  /** Who may read which secret; default: everybody all. */
+  authorize: (id: string, accessKey: string) => boolean
 }
 
 /** Starts it for one test. */
@@ -22,9 +24,12 @@ export async function secretsStandIn(secrets: Record<string, StoredSecret>): Pro
   const asked: string[] = []
   const known = new Map(Object.entries(secrets))
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { SecretId: id } = JSON.parse(await readBody(request)) as { SecretId: string }
+    const isParameter = request.headers['x-amz-target'] === 'AmazonSSM.GetParameter'
+    const asks = JSON.parse(await readBody(request)) as { SecretId: string; Name: string; WithDecryption?: boolean }
+    const id = isParameter ? asks.Name : asks.SecretId
     asked.push(id)
-    answer(id, known, response)
+    const accessKey = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? ''
+    answer(id, standIn.authorize(id, accessKey) ? known : new Map([[id, null]]), response, isParameter ? asks : null)
   }
   const server = createServer((request, response) => void serve(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -32,21 +37,37 @@ export async function secretsStandIn(secrets: Record<string, StoredSecret>): Pro
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, secrets: known, asked }
+  const standIn: SecretsStandIn = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    secrets: known,
+    asked,
+    authorize: () => true,
+  }
+  return standIn
 }
 
-function answer(id: string, secrets: SecretsStandIn['secrets'], response: ServerResponse): void {
+function answer(
+  id: string,
+  secrets: SecretsStandIn['secrets'],
+  response: ServerResponse,
+  parameter: { WithDecryption?: boolean } | null,
+): void {
   const value = secrets.get(id)
   if (value === HANG) return
   const reply = (status: number, body: unknown): void => {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body))
   }
   if (typeof value === 'number') response.writeHead(value).end('<html>oh dear')
+  else if (value === undefined && parameter !== null) reply(400, { __type: 'ParameterNotFound' })
   else if (value === undefined) {
     reply(400, { __type: 'ResourceNotFoundException', Message: "Secrets Manager can't find the specified secret." })
   } else if (value === null)
     reply(400, { __type: 'AccessDeniedException', Message: 'no identity-based policy allows it' })
-  else
+  else if (parameter !== null) {
+    const plain = value.startsWith('plain:')
+    const encrypted = parameter.WithDecryption === true ? value : 'AQICAHg…'
+    reply(200, { Parameter: { Name: id, Type: plain ? 'String' : 'SecureString', Value: plain ? value : encrypted } })
+  } else
     reply(200, { ARN: `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${id}`, Name: id, SecretString: value })
 }
 
