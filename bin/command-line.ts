@@ -28,29 +28,33 @@ export const COMMANDS = {
   status: { arguments: [], about: 'what is open, from the store alone: no database is asked' },
   migrate: { arguments: ['ENV'], about: 'apply the committed migrations to the environment' },
   publish: { arguments: [], about: 'put the migrations folder into the store, for the deployed jobs to go by' },
-  grants: { arguments: ['ENV'], about: 'print the SQL that makes the roles which Raingauge logs in as; it is never run' },
+  grants: {
+    arguments: ['ENV'],
+    about: 'print the SQL that makes the roles which Raingauge logs in as; it is never run',
+  },
   init: { arguments: [], about: 'write a raingauge.config.ts to start from' },
 } as const satisfies Record<string, { arguments: string[]; about: string }>
 
 export type CommandName = keyof typeof COMMANDS
 
-export type Options = RestoreWords & GrantWords & {
-  config?: string | undefined
-  migrations?: string | undefined
-  env?: string[] | undefined
-  ledger?: string | undefined
-  store?: string | undefined
-  ignore?: string[] | undefined
-  only?: string[] | undefined
-  'show-ignored': boolean
-  slot?: string | undefined
-  sql: boolean
-  identity?: string | undefined
-  'dry-run': boolean
-  published: boolean
-  older: boolean
-  json: boolean
-}
+export type Options = RestoreWords &
+  GrantWords & {
+    config?: string | undefined
+    migrations?: string | undefined
+    env?: string[] | undefined
+    ledger?: string | undefined
+    store?: string | undefined
+    ignore?: string[] | undefined
+    only?: string[] | undefined
+    'show-ignored': boolean
+    slot?: string | undefined
+    sql: boolean
+    identity?: string | undefined
+    'dry-run': boolean
+    published: boolean
+    older: boolean
+    json: boolean
+  }
 
 export type CommandLine =
   | { command: CommandName; arguments: string[]; options: Options }
