@@ -50,7 +50,17 @@ const run = z.object({
       newest: z.object({ tag: z.string().nullable(), hash: z.string() }).nullable(),
     }),
   ),
+  newestVerified: z.array(z.object({ environment: z.string(), startedAt: z.string() })).exactOptional(),
   problems: z.array(z.string()),
+  fleet: z
+    .object({
+      databases: z.number(),
+      clean: z.number(),
+      findings: z.number(),
+      unknown: z.number(),
+      document: z.string(),
+    })
+    .exactOptional(),
 })
 
 /** Remembers a run as the last of its job. Throws what the store throws. */

@@ -95,6 +95,13 @@ export const METRICS = {
     labels: ['environment'],
     why: 'When was something deployed where?',
   },
+  fleetDatabases: {
+    name: 'raingauge_fleet_databases',
+    help: 'Databases of the fleet by what the newest sweep found of each, zeros included. One is unknown that could not be looked at.',
+    unit: 'count',
+    labels: ['status'],
+    why: 'In how many of them is something wrong, and how many do we not see?',
+  },
   archiveTime: {
     name: 'raingauge_archive_last_timestamp_seconds',
     help: 'When the backup began whose archive is the newest that is proven at least this far (uploaded, verified, restored).',

@@ -32,6 +32,11 @@ export function samplesOf(runs: readonly Run[]): Sample[] {
       runs.flatMap((run) => run.ledgers),
       ({ environment }) => environment,
     ).flatMap(ledgerSamples),
+    ...firstOfEach(
+      runs.flatMap(({ fleet }) => fleet ?? []),
+      () => 'fleet',
+    ).flatMap(fleetSamples),
+    ...archiveTimes(runs),
     ...[
       ...Map.groupBy(
         runs.flatMap((run) => run.archives),
@@ -112,6 +117,11 @@ function checkSamples({ environment, check, startedAt, verdicts }: Check): Sampl
   ]
 }
 
+/** Three series, however many databases there are. */
+function fleetSamples(fleet: NonNullable<Run['fleet']>): Sample[] {
+  return STATUSES.map((status): Sample => ({ metric: 'fleetDatabases', labels: { status }, value: fleet[status] }))
+}
+
 function ledgerSamples({ environment, applied, newest }: LedgerHead): Sample[] {
   const tag = newest === null ? '(none)' : shorten(printable(newest.tag ?? '(unknown)'), MOST_TAG)
   const hash = newest === null ? '' : newest.hash.slice(0, HASH_DIGITS)
@@ -121,18 +131,27 @@ function ledgerSamples({ environment, applied, newest }: LedgerHead): Sample[] {
   ]
 }
 
+/** Whoever speaks of an archive: who made it, who restored it, and who saw it in the store. */
+function archiveTimes(runs: readonly Run[]): Sample[] {
+  const seen = runs
+    .flatMap(({ newestVerified = [] }) => newestVerified)
+    .map((each) => ({ ...each, trust: 'verified' as const }))
+  const known = [...runs.flatMap((run) => run.archives), ...seen]
+  return [...Map.groupBy(known, ({ environment }) => environment)].flatMap(([environment, archives]) =>
+    (Object.keys(PROVEN) as Trust[]).flatMap((trust): Sample[] => {
+      const proven = archives.filter((archive) => PROVEN[archive.trust] >= PROVEN[trust])
+      if (proven.length === 0) return []
+      const value = seconds(Math.max(...proven.map(({ startedAt }) => Date.parse(startedAt))))
+      return [{ metric: 'archiveTime', labels: { environment, trust }, value }]
+    }),
+  )
+}
+
 function archiveSamples([environment, archives]: [string, ArchiveSummary[]]): Sample[] {
-  const byTime = archives.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
-  const proven = (Object.keys(PROVEN) as Trust[]).flatMap((trust): Sample[] => {
-    const newest = byTime.find((archive) => PROVEN[archive.trust] >= PROVEN[trust])
-    if (newest === undefined) return []
-    const value = seconds(Date.parse(newest.startedAt))
-    return [{ metric: 'archiveTime', labels: { environment, trust }, value }]
-  })
-  const newest = byTime[0]!
+  const [newest] = archives.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
+  if (newest === undefined) return []
   const labels = { environment }
   return [
-    ...proven,
     { metric: 'archiveRawBytes', labels, value: newest.rawBytes },
     { metric: 'archiveStoredBytes', labels, value: newest.storedBytes },
     { metric: 'archiveRows', labels, value: rowsIn(newest.tables) },
