@@ -4,11 +4,14 @@ import type { Key } from 'aws-cdk-lib/aws-kms'
 import { Topic, type TopicProps } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
+import { AlarmChat, type AlarmChatProps } from './alarm-chat.ts'
 
 export type AlarmTopicProps = {
   encryptionKey: Key
   /** Gets every alarm, once its owner has confirmed. */
   email?: string | undefined
+  /** A Slack channel that shows every alarm. */
+  chat?: Pick<AlarmChatProps, 'project' | 'workspace' | 'channel'> | null | undefined
   /** Goes over what is set here. */
   topicProps?: TopicProps | undefined
 }
@@ -16,10 +19,12 @@ export type AlarmTopicProps = {
 /** Where every alarm goes: encrypted, TLS only. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic
+  /** Where there is one. */
+  readonly chat: AlarmChat | undefined
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id)
-    const { encryptionKey, email, topicProps } = props
+    const { encryptionKey, email, chat, topicProps } = props
     this.topic = new Topic(this, 'Topic', { masterKey: encryptionKey, enforceSSL: true, ...topicProps })
     // Alarms cannot publish to a topic under the key that AWS manages for SNS, so the key must let CloudWatch in.
     encryptionKey.addToResourcePolicy(
@@ -31,5 +36,6 @@ export class AlarmTopic extends Construct {
       }),
     )
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email))
+    if (chat) this.chat = new AlarmChat(this, 'Chat', { ...chat, topic: this.topic })
   }
 }

@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, TreatMissingData, type AlarmProps } from 'aws-cdk-lib/aws-cloudwatch'
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { ComparisonOperator, TreatMissingData, type Alarm, type AlarmProps } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
-import { ALARMS } from '../config/alarms.ts'
+import { JOB_ALARMS, NEAR_TIMEOUT, type JobCondition } from '../config/alarms.ts'
 import type { Config } from '../config/config.ts'
+import { addAlarm } from './add-alarm.ts'
 import type { JobFunction } from './job-function.ts'
+import { JOB_PLANS } from './job-plan.ts'
 import { silenceOf } from './silence.ts'
 
 export type JobAlarmsProps = {
@@ -14,50 +15,66 @@ export type JobAlarmsProps = {
   topic: ITopic
 }
 
-/** The alarms of the catalogue for one job: it fails, or it is silent. */
+/** The alarms of the catalogue for one job: it fails, is silent, runs out of time, or is refused a start. */
 export class JobAlarms extends Construct {
   readonly alarms: Alarm[] = []
 
   constructor(scope: Construct, id: string, props: JobAlarmsProps) {
     super(scope, id)
     const { target, config, topic } = props
-    for (const { name, job, condition, title, runbook } of ALARMS) {
-      if (job !== target.job) continue
+    for (const entry of JOB_ALARMS) {
+      if (entry.job !== target.job) continue
       // What is never started by itself is silent for a reason.
-      if (condition === 'silent' && config.deploy.schedules[job].length === 0) continue
-      const alarm = new Alarm(this, name, {
-        alarmName: `${name}-${config.project}`,
-        alarmDescription: `${title}. Runbook: ${runbook}`,
-        ...this.#watch(target, config, condition),
-      })
-      alarm.addAlarmAction(new SnsAction(topic))
-      alarm.addOkAction(new SnsAction(topic))
-      this.alarms.push(alarm)
+      if (entry.condition === 'silent' && config.deploy.schedules[entry.job].length === 0) continue
+      const watch = watchFunction(target, config, entry.condition)
+      this.alarms.push(addAlarm(this, entry.name, { entry, config, topic, watch }))
     }
   }
+}
 
-  #watch(target: JobFunction, config: Config, condition: (typeof ALARMS)[number]['condition']): AlarmProps {
-    switch (condition) {
-      case 'failing':
-        return {
-          metric: target.function.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
-          comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-          threshold: 1,
-          evaluationPeriods: 1,
-          // A run that ends well sends a zero. Until then it goes on failing, however long its next slot is away.
-          treatMissingData: TreatMissingData.IGNORE,
-        }
-      case 'silent':
-        return {
-          metric: target.function.metricInvocations({ period: Duration.hours(1), statistic: 'Sum' }),
-          comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-          threshold: 1,
-          evaluationPeriods: silenceOf(target.job, config.deploy.schedules[target.job]),
-          // No invocation is no data at all: Lambda sends no zeros.
-          treatMissingData: TreatMissingData.BREACHING,
-        }
-      default:
-        return condition satisfies never
-    }
+/** The metrics of a function: Lambda Developer Guide, "Types of metrics for Lambda functions". */
+function watchFunction({ job, function: target }: JobFunction, config: Config, condition: JobCondition): AlarmProps {
+  const period = Duration.minutes(5)
+  const atLeastOne = {
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods: 1,
+  }
+  switch (condition) {
+    case 'failing':
+      return {
+        metric: target.metricErrors({ period, statistic: 'Sum' }),
+        ...atLeastOne,
+        // A run that ends well sends a zero. Until then it goes on failing, however long its next slot is away.
+        treatMissingData: TreatMissingData.IGNORE,
+      }
+    case 'silent':
+      return {
+        metric: target.metricInvocations({ period: Duration.hours(1), statistic: 'Sum' }),
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        threshold: 1,
+        evaluationPeriods: silenceOf(job, config.deploy.schedules[job]),
+        // No invocation is no data at all: Lambda sends no zeros.
+        treatMissingData: TreatMissingData.BREACHING,
+      }
+    case 'near-timeout':
+      return {
+        metric: target.metricDuration({ period, statistic: 'Maximum' }),
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        // Whatever a caller gave the function goes over the plan.
+        threshold: NEAR_TIMEOUT * (target.timeout ?? Duration.minutes(JOB_PLANS[job].timeoutMinutes)).toMilliseconds(),
+        evaluationPeriods: 1,
+        // The next run says whether it was that one alone.
+        treatMissingData: TreatMissingData.IGNORE,
+      }
+    case 'throttled':
+      return {
+        metric: target.metricThrottles({ period, statistic: 'Sum' }),
+        ...atLeastOne,
+        // Lambda tries again by itself. When nobody is refused any more it is over; what never got a start is silent.
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      }
+    default:
+      return condition satisfies never
   }
 }

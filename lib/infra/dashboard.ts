@@ -1,0 +1,167 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
+import {
+  AlarmStatusWidget,
+  Dashboard as CloudWatchDashboard,
+  GraphWidget,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+  TextWidget,
+  type DashboardProps as CloudWatchDashboardProps,
+  type IAlarm,
+  type IWidget,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import { Construct } from 'constructs'
+import type { Alarm } from '../config/alarms.ts'
+import type { Config } from '../config/config.ts'
+import { runbookAt } from './add-alarm.ts'
+import type { JobFunction } from './job-function.ts'
+import { JOB_PLANS } from './job-plan.ts'
+import { runMetric } from './run-metric.ts'
+
+export type DashboardProps = {
+  config: Config
+  functions: readonly JobFunction[]
+  /** Every alarm of the stack. */
+  alarms: readonly IAlarm[]
+  /** The entries of the catalogue that they are made of. */
+  entries: readonly Alarm[]
+  /** Goes over what is set here. */
+  dashboardProps?: CloudWatchDashboardProps | undefined
+}
+
+const WIDTH = 24
+
+/** Most that is asked of a newest problem's line. */
+const PROBLEMS = 20
+
+/** What the alarms watch, at one look: alarms, jobs, environments, what went wrong last, and the runbooks. */
+export class Dashboard extends Construct {
+  readonly dashboard: CloudWatchDashboard
+  /** Told after a deployment. */
+  readonly address: CfnOutput
+
+  constructor(scope: Construct, id: string, props: DashboardProps) {
+    super(scope, id)
+    const { config, functions, alarms, entries, dashboardProps } = props
+    const { region, stackName } = Stack.of(this)
+    const environments = config.environments.map(({ name }) => name)
+    this.dashboard = new CloudWatchDashboard(this, 'Dashboard', {
+      // Dashboards are the account's, not the region's.
+      dashboardName: `Raingauge-${config.project}-${stackName}-${region}`,
+      defaultInterval: Duration.days(14),
+      widgets: [
+        [
+          new AlarmStatusWidget({
+            title: `Raingauge: ${config.project}`,
+            alarms: [...alarms],
+            width: WIDTH,
+            height: 4,
+          }),
+        ],
+        functions.map(runs),
+        functions.map(durations),
+        [findings(config.project, environments), ages(config, environments), sizes(config.project, environments)],
+        [problems(functions), runbooks(entries, config.deploy.runbooks)],
+      ],
+      ...dashboardProps,
+    })
+    this.address = new CfnOutput(this, 'Address', {
+      value: `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${this.dashboard.dashboardName}`,
+    })
+  }
+}
+
+function runs({ job, function: target }: JobFunction, _index: number, { length }: readonly JobFunction[]): IWidget {
+  const period = Duration.hours(1)
+  return new GraphWidget({
+    title: `${job}: runs`,
+    left: [
+      target.metricInvocations({ period, statistic: 'Sum', label: 'started' }),
+      target.metricErrors({ period, statistic: 'Sum', label: 'failed' }),
+      target.metricThrottles({ period, statistic: 'Sum', label: 'refused' }),
+    ],
+    leftYAxis: { min: 0, showUnits: false },
+    width: Math.floor(WIDTH / length),
+  })
+}
+
+function durations(
+  { job, function: target }: JobFunction,
+  _index: number,
+  { length }: readonly JobFunction[],
+): IWidget {
+  const limit = target.timeout ?? Duration.minutes(JOB_PLANS[job].timeoutMinutes)
+  return new GraphWidget({
+    title: `${job}: time, of ${limit.toHumanString()}`,
+    left: [target.metricDuration({ period: Duration.hours(1), statistic: 'Maximum', label: 'longest' })],
+    leftAnnotations: [{ value: limit.toMilliseconds(), label: 'killed at' }],
+    leftYAxis: { min: 0 },
+    width: Math.floor(WIDTH / length),
+  })
+}
+
+function findings(project: string, environments: readonly string[]): IWidget {
+  return new GraphWidget({
+    title: 'Findings',
+    left: [...environments, 'folder'].map((environment) =>
+      runMetric('findings', project, { environment }, 'Maximum', Duration.hours(1)).with({ label: environment }),
+    ),
+    leftYAxis: { min: 0, showUnits: false },
+    width: WIDTH / 3,
+  })
+}
+
+function ages({ project, archives }: Config, environments: readonly string[]): IWidget {
+  return new GraphWidget({
+    title: 'Age of the newest verified archive',
+    left: environments.map((environment) =>
+      runMetric('archiveAge', project, { environment }, 'Minimum', Duration.hours(1)).with({ label: environment }),
+    ),
+    leftAnnotations: [{ value: archives.staleAfterHours * 3600, label: 'stale' }],
+    leftYAxis: { min: 0 },
+    width: WIDTH / 3,
+  })
+}
+
+function sizes(project: string, environments: readonly string[]): IWidget {
+  const period = Duration.days(1)
+  return new GraphWidget({
+    title: 'Size of the newest archive',
+    left: environments.flatMap((environment) => [
+      runMetric('archiveRawBytes', project, { environment }, 'Maximum', period).with({ label: environment }),
+      runMetric('archiveStoredBytes', project, { environment }, 'Maximum', period).with({
+        label: `${environment}, stored`,
+      }),
+    ]),
+    leftYAxis: { min: 0 },
+    width: WIDTH / 3,
+  })
+}
+
+/** Equal ones together, by their first 120 characters: what varies, such as an id, stands further back. */
+function problems(functions: readonly JobFunction[]): IWidget {
+  return new LogQueryWidget({
+    title: 'What went wrong',
+    logGroupNames: functions.map(({ function: target }) => target.logGroup.logGroupName),
+    view: LogQueryVisualizationType.TABLE,
+    queryLines: [
+      'filter level = "ERROR"',
+      'fields substr(message, 0, 120) as problem',
+      'stats count(*) as times, min(@timestamp) as first, max(@timestamp) as last by job, problem',
+      'sort last desc',
+      `limit ${PROBLEMS}`,
+    ],
+    width: 16,
+    height: 8,
+  })
+}
+
+function runbooks(entries: readonly Alarm[], base: string | null): IWidget {
+  const pages = [...new Map(entries.map((entry) => [entry.runbook, entry])).values()]
+  const lines = pages.map((entry) => {
+    const place = runbookAt(entry, base)
+    const name = entry.runbook.slice(entry.runbook.lastIndexOf('/') + 1, -'.md'.length)
+    return base === null ? `- \`${place}\`` : `- [${name}](${place})`
+  })
+  return new TextWidget({ markdown: ['## Runbooks', ...lines].join('\n'), width: 8, height: 8 })
+}

@@ -1,0 +1,45 @@
+import type { DashboardProps as CloudWatchDashboardProps, IAlarm } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { ALARMS } from '../config/alarms.ts'
+import type { Config } from '../config/config.ts'
+import { ArchiveAlarms } from './archive-alarms.ts'
+import { Dashboard } from './dashboard.ts'
+import { DeliveryAlarms } from './delivery-alarms.ts'
+import type { JobFunction } from './job-function.ts'
+
+export type WatchmanProps = {
+  config: Config
+  functions: readonly JobFunction[]
+  /** Those of the jobs, to be shown with its own. */
+  alarms: readonly IAlarm[]
+  topic: ITopic
+  deadLetterQueue: IQueue
+  /** Of this stack alone. */
+  scheduleGroup: IScheduleGroup
+  /** Goes over what is set for the dashboard. */
+  dashboardProps?: CloudWatchDashboardProps | undefined
+}
+
+/** Watches what no job can see of itself: that it is started, and that archives are there. */
+export class Watchman extends Construct {
+  readonly delivery: DeliveryAlarms
+  readonly archives: ArchiveAlarms
+  readonly dashboard: Dashboard
+
+  constructor(scope: Construct, id: string, props: WatchmanProps) {
+    super(scope, id)
+    const { config, functions, topic, deadLetterQueue, scheduleGroup, dashboardProps } = props
+    this.delivery = new DeliveryAlarms(this, 'Delivery', { config, topic, deadLetterQueue, scheduleGroup })
+    this.archives = new ArchiveAlarms(this, 'Archives', { config, topic })
+    this.dashboard = new Dashboard(this, 'Dashboard', {
+      config,
+      functions,
+      alarms: [...props.alarms, ...this.delivery.alarms, ...this.archives.alarms],
+      entries: ALARMS,
+      dashboardProps,
+    })
+  }
+}
