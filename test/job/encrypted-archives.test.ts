@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { expect, test } from 'vitest'
 import { completeArchivePolicy } from '../../lib/config/archive-policy.ts'
@@ -38,4 +39,9 @@ test('encrypted archives: made and verified without a private key, restored by a
   const check = await runCheck({ ...context, now: () => new Date('2026-12-03T09:00:00Z') })
   const kinds = check.verdicts.find((each) => each.check === 'archive')?.findings.map(({ kind }) => kind)
   expect(kinds).toEqual(['archive.stale', 'archive.drill-overdue'])
+  // What the alarm for stale archives stands on: proven ones alone.
+  const [made] = backup.archives
+  expect(check.newestVerified).toEqual([{ environment: 'production', startedAt: made?.startedAt }])
+  for (const proof of ['verified.json', 'restored.json']) rmSync(join(dirname(location), proof))
+  expect((await runCheck(context)).newestVerified).toEqual([])
 })

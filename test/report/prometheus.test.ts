@@ -11,6 +11,11 @@ function seriesOf(text: string, name = ''): string[] {
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#') && line.startsWith(name))
 }
 
+function productionTime(trust: string, time: string): string {
+  const labels = `project="app",environment="production",trust="${trust}"`
+  return `raingauge_archive_last_timestamp_seconds{${labels}} ${Date.parse(time) / 1000}`
+}
+
 function run(job: JobName, startedAt: string, verdicts: Verdict[], more: Partial<Run> = {}): Run {
   return { ...sampleRun, job, startedAt, verdicts, archives: [], ledgers: [], ...more }
 }
@@ -241,6 +246,21 @@ describe('with earlier runs', () => {
     const backup = run('backup', monday, [verdict('archive', 'production', 1, [])])
     expect(seriesOf(await prometheusText({ run: backup, earlier: [drill] }), unknownArchive)).toEqual([
       `${unknownArchive} 1`,
+    ])
+  })
+
+  test('a check that saw an archive in the store says so, though it made none, and hides no newer one', async () => {
+    const seen = { newestVerified: [{ environment: 'production', startedAt: sunday }] }
+    const times = async (earlier: Run[]): Promise<string[]> =>
+      seriesOf(
+        await prometheusText({ run: run('check', monday, [], seen), earlier }),
+        'raingauge_archive_last_timestamp_seconds',
+      )
+    expect(await times([])).toEqual([productionTime('uploaded', sunday), productionTime('verified', sunday)])
+    const newer = { ...sampleRun.archives[0]!, startedAt: monday, trust: 'uploaded' as const }
+    expect(await times([run('backup', monday, [], { archives: [newer] })])).toEqual([
+      productionTime('uploaded', monday),
+      productionTime('verified', sunday),
     ])
   })
 
