@@ -7,7 +7,8 @@ import { parse } from 'yaml'
 import { ALERTS } from '../../grafana/alert-catalogue.ts'
 import { dashboardJson } from '../../grafana/dashboard.ts'
 import { rulesYaml } from '../../grafana/rules.ts'
-import { ALARMS } from '../../lib/config/alarms.ts'
+import { ALARMS, JOB_ALARMS, JOB_CONDITIONS } from '../../lib/config/alarms.ts'
+import { FLEET_ALARMS } from '../../lib/config/fleet-alarms.ts'
 import { FUNCTION_JOBS } from '../../lib/config/function-variables.ts'
 import { METRICS, type Metric } from '../../lib/report/metric-catalogue.ts'
 import { prometheusText } from '../../lib/report/prometheus.ts'
@@ -181,12 +182,14 @@ describe('the alert rules', () => {
 })
 
 describe('runbooks', () => {
-  const alerts = [...ALERTS, ...ALARMS].map(({ name }) => name)
+  const pages = new Set([
+    ...ALERTS.map(({ name }) => `docs/runbooks/${name}.md`),
+    ...[...ALARMS, ...FLEET_ALARMS].map(({ runbook }) => runbook),
+  ])
   const files = readdirSync(RUNBOOKS).filter((name) => name.endsWith('.md'))
 
   test('one for each alert and alarm, and no other', () => {
-    expect(files.toSorted()).toEqual(alerts.map((name) => `${name}.md`).toSorted())
-    expect(ALARMS.map(({ runbook }) => runbook)).toEqual(ALARMS.map(({ name }) => `docs/runbooks/${name}.md`))
+    expect(files.map((name) => `docs/runbooks/${name}`).toSorted()).toEqual([...pages].toSorted())
   })
 
   test.each(files)('%s says what it means, what it costs, how to look and what to do', (file) => {
@@ -205,9 +208,9 @@ describe('runbooks', () => {
     for (const [, link = ''] of text.matchAll(/\]\(([^)]+)\)/g)) expect(files).toContain(link)
   })
 
-  test('every job has an alarm for failing and one for silence', () => {
-    const each = FUNCTION_JOBS.flatMap((job) => [`${job} failing`, `${job} silent`])
-    expect(ALARMS.map(({ job, condition }) => `${job} ${condition}`)).toEqual(each)
+  test('every job has an alarm for each condition', () => {
+    const each = FUNCTION_JOBS.flatMap((job) => JOB_CONDITIONS.map((condition) => `${job} ${condition}`))
+    expect(JOB_ALARMS.map(({ job, condition }) => `${job} ${condition}`)).toEqual(each)
   })
 })
 

@@ -1,13 +1,8 @@
 // What holds for every resource of a kind, however many there will be.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ALARMS } from '../../lib/config/alarms.ts'
 import { deserializeConfig } from '../../lib/config/config-document.ts'
 import { FUNCTION_JOBS } from '../../lib/config/function-variables.ts'
 import { config, synthesize, type Resource } from '../support/synthesized-stack.ts'
-
-const ROOT = join(import.meta.dirname, '..', '..')
 
 type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Condition?: unknown }
 
@@ -115,39 +110,7 @@ describe('the store', () => {
   })
 })
 
-describe('alarms', () => {
-  test('every function has the alarms of the catalogue, each with its runbook, and each goes to the topic', () => {
-    const { resources } = synthesize()
-    const alarms = resources('AWS::CloudWatch::Alarm')
-    expect(alarms.map(({ Properties: each }) => String(each['AlarmName'])).toSorted()).toEqual(
-      ALARMS.map(({ name }) => `${name}-shop`).toSorted(),
-    )
-    const topics = resources('AWS::SNS::Topic')
-    for (const alarm of alarms) {
-      expect(alarm.Properties['AlarmActions']).toEqual(topics.map(({ id }) => ({ Ref: id })))
-      const runbook = /Runbook: (?<path>\S+)$/.exec(String(alarm.Properties['AlarmDescription']))?.groups?.['path']
-      expect(existsSync(join(ROOT, runbook ?? 'none')), `the runbook ${runbook}`).toBe(true)
-    }
-    for (const { id } of resources('AWS::Lambda::Function')) {
-      const own = alarms.filter((alarm) => JSON.stringify(alarm.Properties['Dimensions']).includes(id))
-      expect(own.map(({ Properties: each }) => String(each['MetricName'])).toSorted()).toEqual([
-        'Errors',
-        'Invocations',
-      ])
-    }
-  })
-
-  test('silence breaches, within the seven days that CloudWatch looks back', () => {
-    const silent = synthesize()
-      .resources('AWS::CloudWatch::Alarm')
-      .filter(({ Properties: each }) => each['MetricName'] === 'Invocations')
-    expect(silent).toHaveLength(FUNCTION_JOBS.length)
-    for (const { Properties: each } of silent) {
-      expect(each['TreatMissingData']).toBe('breaching')
-      expect(Number(each['Period']) * Number(each['EvaluationPeriods'])).toBeLessThanOrEqual(604_800)
-    }
-  })
-
+describe('the topic of the alarms', () => {
   test('every topic is encrypted under a key that lets CloudWatch publish, and refuses plain HTTP', () => {
     const { resources } = synthesize()
     const keys = JSON.stringify(resources('AWS::KMS::Key'))
