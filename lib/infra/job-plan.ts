@@ -82,10 +82,22 @@ export const BUCKET_ACCESS: Readonly<Record<FunctionJob, readonly string[]>> = {
 /** Actions on the objects of the store whose keys match. Keys as in `lib/store/keys.ts`, `*` for any characters. */
 export type ObjectAccess = { actions: readonly string[]; keys: readonly string[]; reason: string }
 
-const READ_ALL: ObjectAccess = {
+const READ_ARCHIVES: ObjectAccess = {
   actions: ['s3:GetObject'],
-  keys: ['archives/*', 'baselines/*', 'state/*', 'locks/*'],
-  reason: 'judging how old archives are, comparing with what was said before, conditional writes (If-Match)',
+  keys: ['archives/*'],
+  reason: 'judging how old and how proven they are, reading them back, restoring them',
+}
+
+const KEEP_STATE: ObjectAccess = {
+  actions: ['s3:GetObject', 's3:PutObject'],
+  keys: ['state/*'],
+  reason: 'incidents and what was said before; conditional writes (If-Match) need both',
+}
+
+const HOLD_LEASES: ObjectAccess = {
+  actions: ['s3:GetObject', 's3:PutObject'],
+  keys: ['locks/*'],
+  reason: 'the lease that keeps two runs apart',
 }
 
 const SEE_LOCKS: ObjectAccess = {
@@ -94,25 +106,24 @@ const SEE_LOCKS: ObjectAccess = {
   reason: 'sees whether archives are locked as the configuration says, and does not try to remove what is',
 }
 
-const KEEP_STATE: ObjectAccess = {
-  actions: ['s3:PutObject'],
-  keys: ['state/*', 'locks/*'],
-  reason: 'incidents, and the lease that keeps two runs apart',
-}
-
 /** What each job may do in the store. Only `prune` may delete an archive, which its manifest makes exist; nobody any version of an object. */
 export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>> = {
   check: [
-    READ_ALL,
+    READ_ARCHIVES,
     SEE_LOCKS,
     KEEP_STATE,
-    { actions: ['s3:PutObject'], keys: ['baselines/*'], reason: 'a baseline is replayed once, then read' },
+    {
+      actions: ['s3:GetObject', 's3:PutObject'],
+      keys: ['baselines/*'],
+      reason: 'a baseline is replayed once, then read',
+    },
     { actions: ['s3:GetObject'], keys: ['migrations/*'], reason: 'goes by the migrations that the pipeline published' },
   ],
   backup: [
-    READ_ALL,
+    READ_ARCHIVES,
     SEE_LOCKS,
     KEEP_STATE,
+    HOLD_LEASES,
     {
       actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
       keys: ['archives/*'],
@@ -131,7 +142,7 @@ export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>
     },
   ],
   drill: [
-    READ_ALL,
+    READ_ARCHIVES,
     SEE_LOCKS,
     KEEP_STATE,
     {
@@ -141,9 +152,10 @@ export const STORE_ACCESS: Readonly<Record<FunctionJob, readonly ObjectAccess[]>
     },
   ],
   prune: [
-    READ_ALL,
+    READ_ARCHIVES,
     SEE_LOCKS,
     KEEP_STATE,
+    HOLD_LEASES,
     {
       actions: ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
       keys: ['archives/*'],
