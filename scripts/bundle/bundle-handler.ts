@@ -1,9 +1,12 @@
-import { join } from 'node:path'
-import { build, type Metafile, type Plugin } from 'esbuild'
+import { extname, join } from 'node:path'
+import { build, type Metafile } from 'esbuild'
 import { pgDumpPlugin } from '../../lib/archive/engine/esbuild-plugin.ts'
-import type { FunctionJob } from '../../lib/config/function-variables.ts'
+import { isTaskJob, type FunctionJob } from '../../lib/config/function-variables.ts'
+import { LEAVE_OUT, NEVER_LOADED } from './leave-out.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
+/** TypeScript in a checkout, compiled where the package is installed. */
+const SOURCE = extname(import.meta.filename)
 
 /** What goes in: see the metafile of esbuild. */
 export type HandlerBundle = { metafile: Metafile }
@@ -18,7 +21,13 @@ export async function bundleHandler(
   { dumps }: { dumps: boolean },
 ): Promise<HandlerBundle> {
   const { metafile } = await build({
-    entryPoints: { index: join(ROOT, 'lambdas', `${job}.ts`) },
+    entryPoints: {
+      index: join(ROOT, 'lambdas', `${job}${SOURCE}`),
+      // A fleet is looked at by what a check is made of: one bundle has both.
+      ...(job === 'check' ? { fleet: join(ROOT, 'lambdas', `fleet${SOURCE}`) } : {}),
+      // The same where it runs as a task: one asset serves both.
+      ...(isTaskJob(job) ? { task: join(ROOT, 'lambdas', `${job}-task${SOURCE}`) } : {}),
+    },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     absWorkingDir: ROOT,
@@ -29,32 +38,20 @@ export async function bundleHandler(
     target: 'node24',
     // The modules of the SDK rather than its CommonJS: only what is used comes along.
     mainFields: ['module', 'main'],
-    // Names stay: they are in stack traces and in the names of errors.
-    minifyWhitespace: true,
-    minifySyntax: true,
+    // What functions and errors are called stays: it is in stack traces and logs.
+    minify: true,
+    keepNames: true,
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
     logLevel: 'error',
-    plugins: dumps ? [englishOnly, pgDumpPlugin()] : [englishOnly],
-    // Optional, and never installed here.
-    external: ['pg-native', 'cloudflare:sockets'],
+    plugins: dumps ? [...LEAVE_OUT, pgDumpPlugin()] : [...LEAVE_OUT],
+    external: NEVER_LOADED,
     // CommonJS packages require Node's own modules, which a module cannot do by itself.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
     },
   })
   return { metafile }
-}
-
-/** zod brings its messages in fifty languages, more than all the rest of a function's start together. */
-const englishOnly: Plugin = {
-  name: 'english-only',
-  setup(setup) {
-    setup.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
-      contents: "export { default as en } from './en.js'",
-      loader: 'js',
-    }))
-  },
 }
