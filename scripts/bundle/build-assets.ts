@@ -1,12 +1,15 @@
 // Makes the folder that becomes each function: the bundled handler and the files that it works with.
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Metafile } from 'esbuild'
 import type { Config } from '../../lib/config/config.ts'
-import { FUNCTION_JOBS, type FunctionJob } from '../../lib/config/function-variables.ts'
+import { FUNCTION_JOBS, isTaskJob, type FunctionJob } from '../../lib/config/function-variables.ts'
+import { RaingaugeError } from '../../lib/error.ts'
 import { bundleDrizzleKit } from './bundle-drizzle-kit.ts'
 import { bundleHandler } from './bundle-handler.ts'
+import { bundleStart } from './bundle-start.ts'
 import { copyServer } from './copy-server.ts'
 import { findServerPackage } from './find-server-package.ts'
 
@@ -22,12 +25,17 @@ const PARTS: Readonly<Record<FunctionJob, { server: boolean; drizzleKit: boolean
 
 /**
  * Builds the assets of all functions under `into`, each in a folder named for its job and its content, so that a build never
- * changes a folder that another one is reading. Throws what finding the server throws, and esbuild's own errors.
+ * changes a folder that another one is reading. Throws `folder.missing`, what finding the server throws, and esbuild's own errors.
  */
 export async function buildAssets(
   config: Pick<Config, 'migrations' | 'deploy'>,
   into: string,
 ): Promise<Record<FunctionJob, Asset>> {
+  if (!existsSync(config.migrations)) {
+    throw new RaingaugeError('folder.missing', `there is no migrations folder ${config.migrations}`, {
+      remedy: "name it in the configuration: migrations: 'its/path'",
+    })
+  }
   await mkdir(into, { recursive: true })
   // Once for all: two that fetch the same would be in each other's way.
   const server = await findServerPackage(config.deploy, join(into, '..', 'servers'))
@@ -49,6 +57,7 @@ async function buildAsset(
   const work = await mkdtemp(join(into, `.${job}-`))
   try {
     const { metafile } = await bundleHandler(job, work, PARTS[job])
+    if (isTaskJob(job)) await bundleStart(work)
     await cp(migrations, join(work, 'migrations'), { recursive: true })
     if (PARTS[job].server) await copyServer(server, join(work, `postgres-${deploy.postgresMajor}`))
     if (PARTS[job].drizzleKit) await bundleDrizzleKit(join(work, 'drizzle-kit', 'bin.cjs'))
