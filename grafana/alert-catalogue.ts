@@ -24,6 +24,7 @@ const SILENT_AFTER: Record<JobName, number> = {
   backup: 2 * DAY + HOUR,
   drill: 14 * DAY + DAY,
   prune: 14 * DAY + DAY,
+  fleet: 2 * HOUR + 600,
   run: 2 * DAY + HOUR,
 }
 

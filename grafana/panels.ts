@@ -144,6 +144,13 @@ const findings = series(
   ),
 )
 
+const fleet = series(
+  'Databases of the fleet',
+  'Of a fleet: in how many databases something is wrong, and how many could not be looked at. Its document names each of them.',
+  'short',
+  query(`max by (status) (${select('fleetDatabases', { project, status: '~findings|unknown' })})`, '{{status}}'),
+)
+
 const history = new StateTimelinePanel()
   .title('Checks over time')
   .description('When was what clean, wrong or unknown.')
@@ -208,7 +215,7 @@ const health = new TablePanel()
 /** The rows of the dashboard, from "is anything wrong" down to detail. */
 export const ROWS: { title: string; panels: Builder<Panel>[] }[] = [
   { title: 'Now', panels: [status, lastRun] },
-  { title: 'History and schema', panels: [migrations, applied, findings, history] },
+  { title: 'History and schema', panels: [migrations, applied, findings, history, fleet] },
   { title: 'Archives', panels: [archiveAge, archiveSize, archiveRows] },
   { title: 'Raingauge itself', panels: [durations, health] },
 ]

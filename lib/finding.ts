@@ -13,6 +13,7 @@ export const FINDING_KINDS = {
   'ledger.unknown': { check: 'ledger', severity: 'critical', title: 'applied, but not in the folder' },
   'ledger.skipped': { check: 'ledger', severity: 'critical', title: 'skipped: Drizzle will never run it' },
   'ledger.pending': { check: 'ledger', severity: 'info', title: 'committed, not applied yet' },
+  'ledger.unseen': { check: 'ledger', severity: 'warning', title: 'databases of the fleet that could not be looked at' },
   'folder.kit': { check: 'folder', severity: 'warning', title: 'drizzle-kit check complains' },
   'folder.orphan': { check: 'folder', severity: 'warning', title: 'SQL file that the journal does not name' },
   'folder.missing-file': { check: 'folder', severity: 'critical', title: 'journal entry without its SQL file' },

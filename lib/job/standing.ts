@@ -64,7 +64,7 @@ export async function readStanding(
   environment: string,
   { store, project }: Pick<JobContext, 'store' | 'project'>,
 ): Promise<StoredStanding> {
-  const stored = await store.get(keyOf(project, environment))
+  const stored = await store.get(standingKey(project, environment))
   if (stored === null) return { standing: null, condition: 'absent' }
   const parsed = STANDING.safeParse(parseJson(stored.body.toString('utf8')))
   return { standing: parsed.success ? parsed.data : null, condition: { etag: stored.etag } }
@@ -78,13 +78,13 @@ export async function writeStanding(
   { store, project }: Pick<JobContext, 'store' | 'project'>,
 ): Promise<void> {
   try {
-    await store.put(keyOf(project, environment), JSON.stringify(standing), condition)
+    await store.put(standingKey(project, environment), JSON.stringify(standing), condition)
   } catch (error) {
     if (!hasCode(error, 'store.conflict')) throw error
   }
 }
 
-/** Environments start with a letter or digit, so no environment's incidents have this key. */
-function keyOf(project: string, environment: string): string {
+/** Where it is kept. Environments start with a letter or digit, so no environment's incidents have this key. */
+export function standingKey(project: string, environment: string): string {
   return stateKey(project, `_schema-${environment}`)
 }

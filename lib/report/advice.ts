@@ -11,6 +11,7 @@ export const ADVICE: Record<FindingKind, string> = {
   'ledger.skipped':
     'generate it again so that it is the newest: Drizzle only runs what is newer than the last one applied',
   'ledger.pending': 'the next deploy will apply it',
+  'ledger.unseen': 'see the reason: nobody knows what is right there, and the others were looked at all the same',
   'folder.kit': 'run `npx drizzle-kit check` in the folder and do as it says',
   'folder.orphan': 'delete the file, or generate the migration again so that the journal names it',
   'folder.missing-file': 'restore the file from git history: without it no new database can be built',

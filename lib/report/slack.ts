@@ -1,6 +1,7 @@
 // The Slack message of a run, in Block Kit. Limits: docs.slack.dev/reference/block-kit/blocks and /messaging/formatting-message-text.
 import type { Notice } from '../incident/incident.ts'
 import type { Run } from '../run.ts'
+import { fleetWords } from './fleet-words.ts'
 import { printable, shorten } from './printable.ts'
 import { count, duration, moment } from './quantity.ts'
 import { escapeSlack, listText, markdown, quote, type Markdown } from './slack-markup.ts'
@@ -60,8 +61,8 @@ function headline(run: Run, notices: readonly Notice[], remarks: number): string
   ).length
   const icon = notices.length === 0 && remarks > 0 ? '🟠' : iconOf(notices)
   return [
-    `${icon} ${run.project}: ${parts.join(', ') || 'nothing new'}`,
-    places === '' ? '' : ` in ${places}`,
+    `${icon} ${run.project}: ${run.fleet === undefined ? '' : `${fleetWords(run.fleet)}; `}${parts.join(', ') || 'nothing new'}`,
+    places === '' || run.fleet !== undefined ? '' : ` in ${places}`,
     critical === 0 ? '' : ` (${critical} critical)`,
   ].join('')
 }
@@ -75,6 +76,7 @@ function stateText(run: Run): string {
     })
     return `${escapeSlack(printable(placeName(environment)))}: ${checks.join(', ')}`
   })
+  if (run.fleet !== undefined) lines.push(`every database by name: ${quote(run.fleet.document)}`)
   return listText('*Now*', lines)
 }
 

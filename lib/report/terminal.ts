@@ -2,6 +2,7 @@
 import type { Verdict } from '../finding.ts'
 import { unknownId } from '../incident/incident.ts'
 import type { LedgerHead, Run } from '../run.ts'
+import { fleetWords } from './fleet-words.ts'
 import { painter, paragraph, type Style } from './paint.ts'
 import { printable } from './printable.ts'
 import { count, duration, moment } from './quantity.ts'
@@ -36,6 +37,9 @@ export function terminalReport(run: Run, options: TerminalOptions): string {
   const { paint } = canvas
   const lines = [
     `${paint('bold', `Raingauge: ${printable(run.project)}`)}  ${paint('dim', `${run.job} · ${moment(new Date(run.startedAt))} · took ${duration(run.durationMs)}`)}`,
+    ...(run.fleet === undefined
+      ? []
+      : [`${fleetWords(run.fleet)}  ${paint('dim', `by name in ${printable(run.fleet.document)}`)}`]),
     '',
     ...placesOf(run.verdicts).flatMap((place) => placeLines(place, run.ledgers, canvas)),
     ...archiveLines(run.archives, canvas),

@@ -1,0 +1,26 @@
+import type { Alarm } from './alarms.ts'
+
+/** Of a sweep, which is an execution of a state machine. */
+export type FleetCondition = 'failing' | 'timed-out' | 'silent'
+
+/** The alarms of a fleet, beside those of the jobs. */
+export const FLEET_ALARMS: readonly (Alarm & { condition: FleetCondition })[] = [
+  {
+    name: 'RaingaugeFleetFailing',
+    condition: 'failing',
+    title: 'A sweep of the fleet could not list, look or tell',
+    runbook: 'docs/runbooks/RaingaugeFleetFailing.md',
+  },
+  {
+    name: 'RaingaugeFleetTimedOut',
+    condition: 'timed-out',
+    title: 'A sweep of the fleet did not end in time',
+    runbook: 'docs/runbooks/RaingaugeFleetTimedOut.md',
+  },
+  {
+    name: 'RaingaugeFleetSilent',
+    condition: 'silent',
+    title: 'The fleet is not swept any more',
+    runbook: 'docs/runbooks/RaingaugeFleetSilent.md',
+  },
+]

@@ -1,0 +1,54 @@
+import { Duration } from 'aws-cdk-lib'
+import { ComparisonOperator, TreatMissingData, type Alarm, type AlarmProps } from 'aws-cdk-lib/aws-cloudwatch'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import { Construct } from 'constructs'
+import type { Config } from '../config/config.ts'
+import { FLEET_ALARMS, type FleetCondition } from '../config/fleet-alarms.ts'
+import type { Fleet } from '../config/fleet-config.ts'
+import { addAlarm } from './add-alarm.ts'
+import { silenceHours } from './silence.ts'
+
+export type FleetAlarmsProps = { machine: StateMachine; config: Config; fleet: Fleet; topic: ITopic }
+
+/** The alarms of the catalogue for the sweeps of a fleet: they fail, do not end, or are not started. */
+export class FleetAlarms extends Construct {
+  readonly alarms: Alarm[] = []
+
+  constructor(scope: Construct, id: string, props: FleetAlarmsProps) {
+    super(scope, id)
+    const { machine, config, fleet, topic } = props
+    for (const entry of FLEET_ALARMS) {
+      const watch = watchSweeps(machine, fleet, entry.condition)
+      this.alarms.push(addAlarm(this, entry.name, { entry, config, topic, watch }))
+    }
+  }
+}
+
+/** The metrics of a state machine: Step Functions Developer Guide, "Execution metrics". */
+function watchSweeps(machine: StateMachine, fleet: Fleet, condition: FleetCondition): AlarmProps {
+  const atLeastOne = {
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods: 1,
+    // An execution that ends well sends a zero: until then it goes on failing.
+    treatMissingData: TreatMissingData.IGNORE,
+  }
+  const period = Duration.minutes(5)
+  switch (condition) {
+    case 'failing':
+      return { metric: machine.metricFailed({ period, statistic: 'Sum' }), ...atLeastOne }
+    case 'timed-out':
+      return { metric: machine.metricTimedOut({ period, statistic: 'Sum' }), ...atLeastOne }
+    case 'silent':
+      return {
+        metric: machine.metricStarted({ period: Duration.hours(1), statistic: 'Sum' }),
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        threshold: 1,
+        evaluationPeriods: silenceHours('fleet', fleet.schedule),
+        treatMissingData: TreatMissingData.BREACHING,
+      }
+    default:
+      return condition satisfies never
+  }
+}
