@@ -1,6 +1,6 @@
 // What a job may do in the store, as IAM would judge it.
 import type { FunctionJob } from '../../lib/config/function-variables.ts'
-import { BUCKET_ACCESS, STORE_ACCESS } from '../../lib/infra/job-plan.ts'
+import { BUCKET_ACCESS, STORE_ACCESS, type ObjectAccess } from '../../lib/infra/job-plan.ts'
 import type { S3Operation } from './s3-stand-in-faults.ts'
 
 /** Service Authorization Reference, "Actions for Amazon S3", and S3 User Guide, "Multipart upload API and permissions". */
@@ -28,7 +28,12 @@ export function mayCall(job: FunctionJob, operation: S3Operation, key: string): 
 
 /** True when the job may do this with the object. */
 export function mayDo(job: FunctionJob, action: string, key: string): boolean {
-  return STORE_ACCESS[job].some(
+  return mayDoWith(STORE_ACCESS[job], action, key)
+}
+
+/** True when this access lets the action be done with the object. */
+export function mayDoWith(access: readonly ObjectAccess[], action: string, key: string): boolean {
+  return access.some(
     ({ actions, keys }) => actions.includes(action) && keys.some((pattern) => matches(pattern, key)),
   )
 }
