@@ -261,15 +261,48 @@ describe('a Slack channel for the alarms', () => {
   })
 })
 
-test('the dashboard shows every alarm, every job and every environment, within what CloudWatch gives away', () => {
+type Widget = {
+  type: string
+  properties: { title?: string; metrics?: unknown[][]; alarms?: unknown[]; query?: string }
+}
+
+/** With each reference in it as the text of that reference. */
+function widgetsOf({ Properties: properties }: Resource): Widget[] {
+  const { 'Fn::Join': join } = properties['DashboardBody'] as { 'Fn::Join': [string, unknown[]] }
+  const texts = join[1].map((part) => (typeof part === 'string' ? part : JSON.stringify(part).replaceAll('"', "'")))
+  return (JSON.parse(texts.join('')) as { widgets: Widget[] }).widgets
+}
+
+test('the dashboard shows every alarm, job, environment and page, within what CloudWatch gives away', () => {
   const { resources } = synthesize()
-  const [dashboard, ...others] = resources('AWS::CloudWatch::Dashboard')
-  expect(others).toEqual([])
-  const body = JSON.stringify(dashboard?.Properties['DashboardBody'])
-  for (const { id } of resources('AWS::CloudWatch::Alarm')) expect(body).toContain(id)
-  for (const { id } of resources('AWS::Lambda::Function')) expect(body).toContain(`"Ref":"${id}"`)
-  for (const place of ['staging', 'production', 'folder']) expect(body).toContain(String.raw`\"${place}\"`)
-  for (const { runbook } of ALARMS) expect(body).toContain(runbook)
-  // Three dashboards with up to 50 metrics each cost nothing (CloudWatch pricing, free tier).
-  expect(body.match(/"AWS\/|Raingauge\\",\\"raingauge_/g)?.length).toBeLessThanOrEqual(50)
+  const dashboards = resources('AWS::CloudWatch::Dashboard')
+  expect(dashboards).toHaveLength(1)
+  const widgets = dashboards.flatMap(widgetsOf)
+  const shown = widgets.flatMap(({ properties }) => properties.alarms ?? [])
+  expect(shown).toEqual(
+    expect.arrayContaining(resources('AWS::CloudWatch::Alarm').map(({ id }) => `{'Fn::GetAtt':['${id}','Arn']}`)),
+  )
+  expect(shown).toHaveLength(alarms().length)
+  const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? [])
+  const functions = resources('AWS::Lambda::Function').map(({ id }) => `{'Ref':'${id}'}`)
+  expect(new Set(metrics.filter(([space]) => space === 'AWS/Lambda').map((metric) => metric[3]))).toEqual(
+    new Set(functions),
+  )
+  const own = metrics.filter(([space]) => space === 'Raingauge').map((metric) => metric.slice(1, 6).join(' '))
+  expect(own).toEqual([
+    'raingauge_findings environment staging project shop',
+    'raingauge_findings environment production project shop',
+    'raingauge_findings environment folder project shop',
+    'raingauge_archive_age_seconds environment staging project shop',
+    'raingauge_archive_age_seconds environment production project shop',
+    'raingauge_archive_raw_bytes environment staging project shop',
+    'raingauge_archive_stored_bytes environment staging project shop',
+    'raingauge_archive_raw_bytes environment production project shop',
+    'raingauge_archive_stored_bytes environment production project shop',
+  ])
+  // Three dashboards of up to 50 metrics cost nothing (CloudWatch pricing, free tier).
+  expect(metrics.length).toBeLessThanOrEqual(50)
+  const [log] = widgets.filter(({ type }) => type === 'log')
+  for (const { id } of resources('AWS::Logs::LogGroup')) expect(log?.properties.query).toContain(id)
+  for (const { runbook } of ALARMS) expect(JSON.stringify(widgets)).toContain(runbook)
 })
