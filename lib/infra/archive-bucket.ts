@@ -1,5 +1,5 @@
 import { RemovalPolicy, Duration, Stack } from 'aws-cdk-lib'
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import {
@@ -13,7 +13,10 @@ import {
 import { Construct } from 'constructs'
 import type { StoreLocation } from '../config/config.ts'
 import { FUNCTION_VARIABLES, type FunctionJob } from '../config/function-variables.ts'
-import { BUCKET_ACCESS, STORE_ACCESS } from './job-plan.ts'
+import { BUCKET_ACCESS, STORE_ACCESS, type ObjectAccess } from './job-plan.ts'
+
+/** Two weekly drills, and somebody back from a holiday: until then a mistaken prune can be undone. */
+const HIDDEN_DAYS = 14
 
 export type ArchiveBucketProps = {
   /** The configured store. One in S3 is used by its name; for a folder the stack makes a bucket. */
@@ -49,12 +52,28 @@ export class ArchiveBucket extends Construct {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       versioned: true,
+      // It costs nothing and locks nothing by itself; switched on later, CloudFormation would make another bucket.
+      objectLockEnabled: true,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         // A function that is killed at its deadline cannot withdraw its upload.
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
-        // Overwritten with every run. Old versions of archives are not touched.
+        // Overwritten with every run.
         { id: 'old-state', prefix: 'state/', noncurrentVersionExpiration: Duration.days(30) },
+        {
+          // What prune, or whoever got hold of its role, only hid. A version that is locked stays for as long as its lock (S3 User Guide, "Object Lock considerations").
+          id: 'old-archives',
+          prefix: 'archives/',
+          noncurrentVersionExpiration: Duration.days(HIDDEN_DAYS),
+          expiredObjectDeleteMarker: true,
+        },
+        {
+          // What the steps of a sweep hand to each other: told by then, or never.
+          id: 'old-sweeps',
+          prefix: 'sweeps/',
+          expiration: Duration.days(14),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
         {
           id: 'old-leases',
           prefix: 'locks/',
@@ -69,20 +88,38 @@ export class ArchiveBucket extends Construct {
   /** Tells the function of the job where the store is, and lets it do there what its job needs. */
   grantJob(job: FunctionJob, target: LambdaFunction): void {
     target.addEnvironment(FUNCTION_VARIABLES.bucket, this.bucket.bucketName)
+    this.grantAccess(target, BUCKET_ACCESS[job], STORE_ACCESS[job])
+  }
+
+  /** The store, as a configuration names it. */
+  get location(): string {
+    return `s3://${this.bucket.bucketName}/${this.#prefix}`.replace(/\/$/, '')
+  }
+
+  /** A key of the store as the bucket knows it. */
+  keyOf(key: string): string {
+    return `${this.#prefix}${key}`
+  }
+
+  /** Lets the grantee do just that with the bucket itself and with the objects of the store. */
+  grantAccess(grantee: IGrantable, onBucket: readonly string[], onObjects: readonly ObjectAccess[]): void {
+    const principal = grantee.grantPrincipal
     // Without it, S3 answers 403 instead of 404 for an object that is not there. A condition on the prefix would bring that back.
-    target.addToRolePolicy(
-      new PolicyStatement({ actions: [...BUCKET_ACCESS[job]], resources: [this.bucket.bucketArn] }),
-    )
-    for (const { actions, keys } of STORE_ACCESS[job]) {
-      target.addToRolePolicy(
+    if (onBucket.length > 0) {
+      principal.addToPrincipalPolicy(
+        new PolicyStatement({ actions: [...onBucket], resources: [this.bucket.bucketArn] }),
+      )
+    }
+    for (const { actions, keys } of onObjects) {
+      principal.addToPrincipalPolicy(
         new PolicyStatement({
           actions: [...actions],
-          resources: keys.map((key) => this.bucket.arnForObjects(`${this.#prefix}${key}`)),
+          resources: keys.map((key) => this.bucket.arnForObjects(this.keyOf(key))),
         }),
       )
     }
     if (this.#key !== undefined) {
-      target.addToRolePolicy(
+      principal.addToPrincipalPolicy(
         new PolicyStatement({
           actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
           resources: [this.#key.keyArn],

@@ -1,5 +1,5 @@
-import { ArnFormat, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib'
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { CfnOutput, Duration, RemovalPolicy, Size } from 'aws-cdk-lib'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
   Code,
@@ -10,11 +10,12 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { serializeConfig } from '../config/config-document.ts'
-import { ConfigError } from '../config/config-error.ts'
-import type { Config, SecretReference, StoreLocation } from '../config/config.ts'
+import type { Config, SecretReference } from '../config/config.ts'
 import { FUNCTION_VARIABLES, type FunctionJob } from '../config/function-variables.ts'
+import { allowIamLogin, documentOf } from './job-configuration.ts'
 import { JOB_PLANS } from './job-plan.ts'
+import { allowNetworkInterfaces } from './network.ts'
+import { grantSecrets, secretsOfJob } from './secret-access.ts'
 
 export type JobFunctionProps = {
   job: FunctionJob
@@ -25,15 +26,13 @@ export type JobFunctionProps = {
   functionProps?: Partial<FunctionProps> | undefined
 }
 
-/** Lambda allows 4 kB for all variables together (Developer Guide, "Lambda quotas"); the others and their names need some of it. */
-const MOST_CONFIG_BYTES = 3_500
-
 /** One job as a function, with a log group of its own, a role that may write there, and the right to read the secrets it is told of. */
 export class JobFunction extends Construct {
   readonly job: FunctionJob
   readonly function: LambdaFunction
   /** Told after a deployment, to run the job by hand. */
   readonly name: CfnOutput
+  readonly #secretKeys: readonly string[]
 
   constructor(scope: Construct, id: string, props: JobFunctionProps) {
     super(scope, id)
@@ -46,7 +45,7 @@ export class JobFunction extends Construct {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
     logGroup.grantWrite(role)
     if (functionProps.vpc !== undefined) {
-      role.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'))
+      allowNetworkInterfaces(role)
     }
     this.job = job
     this.function = new LambdaFunction(this, 'Function', {
@@ -74,60 +73,15 @@ export class JobFunction extends Construct {
         ...functionProps.environment,
       },
     })
-    this.#configure(config)
+    this.#secretKeys = config.deploy.secretKeys
+    this.function.addEnvironment(FUNCTION_VARIABLES.config, documentOf(config))
+    allowIamLogin(this, this.function, job, config)
+    this.grantSecrets(secretsOfJob(job, config))
     this.name = new CfnOutput(this, 'Name', { value: this.function.functionName })
   }
 
-  /** Hands the configuration over, and the right to read those of its secrets that the job needs, and no other. */
-  #configure(config: Config): void {
-    // Folders of the machine that builds mean nothing to the function, and would make every machine's template another.
-    const store: StoreLocation = config.store.kind === 's3' ? config.store : { kind: 'directory', path: '' }
-    const document = serializeConfig({ ...config, migrations: 'migrations', store })
-    if (Buffer.byteLength(document) > MOST_CONFIG_BYTES) {
-      throw new ConfigError([
-        {
-          place: 'environments',
-          problem: `are ${config.environments.length}, too many for the environment of a function`,
-          remedy: 'spread them over several projects, each with a stack of its own',
-        },
-      ])
-    }
-    this.function.addEnvironment(FUNCTION_VARIABLES.config, document)
-    const databases = JOB_PLANS[this.job].opensDatabases ? config.environments.map(({ url }) => url) : []
-    const scratch = JOB_PLANS[this.job].usesScratch ? [config.scratch] : []
-    const keys = JOB_PLANS[this.job].opensArchives ? [config.identity] : []
-    const secrets = [...databases, ...scratch, ...keys, config.slackWebhook]
-      .filter((secret): secret is SecretReference & { kind: 'secrets-manager' } => secret?.kind === 'secrets-manager')
-      .map(({ id }) => secretArn(Stack.of(this), id))
-    this.#allowIamLogin(config)
-    if (secrets.length === 0) return
-    this.function.addToRolePolicy(
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [...new Set(secrets)] }),
-    )
+  /** Lets the function read just these secrets. */
+  grantSecrets(references: readonly (SecretReference | null)[]): void {
+    grantSecrets(this, this.function, references, this.#secretKeys)
   }
-
-  /** Which instance and which user, only the secret knows: the databases say who may log in so, by GRANT rds_iam. */
-  #allowIamLogin(config: Config): void {
-    const logins = JOB_PLANS[this.job].opensDatabases ? config.environments.flatMap(({ iam }) => iam ?? []) : []
-    const regions = new Set(logins.map(({ region }) => region ?? '*'))
-    if (regions.size === 0) return
-    const place = {
-      service: 'rds-db',
-      resource: 'dbuser',
-      resourceName: '*/*',
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    }
-    this.function.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['rds-db:connect'],
-        resources: [...regions].map((region) => Stack.of(this).formatArn({ ...place, region })),
-      }),
-    )
-  }
-}
-
-/** Secrets Manager puts a dash and six random characters behind the name; an ARN may be given with or without them. */
-function secretArn(stack: Stack, id: string): string {
-  if (!id.startsWith('arn:')) return stack.formatArn({ service: 'secretsmanager', resource: `secret:${id}-??????` })
-  return /-[A-Za-z0-9]{6}$/.test(id) ? id : `${id}-??????`
 }
