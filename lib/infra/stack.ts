@@ -1,5 +1,7 @@
+import { resolve } from 'node:path'
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { deployableConfig } from '../config/deployable-config.ts'
 import { Raingauge, type RaingaugeProps } from './raingauge.ts'
 
 export type RaingaugeStackProps = StackProps & RaingaugeProps
@@ -9,13 +11,14 @@ export class RaingaugeStack extends Stack {
   readonly raingauge: Raingauge
 
   constructor(scope: Construct, id: string, props: RaingaugeStackProps) {
-    const { project, deploy } = props.config
+    const config = deployableConfig(props.config, resolve(props.base ?? ''))
+    const { project, deploy } = config
     const { account, region } = deploy
     super(scope, id, {
       description: `Raingauge: watches the databases of ${project}`,
       ...(account === undefined && region === undefined ? {} : { env: { account, region } }),
       ...props,
     })
-    this.raingauge = new Raingauge(this, 'Raingauge', props)
+    this.raingauge = new Raingauge(this, 'Raingauge', { ...props, config })
   }
 }
