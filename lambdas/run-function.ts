@@ -1,45 +1,21 @@
-// The story of one invocation: configure, do the job, tell of it, and throw when it was not done.
+import { statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import type { Context } from 'aws-lambda'
-import { narrowTo } from '../lib/config/narrow.ts'
 import type { FunctionJob } from '../lib/config/function-variables.ts'
-import { describeError, RaingaugeError } from '../lib/error.ts'
-import type { JobContext } from '../lib/job/context.ts'
-import { withJobContext } from '../lib/job/open-context.ts'
-import { tell } from '../lib/job/tell.ts'
-import { exitStatus, type Run } from '../lib/run.ts'
+import { doJob, type Work } from './do-job.ts'
 import { functionLog } from './function-log.ts'
-import { deadline, lambdaEdge, readJobConfig } from './lambda-edge.ts'
-import { parseEvent } from './parse-event.ts'
-import { runFailure } from './run-failure.ts'
+import { deadline } from './lambda-edge.ts'
 
-/** Beside the bundle lies what it works with. */
-const ASSET = import.meta.dirname
-
-/** Runs the job. Throws, without a secret in it, what kept the job from being done; findings alone do not throw. */
-export async function runFunction(
-  job: FunctionJob,
-  event: unknown,
-  work: (context: JobContext, slot: Date | null) => Promise<Run>,
-  lambda: Context,
-): Promise<void> {
+/** Runs the job as one invocation of its function. Throws what {@link doJob} throws. */
+export async function runFunction(job: FunctionJob, event: unknown, work: Work, lambda: Context): Promise<void> {
+  const limits = { timeMs: lambda.getRemainingTimeInMillis(), storageBytes: roomOf(tmpdir()) }
   const log = functionLog(process.stdout, lambda.awsRequestId, job)
   using signal = deadline(lambda)
-  try {
-    const { slot, environment } = parseEvent(event)
-    const whole = readJobConfig(process.env, ASSET)
-    const config = environment === null ? whole : narrowTo(whole, environment, 'environment of the event')
-    await withJobContext(config, lambdaEdge(ASSET, signal, log), async (context) => {
-      const { run } = await tell(await work(context, slot), context)
-      log.write('INFO', 'done', { status: exitStatus(run), durationMs: run.durationMs, archives: run.archives.length })
-      const failure = runFailure(job, run)
-      if (failure !== undefined) throw failure
-    })
-  } catch (error) {
-    log.write('ERROR', describeError(error), error instanceof Error ? { stack: error.stack } : {})
-    // Lambda prints what is thrown, cause and all; this has neither.
-    throw new RaingaugeError(
-      error instanceof RaingaugeError ? error.code : 'run.failed',
-      log.redact(describeError(error)),
-    )
-  }
+  await doJob(job, event, work, { log, signal, limits })
+}
+
+/** What fits on the disk of the folder when it is empty, in bytes. */
+function roomOf(folder: string): number {
+  const { blocks, bsize } = statfsSync(folder)
+  return blocks * bsize
 }

@@ -1,0 +1,4 @@
+import { runDrill } from '../lib/job/drill.ts'
+import { runTask } from './run-task.ts'
+
+await runTask('drill', runDrill)
