@@ -61,6 +61,7 @@ export class Dashboard extends Construct {
         functions.map(runs),
         functions.map(durations),
         [findings(config.project, environments), ages(config, environments), sizes(config.project, environments)],
+        config.fleet === null ? [] : [databases(config.project)],
         [problems(functions), runbooks(entries, config.deploy.runbooks)],
       ],
       ...dashboardProps,
@@ -135,6 +136,18 @@ function sizes(project: string, environments: readonly string[]): IWidget {
     ]),
     leftYAxis: { min: 0 },
     width: WIDTH / 3,
+  })
+}
+
+function databases(project: string): IWidget {
+  return new GraphWidget({
+    title: 'Databases of the fleet',
+    left: ['clean', 'findings', 'unknown'].map((status) =>
+      runMetric('fleetDatabases', project, { status }, 'Maximum', Duration.hours(1)).with({ label: status }),
+    ),
+    leftYAxis: { min: 0, showUnits: false },
+    stacked: true,
+    width: WIDTH,
   })
 }
 

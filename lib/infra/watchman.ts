@@ -5,6 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { ALARMS } from '../config/alarms.ts'
 import type { Config } from '../config/config.ts'
+import { FLEET_ALARMS } from '../config/fleet-alarms.ts'
 import { ArchiveAlarms } from './archive-alarms.ts'
 import { Dashboard } from './dashboard.ts'
 import { DeliveryAlarms } from './delivery-alarms.ts'
@@ -38,7 +39,7 @@ export class Watchman extends Construct {
       config,
       functions,
       alarms: [...props.alarms, ...this.delivery.alarms, ...this.archives.alarms],
-      entries: ALARMS,
+      entries: config.fleet === null ? ALARMS : [...ALARMS, ...FLEET_ALARMS],
       dashboardProps,
     })
   }

@@ -1,9 +1,11 @@
 // When each alarm of the stack goes off, as CloudWatch would read it.
 import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 import { Duration } from 'aws-cdk-lib'
 import { describe, expect, test } from 'vitest'
 import { ALARMS, DELIVERY_ALARMS, JOB_ALARMS, JOB_CONDITIONS } from '../../lib/config/alarms.ts'
 import { CLOUDWATCH_METRICS } from '../../lib/config/cloudwatch-metrics.ts'
+import { FLEET_ALARMS } from '../../lib/config/fleet-alarms.ts'
 import { FUNCTION_JOBS } from '../../lib/config/function-variables.ts'
 import { config, synthesize, type Resource, type Synthesized } from '../support/synthesized-stack.ts'
 
@@ -60,7 +62,8 @@ function other(): Synthesized {
     },
   }
   const functionProps = { timeout: Duration.minutes(6) }
-  return (another ??= synthesize(config({ archives: { staleAfterHours: 60 }, deploy }), { functionProps }))
+  const fleet = { databases: { file: 'tenants.jsonl' }, url: { secret: 'shop/fleet-url' } }
+  return (another ??= synthesize(config({ archives: { staleAfterHours: 60 }, deploy, fleet }), { functionProps }))
 }
 
 function alarms(resources = synthesize().resources()): Watched[] {
@@ -272,6 +275,15 @@ function widgetsOf({ Properties: properties }: Resource): Widget[] {
   const texts = join[1].map((part) => (typeof part === 'string' ? part : JSON.stringify(part).replaceAll('"', "'")))
   return (JSON.parse(texts.join('')) as { widgets: Widget[] }).widgets
 }
+
+test('the dashboard shows the databases of a fleet where there is one, and the pages of its alarms', () => {
+  const widgets = other().resources('AWS::CloudWatch::Dashboard').flatMap(widgetsOf)
+  const shown = widgets.find(({ properties }) => properties.title === 'Databases of the fleet')?.properties.metrics
+  expect(shown?.map((metric) => metric.slice(1, 6).join(' '))).toEqual(
+    ['clean', 'findings', 'unknown'].map((status) => `raingauge_fleet_databases project shop status ${status}`),
+  )
+  for (const { runbook } of FLEET_ALARMS) expect(JSON.stringify(widgets)).toContain(basename(runbook))
+})
 
 test('the dashboard shows every alarm, job, environment and page, within what CloudWatch gives away', () => {
   const { resources } = synthesize()
