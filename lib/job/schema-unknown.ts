@@ -16,10 +16,10 @@ export function emptiedWords(environment: string, { target, ledger }: Look, tabl
 /** What the ledger says was applied is of no file. */
 export function unprovenRows(unproven: readonly LedgerRow[], { origin }: Pick<Folder, 'origin'>): string {
   const hashes = unproven.map((row) => row.tag ?? row.hash.slice(0, 12))
-  const bring = (origin?.source ?? 'local') === 'local' ? 'bring' : 'publish, with raingauge publish,'
+  const how = (origin?.source ?? 'local') === 'local' ? '' : ' (raingauge publish)'
   return (
     `what the ledger says was applied is not in the folder (${hashes.slice(0, 5).join(', ')}${hashes.length > 5 ? ', …' : ''}), ` +
-    `so nobody can say what the schema should be (${bring} the folder of the deployed version, or mend the ledger)`
+    `so nobody can say what the schema should be (bring the folder of the deployed version${how}, or mend the ledger)`
   )
 }
 

@@ -40,6 +40,7 @@ export function terminalReport(run: Run, options: TerminalOptions): string {
     ...(run.fleet === undefined
       ? []
       : [`${fleetWords(run.fleet)}  ${paint('dim', `by name in ${printable(run.fleet.document)}`)}`]),
+    ...folderLines(run, canvas),
     '',
     ...placesOf(run.verdicts).flatMap((place) => placeLines(place, run.ledgers, canvas)),
     ...archiveLines(run.archives, canvas),
@@ -48,6 +49,13 @@ export function terminalReport(run: Run, options: TerminalOptions): string {
     summaryLine(run, canvas),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** The folder at hand goes without saying. */
+function folderLines({ folder }: Run, { paint }: Canvas): string[] {
+  if (folder === undefined || folder.source === 'local') return []
+  const what = folder.tag === null ? 'without a migration' : `up to ${printable(folder.tag)}`
+  return [paint('dim', `migrations: ${folder.source}${folder.id === null ? '' : ` ${folder.id}`}, ${what}`)]
 }
 
 function placeLines(place: Place, ledgers: readonly LedgerHead[], canvas: Canvas): string[] {

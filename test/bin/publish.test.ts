@@ -43,6 +43,8 @@ test('what is published is gone by with --published, and the folder at hand with
   const published = await raingaugeJson(['check', '--published', ...wordsFor(here)], { cwd })
   expect(published.run.folder).toMatchObject({ source: 'published', tag: '0001_two' })
   expect(published.run.verdicts).toContainEqual(expect.objectContaining({ check: 'folder', status: 'clean' }))
+  const report = await raingauge(['check', '--published', ...wordsFor(here)], { cwd })
+  expect(report.stdout).toMatch(/\nmigrations: published \d{8}T\d{6}Z-[0-9a-f]{16}, up to 0001_two\n/)
   const local = await raingaugeJson(['check', ...wordsFor(here)], { cwd })
   expect(local.run.folder).toEqual({ source: 'local', id: null, publishedAt: null, tag: '0000_one' })
 }, 60_000)
