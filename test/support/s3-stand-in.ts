@@ -8,6 +8,9 @@ import { errorDocument, operationOf, OPERATIONS, type S3Answer } from './s3-stan
 
 export type S3Call = { operation: S3Operation; key: string; bytes: number; range: string | undefined }
 
+/** Whose request it is. */
+export type S3Caller = { accessKey: string }
+
 export type S3StandIn = {
   /** `http://127.0.0.1:…`, for the client's `endpoint`, with `forcePathStyle`. */
   url: string
@@ -23,6 +26,10 @@ export type S3StandIn = {
   heal: () => void
   /** Objects, parts and uploads to a page of a list. */
   pageSize: number
+  /** What the caller may do; default: everything. */
+  authorize: (call: Pick<S3Call, 'operation' | 'key'> & S3Caller) => boolean
+  /** Cuts every connection that is open, as a network does with those of a machine that sleeps. */
+  cutConnections: () => void
   stop: () => Promise<void>
 }
 
@@ -48,6 +55,8 @@ export async function startS3StandIn(bucketName = 'test-bucket'): Promise<S3Stan
       if (name !== bucketName) throw new S3Refusal(404, 'NoSuchBucket', 'The specified bucket does not exist')
       if (request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') !== true)
         throw new S3Refusal(403, 'AccessDenied')
+      const accessKey = /Credential=([^/]+)\//.exec(request.headers.authorization)?.[1] ?? ''
+      if (!standIn.authorize({ operation, key, accessKey })) throw new S3Refusal(403, 'AccessDenied')
       const raw = fault?.corrupt === true ? flipBit(sent) : sent
       const page = standIn.pageSize
       const given = OPERATIONS[operation](bucket, { headers: request.headers, key, query: url.searchParams, raw, page })
@@ -75,6 +84,8 @@ export async function startS3StandIn(bucketName = 'test-bucket'): Promise<S3Stan
     fail: (times, fault) => faults.plan(times, fault),
     heal: () => faults.clear(),
     pageSize: 1000,
+    authorize: () => true,
+    cutConnections: () => server.closeAllConnections(),
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

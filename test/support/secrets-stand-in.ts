@@ -16,7 +16,7 @@ export type SecretsStandIn = {
   /** The ids that were asked for, in order. */
   asked: string[]
   /** Who may read which secret; default: everybody all. */
-  authorize: (id: string, accessKey: string) => boolean
+  authorize: (id: string, accessKey: string, isParameter: boolean) => boolean
 }
 
 /** Starts it for one test. */
@@ -29,7 +29,8 @@ export async function secretsStandIn(secrets: Record<string, StoredSecret>): Pro
     const id = isParameter ? asks.Name : asks.SecretId
     asked.push(id)
     const accessKey = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? ''
-    answer(id, standIn.authorize(id, accessKey) ? known : new Map([[id, null]]), response, isParameter ? asks : null)
+    const allowed = standIn.authorize(id, accessKey, isParameter)
+    answer(id, allowed ? known : new Map([[id, null]]), response, isParameter ? asks : null)
   }
   const server = createServer((request, response) => void serve(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
-import { onTestFinished } from 'vitest'
 import type { Config, RaingaugeConfig } from '../../lib/config/config.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
 import { RaingaugeStack, type RaingaugeStackProps } from '../../lib/infra/stack.ts'
@@ -47,29 +46,75 @@ export function config(written: Partial<RaingaugeConfig> = {}): Config {
   return parseConfig({ ...EXAMPLE, ...written }, { source: 'test', base: '/', variables: {} })
 }
 
-let example: Synthesized | undefined
+/** The ways to deploy that make resources of their own. */
+export const DEPLOYMENTS: Readonly<Record<string, () => Config>> = {
+  plain: () => config(),
+  'a bucket of its own': () => config({ store: 's3://acme-archives/raingauge' }),
+  'login by IAM': () =>
+    config({ environments: [{ name: 'production', url: { secret: 'shop/production-url' }, iam: true }] }),
+  chat: () => config({ deploy: { alarmChat: { workspace: 'T0AAAAAAA', channel: 'C0AAAAAAA' } } }),
+  replica: () =>
+    config({ archives: { lock: { days: 7 } }, deploy: { region: 'eu-central-1', replica: { region: 'eu-west-1' } } }),
+  network: () =>
+    config({
+      deploy: {
+        vpc: {
+          id: 'vpc-0a1b2c3d',
+          subnets: ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'],
+          availabilityZones: ['eu-central-1a', 'eu-central-1b'],
+          routeTables: ['rtb-0a1b2c3d'],
+          endpoints: true,
+        },
+      },
+    }),
+  fargate: () => config({ deploy: { compute: 'fargate' } }),
+  fleet: () =>
+    config({
+      fleet: {
+        databases: { query: 'SELECT name', url: { secret: 'shop/catalogue' } },
+        url: { secret: 'shop/fleet-url' },
+      },
+    }),
+}
 
-/** Synthesizes in this process, the example only once for all tests of a file; throws what cdk's own validation finds. */
-export function synthesize(of?: Config, props: Partial<RaingaugeStackProps> = {}): Synthesized {
-  if (of !== undefined || Object.keys(props).length > 0) return synthesizeAnew(of ?? config(), props)
-  return (example ??= synthesizeAnew(config(), {}))
+const synthesized = new Map<string, Synthesized>()
+
+/** Synthesizes in this process, a configuration without props only once for all tests of a file; throws what cdk's own validation finds. */
+export function synthesize(of: Config = config(), props: Partial<RaingaugeStackProps> = {}): Synthesized {
+  if (Object.keys(props).length > 0) return synthesizeAnew(of, props)
+  const key = JSON.stringify(of)
+  const known = synthesized.get(key) ?? synthesizeAnew(of, props)
+  synthesized.set(key, known)
+  return known
 }
 
 function synthesizeAnew(of: Config, props: Partial<RaingaugeStackProps>): Synthesized {
+  const { stack, remove } = stackOf(of, props)
+  try {
+    const template = Template.fromStack(stack).toJSON()
+    const all = Object.entries(template['Resources'] as Record<string, Omit<Resource, 'id'>>)
+    return {
+      template,
+      resources: (type) =>
+        all.map(([id, resource]) => ({ id, ...resource })).filter((each) => type === undefined || each.Type === type),
+    }
+  } finally {
+    remove()
+  }
+}
+
+/** The stack before anything was made of it. `remove`: its temp folder. */
+export function stackOf(
+  of: Config = config(),
+  props: Partial<RaingaugeStackProps> = {},
+): { stack: RaingaugeStack; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'raingauge-synth-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const asset = mkdtempSync(join(folder, 'asset-'))
   writeFileSync(join(asset, 'index.mjs'), '')
   const app = new App({ context: cdkJson().context, outdir: join(folder, 'out') })
   const assets = { check: asset, backup: asset, drill: asset, prune: asset }
   const stack = new RaingaugeStack(app, `Raingauge-${of.project}`, { config: of, assets, ...props })
-  const template = Template.fromStack(stack).toJSON()
-  const all = Object.entries(template['Resources'] as Record<string, Omit<Resource, 'id'>>)
-  return {
-    template,
-    resources: (type) =>
-      all.map(([id, resource]) => ({ id, ...resource })).filter((each) => type === undefined || each.Type === type),
-  }
+  return { stack, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 export type CdkJson = { app: string; notices: boolean; versionReporting: boolean; context: Record<string, unknown> }
