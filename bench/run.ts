@@ -1,11 +1,12 @@
 // npm run bench [-- --megabytes 300 --tables 100,1000,4000 --rounds 5 --pg-delta PATH]: ratios against a peer measured in the same run.
-// `--tables none` leaves schemas out, `--megabytes 0` archives.
+// `--tables none` leaves schemas out, `--megabytes 0` archives. `--only functions`: what is deployed, and what a month of it costs.
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import type { Scratch } from '../lib/scratch/scratch.ts'
 import { withScratch } from '../lib/scratch/scratch.ts'
 import { EMBEDDED_MAJORS } from '../lib/scratch/server-binaries.ts'
 import { benchBackups, generatedRows, peakOfBackup } from './backup.ts'
+import { benchFunctions } from './functions.ts'
 import { benchRestore } from './restore.ts'
 import { benchSchema } from './schema.ts'
 import { fill } from './fill.ts'
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     megabytes: { type: 'string', default: '300' },
     tables: { type: 'string', default: '100,1000,4000' },
     rounds: { type: 'string', default: '5' },
+    only: { type: 'string' },
     /** Path of the program `pgdelta`, installed somewhere else: npm install @supabase/pg-delta in an empty folder. */
     'pg-delta': { type: 'string' },
   },
@@ -24,7 +26,13 @@ const [megabytes, rounds] = [Number(values.megabytes), Number(values.rounds)]
 const NEWEST = Math.max(...EMBEDDED_MAJORS)
 const native = nativePgDump()
 
-await withScratch(async (scratch) => {
+if (values.only !== undefined && values.only !== 'functions')
+  throw new Error(`--only ${values.only}: there is only functions`)
+
+await benchFunctions({ major: NEWEST, megabytes: Math.max(megabytes, 1), rounds, print })
+if (values.only !== 'functions') await withScratch(benchAll)
+
+async function benchAll(scratch: Scratch): Promise<void> {
   const major = Math.min(native?.major ?? NEWEST, NEWEST)
   for (const tables of values.tables === 'none' ? [] : values.tables.split(',').map(Number)) {
     const tools = { rounds, pgDump: native?.path ?? null, pgDelta: values['pg-delta'] ?? null, print }
@@ -34,7 +42,7 @@ await withScratch(async (scratch) => {
     await benchBackup(scratch, major)
     await benchRestores(scratch, major)
   }
-})
+}
 
 async function benchBackup(scratch: Scratch, major: number): Promise<void> {
   if (native === null) {
