@@ -10,17 +10,23 @@ import {
   type IAlarm,
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch'
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Alarm } from '../config/alarms.ts'
 import type { Config } from '../config/config.ts'
 import { runbookAt } from './add-alarm.ts'
+import type { Fleet } from './fleet.ts'
 import type { JobFunction } from './job-function.ts'
-import { JOB_PLANS } from './job-plan.ts'
+import { functionPanel, taskPanel } from './job-widgets.ts'
 import { runMetric } from './run-metric.ts'
+import type { Tasks } from './tasks.ts'
 
 export type DashboardProps = {
   config: Config
   functions: readonly JobFunction[]
+  /** Where jobs are tasks, and where there is a fleet. */
+  tasks: Tasks | undefined
+  fleet: Fleet | undefined
   /** Every alarm of the stack. */
   alarms: readonly IAlarm[]
   /** The entries of the catalogue that they are made of. */
@@ -42,9 +48,20 @@ export class Dashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id)
-    const { config, functions, alarms, entries, dashboardProps } = props
+    const { config, functions, tasks, fleet, alarms, entries, dashboardProps } = props
     const { region, stackName } = Stack.of(this)
     const environments = config.environments.map(({ name }) => name)
+    const inTasks =
+      tasks === undefined ? [] : Object.values(tasks.jobs).map(({ task }) => ({ task, events: tasks.events }))
+    const width = Math.floor(WIDTH / (functions.length + inTasks.length))
+    const panels = [
+      ...functions.map((target) => functionPanel(target, width)),
+      ...inTasks.map(({ task, events }) => taskPanel(task, events, config.project, width)),
+    ]
+    const logGroups = [
+      ...panels.map(({ logGroup }) => logGroup),
+      ...(fleet === undefined ? [] : [fleet.function.function.logGroup]),
+    ]
     this.dashboard = new CloudWatchDashboard(this, 'Dashboard', {
       // Dashboards are the account's, not the region's.
       dashboardName: `Raingauge-${config.project}-${stackName}-${region}`,
@@ -58,11 +75,11 @@ export class Dashboard extends Construct {
             height: 4,
           }),
         ],
-        functions.map(runs),
-        functions.map(durations),
+        panels.map(({ runs }) => runs),
+        panels.map(({ durations }) => durations),
         [findings(config.project, environments), ages(config, environments), sizes(config.project, environments)],
-        config.fleet === null ? [] : [databases(config.project)],
-        [problems(functions), runbooks(entries, config.deploy.runbooks)],
+        fleet === undefined ? [] : [databases(config.project)],
+        [problems(logGroups), runbooks(entries, config.deploy.runbooks)],
       ],
       ...dashboardProps,
     })
@@ -70,35 +87,6 @@ export class Dashboard extends Construct {
       value: `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${this.dashboard.dashboardName}`,
     })
   }
-}
-
-function runs({ job, function: target }: JobFunction, _index: number, { length }: readonly JobFunction[]): IWidget {
-  const period = Duration.hours(1)
-  return new GraphWidget({
-    title: `${job}: runs`,
-    left: [
-      target.metricInvocations({ period, statistic: 'Sum', label: 'started' }),
-      target.metricErrors({ period, statistic: 'Sum', label: 'failed' }),
-      target.metricThrottles({ period, statistic: 'Sum', label: 'refused' }),
-    ],
-    leftYAxis: { min: 0, showUnits: false },
-    width: Math.floor(WIDTH / length),
-  })
-}
-
-function durations(
-  { job, function: target }: JobFunction,
-  _index: number,
-  { length }: readonly JobFunction[],
-): IWidget {
-  const limit = target.timeout ?? Duration.minutes(JOB_PLANS[job].timeoutMinutes)
-  return new GraphWidget({
-    title: `${job}: time, of ${limit.toHumanString()}`,
-    left: [target.metricDuration({ period: Duration.hours(1), statistic: 'Maximum', label: 'longest' })],
-    leftAnnotations: [{ value: limit.toMilliseconds(), label: 'killed at' }],
-    leftYAxis: { min: 0 },
-    width: Math.floor(WIDTH / length),
-  })
 }
 
 function findings(project: string, environments: readonly string[]): IWidget {
@@ -152,10 +140,10 @@ function databases(project: string): IWidget {
 }
 
 /** Equal ones together, by their first 120 characters: what varies, such as an id, stands further back. */
-function problems(functions: readonly JobFunction[]): IWidget {
+function problems(logGroups: readonly ILogGroup[]): IWidget {
   return new LogQueryWidget({
     title: 'What went wrong',
-    logGroupNames: functions.map(({ function: target }) => target.logGroup.logGroupName),
+    logGroupNames: logGroups.map(({ logGroupName }) => logGroupName),
     view: LogQueryVisualizationType.TABLE,
     queryLines: [
       'filter level = "ERROR"',

@@ -158,6 +158,8 @@ export class Raingauge extends Construct {
     this.watchman = new Watchman(this, 'Watchman', {
       config,
       functions: all.map((job) => job.function),
+      tasks: this.tasks,
+      fleet: this.fleet,
       alarms: [
         ...all.flatMap(({ alarms }) => alarms.alarms),
         ...(this.tasks?.alarms ?? []),

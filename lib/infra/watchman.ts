@@ -9,11 +9,16 @@ import { FLEET_ALARMS } from '../config/fleet-alarms.ts'
 import { ArchiveAlarms } from './archive-alarms.ts'
 import { Dashboard } from './dashboard.ts'
 import { DeliveryAlarms } from './delivery-alarms.ts'
+import type { Fleet } from './fleet.ts'
 import type { JobFunction } from './job-function.ts'
+import type { Tasks } from './tasks.ts'
 
 export type WatchmanProps = {
   config: Config
   functions: readonly JobFunction[]
+  /** Where jobs are tasks, and where there is a fleet. */
+  tasks: Tasks | undefined
+  fleet: Fleet | undefined
   /** Those of the jobs, to be shown with its own. */
   alarms: readonly IAlarm[]
   topic: ITopic
@@ -32,14 +37,16 @@ export class Watchman extends Construct {
 
   constructor(scope: Construct, id: string, props: WatchmanProps) {
     super(scope, id)
-    const { config, functions, topic, deadLetterQueue, scheduleGroup, dashboardProps } = props
+    const { config, functions, tasks, fleet, topic, deadLetterQueue, scheduleGroup, dashboardProps } = props
     this.delivery = new DeliveryAlarms(this, 'Delivery', { config, topic, deadLetterQueue, scheduleGroup })
     this.archives = new ArchiveAlarms(this, 'Archives', { config, topic })
     this.dashboard = new Dashboard(this, 'Dashboard', {
       config,
       functions,
+      tasks,
+      fleet,
       alarms: [...props.alarms, ...this.delivery.alarms, ...this.archives.alarms],
-      entries: config.fleet === null ? ALARMS : [...ALARMS, ...FLEET_ALARMS],
+      entries: fleet === undefined ? ALARMS : [...ALARMS, ...FLEET_ALARMS],
       dashboardProps,
     })
   }

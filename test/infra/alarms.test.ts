@@ -54,6 +54,7 @@ let another: Synthesized | undefined
 function other(): Synthesized {
   const deploy = {
     runbooks: 'https://wiki.example.com/raingauge/',
+    compute: 'fargate' as const,
     alarmChat: { workspace: 'T0123ABCD', channel: 'C0123ABCD' },
     schedules: {
       check: 'rate(6 hours)',
@@ -145,7 +146,8 @@ describe('the function of each job', () => {
 
   test('time runs out where a caller put the limit', () => {
     const limits = alarms(other().resources()).filter(({ MetricName }) => MetricName === 'Duration')
-    expect(limits.map(({ Threshold }) => Threshold)).toEqual(FUNCTION_JOBS.map(() => 0.8 * 360_000))
+    // The check and the prune: the others are tasks there.
+    expect(limits.map(({ Threshold }) => Threshold)).toEqual([0.8 * 360_000, 0.8 * 360_000])
   })
 
   test('one that is never started by itself is not called silent, and its archives not stale', () => {
@@ -276,8 +278,19 @@ function widgetsOf({ Properties: properties }: Resource): Widget[] {
   return (JSON.parse(texts.join('')) as { widgets: Widget[] }).widgets
 }
 
-test('the dashboard shows the databases of a fleet where there is one, and the pages of its alarms', () => {
+test('the dashboard shows jobs that are tasks, and the databases of a fleet with the pages of its alarms', () => {
   const widgets = other().resources('AWS::CloudWatch::Dashboard').flatMap(widgetsOf)
+  const titles = widgets.flatMap(({ properties }) => properties.title ?? [])
+  expect(titles.filter((title) => title.endsWith(': runs'))).toEqual([
+    'check: runs',
+    'prune: runs',
+    'backup: runs',
+    'drill: runs',
+  ])
+  const backups = widgets.find(({ properties }) => properties.title === 'backup: runs')?.properties.metrics
+  expect(backups?.[0]?.slice(0, 6).join(' ')).toBe(
+    'Raingauge raingauge_run_duration_seconds job_name backup project shop',
+  )
   const shown = widgets.find(({ properties }) => properties.title === 'Databases of the fleet')?.properties.metrics
   expect(shown?.map((metric) => metric.slice(1, 6).join(' '))).toEqual(
     ['clean', 'findings', 'unknown'].map((status) => `raingauge_fleet_databases project shop status ${status}`),
