@@ -14,8 +14,10 @@ export async function fleetStep(event: FleetEvent, tools: StepTools): Promise<Re
     case 'list': {
       const slot = new Date(event.input.slot ?? event.startedAt)
       const listed = await listStep(tools, { slot, by: event.execution })
-      if (listed.held === null)
-        return { ...listed, held: false, key: [tools.prefix, listed.key].filter(Boolean).join('/') }
+      if (listed.held === null) {
+        const key = [tools.prefix, listed.key].filter(Boolean).join('/')
+        return { held: false, run: listed.run, key, batches: listed.batches.length }
+      }
       tools.context.progress(`fleet: left to ${listed.held.by}, which has it since ${listed.held.claimedAt}`)
       return { held: true, run: listed.held.run, key: '' }
     }

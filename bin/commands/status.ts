@@ -1,4 +1,5 @@
 import { listArchives, toSummary } from '../../lib/archive/list-archives.ts'
+import { FLEET } from '../../lib/config/fleet-config.ts'
 import { withJobContext } from '../../lib/job/open-context.ts'
 import { readLastRuns } from '../../lib/job/last-runs.ts'
 import { readOpenIncidents } from '../../lib/job/open-incidents.ts'
@@ -13,7 +14,8 @@ export async function showStatus(request: Request): Promise<number> {
   return await withJobContext(config, terminalEdge(terminal, request.signal), async (context) => {
     const { store, project } = context
     const environments = config.environments.map(({ name }) => name)
-    const incidents = await readOpenIncidents(store, project, environments)
+    const places = config.fleet === null ? environments : [...environments, FLEET]
+    const incidents = await readOpenIncidents(store, project, places)
     const { runs, unreadable } = await readLastRuns(context)
     const newest = await Promise.all(environments.map((name) => listArchives(store, project, name)))
     const archives = newest.flatMap(([record]) => (record?.kind === 'archive' ? [toSummary(record)] : []))

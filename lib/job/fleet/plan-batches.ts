@@ -1,26 +1,32 @@
 // Which databases are looked at one after the other, so that no server has more guests than it may have.
+import { createHash } from 'node:crypto'
 import type { Tenant } from './tenant.ts'
 
-/** Fewer are not worth a function of their own. */
-const LEAST = 25
+/** Fewer are not worth a function of their own, where there are others to look at with them. */
+const LEAST = 50
 
-/** Short ones of several servers are put together up to here: a start costs more than a look. */
-const FULL = 100
+/** About as many as a batch should have where there are many: each costs a start, and some transitions of the state machine. */
+const USUAL = 250
 
 /**
- * The names of each batch. Who works on a batch looks at one database at a time, and at most `perServer` batches hold databases of one server:
- * so there are never more looks on a server at one time, however many batches run at once.
+ * The names of each batch; some may be empty. Who works on a batch looks at one database at a time, and at most `perServer` batches hold databases of
+ * one server: so there are never more looks on a server at one time, however many batches run at once. Where a batch lies hangs on its servers and on
+ * how many batches there are, so that most databases stay in theirs when the list changes.
  */
-export function planBatches(tenants: readonly Pick<Tenant, 'name' | 'server'>[], perServer: number): string[][] {
-  const long: string[][] = []
-  const short: string[][] = []
-  for (const [, own] of [...Map.groupBy(tenants, ({ server }) => server)].toSorted(([a], [b]) => compare(a, b))) {
+export function planBatches(
+  tenants: readonly Pick<Tenant, 'name' | 'server'>[],
+  { perServer, atOnce }: { perServer: number; atOnce: number },
+): string[][] {
+  const count = Math.min(Math.max(atOnce, powerOfTwo(tenants.length / USUAL)), Math.ceil(tenants.length / LEAST))
+  const batches = Array.from({ length: count }, (): string[] => [])
+  const servers = [...Map.groupBy(tenants, ({ server }) => server)].toSorted(([a], [b]) => compare(a, b))
+  for (const [server, own] of servers) {
     const names = own.map(({ name }) => name).toSorted(compare)
-    const lanes = Math.min(perServer, Math.ceil(names.length / LEAST))
-    if (lanes === 1 && names.length < FULL) short.push(names)
-    else long.push(...split(names, lanes))
+    const lanes = split(names, Math.min(perServer, count, Math.ceil(names.length / LEAST)))
+    const first = createHash('sha256').update(server).digest().readUInt32BE(0)
+    for (const [index, lane] of lanes.entries()) batches[(first + index) % count]?.push(...lane)
   }
-  return [...long, ...pack(short)]
+  return batches
 }
 
 function split(names: readonly string[], parts: number): string[][] {
@@ -29,14 +35,8 @@ function split(names: readonly string[], parts: number): string[][] {
   )
 }
 
-function pack(lanes: readonly string[][]): string[][] {
-  const packed: string[][] = []
-  for (const lane of lanes) {
-    const last = packed.at(-1)
-    if (last === undefined || last.length + lane.length > FULL) packed.push([...lane])
-    else last.push(...lane)
-  }
-  return packed
+function powerOfTwo(least: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, least)))
 }
 
 /** By code unit: the same order on every machine. */

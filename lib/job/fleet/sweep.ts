@@ -38,18 +38,19 @@ export function sweepId(time: Date): string {
 export async function listStep(
   { fleet, context, edge }: SweepTools,
   { slot, by }: { slot: Date; by: string },
-): Promise<{ held: Claim } | { held: null; run: string; key: string; batches: number }> {
+): Promise<{ held: Claim } | { held: null; run: string; key: string; batches: number[] }> {
   const { store, project, now } = context
   const run = sweepId(slot)
   const held = await claimSweep(context, { run, by, now: now() })
   if (held !== null) return { held }
-  const batches = planBatches(await readTenants(fleet, context, edge), fleet.perServer)
+  const batches = planBatches(await readTenants(fleet, context, edge), fleet)
   await writeSweep(context, { run, startedAt: now().toISOString(), batches })
   const key = itemsKey(project, run)
-  const items = batches.map((_, batch): BatchPlace & { step: 'look' } => ({ step: 'look', run, batch, from: 0 }))
+  const filled = batches.flatMap((names, batch) => (names.length === 0 ? [] : [batch]))
+  const items = filled.map((batch): BatchPlace & { step: 'look' } => ({ step: 'look', run, batch, from: 0 }))
   await store.put(key, JSON.stringify(items))
-  context.progress(`fleet: ${batches.flat().length} databases in ${batches.length} batches`)
-  return { held: null, run, key, batches: batches.length }
+  context.progress(`fleet: ${batches.flat().length} databases in ${filled.length} batches`)
+  return { held: null, run, key, batches: filled }
 }
 
 /**
@@ -94,9 +95,9 @@ function gone(name: string): Tenant {
 }
 
 /** Does all batches from here, `atOnce` at a time. What hinders a whole batch is a problem of the sweep; its databases are unknown. */
-export async function lookAtAll(tools: SweepTools, run: string, batches: number): Promise<string[]> {
+export async function lookAtAll(tools: SweepTools, run: string, batches: readonly number[]): Promise<string[]> {
   const problems: string[] = []
-  const waiting = Array.from({ length: batches }, (_, batch) => batch)
+  const waiting = [...batches]
   const work = async (): Promise<void> => {
     for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
       try {
@@ -108,6 +109,6 @@ export async function lookAtAll(tools: SweepTools, run: string, batches: number)
       }
     }
   }
-  await Promise.all(Array.from({ length: Math.min(tools.fleet.atOnce, batches) }, work))
+  await Promise.all(Array.from({ length: Math.min(tools.fleet.atOnce, batches.length) }, work))
   return problems
 }
