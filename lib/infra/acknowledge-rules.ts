@@ -9,16 +9,31 @@ import { ACKNOWLEDGED_RULES, type AcknowledgedRule } from './acknowledged-rules.
  */
 export function acknowledgeRules(scope: IConstruct): void {
   // Last, when every policy has all of its statements.
-  Aspects.of(scope).add(new AcknowledgeRules(), { priority: AspectPriority.READONLY })
+  Aspects.of(Stack.of(scope)).add(new AcknowledgeRules(scope), { priority: AspectPriority.READONLY })
 }
 
 class AcknowledgeRules implements IAspect {
+  readonly #scope: IConstruct
+
+  constructor(scope: IConstruct) {
+    this.#scope = scope
+  }
+
   visit(node: IConstruct): void {
-    if (!CfnResource.isCfnResource(node)) return
+    if (!CfnResource.isCfnResource(node) || !this.#isOurs(node)) return
     for (const each of ACKNOWLEDGED_RULES) {
-      if (each.type !== node.cfnResourceType) continue
+      if (each.type !== node.cfnResourceType || each.on?.test(node.node.path) === false) continue
       for (const id of idsFor(each, node)) Validations.of(node).acknowledge({ id, reason: each.reason })
     }
+  }
+
+  /** The roles with which schedules start something the CDK makes beside us: ours are those that start our own. */
+  #isOurs(node: CfnResource): boolean {
+    if (node.node.scopes.includes(this.#scope)) return true
+    if (!node.node.path.includes('/SchedulerRoleForTarget-')) return false
+    const stack = Stack.of(this.#scope)
+    const own = this.#scope.node.findAll().filter((each) => CfnResource.isCfnResource(each))
+    return own.some((each) => wildcardsOf(node).includes(`Resource::<${stack.getLogicalId(each)}.Arn>:*`))
   }
 }
 

@@ -13,6 +13,7 @@ import { ConfigError } from '../config/config-error.ts'
 import type { Config, RaingaugeConfig } from '../config/config.ts'
 import { deployableConfig } from '../config/deployable-config.ts'
 import type { FunctionJob, TaskJob } from '../config/function-variables.ts'
+import { acknowledgeRules } from './acknowledge-rules.ts'
 import { AlarmTopic } from './alarm-topic.ts'
 import { ArchiveBucket } from './archive-bucket.ts'
 import { Fleet } from './fleet.ts'
@@ -170,6 +171,7 @@ export class Raingauge extends Construct {
       scheduleGroup,
       dashboardProps,
     })
+    acknowledgeRules(this)
   }
 
   /** Alarms and metrics are named for the project and the stack. */

@@ -17,6 +17,7 @@ import { Construct } from 'constructs'
 import type { LockPolicy } from '../config/archive-policy.ts'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
+import { acknowledgeRules } from './acknowledge-rules.ts'
 
 /** How the two stacks know of each other: nothing crosses a region but these names. */
 export type ReplicaNames = { region: string; bucketName: string; aliasName: string }
@@ -50,6 +51,7 @@ export class ReplicaStack extends Stack {
   constructor(scope: Construct, id: string, props: ReplicaStackProps) {
     const { project, names, lock, days, bucketProps, ...stackProps } = props
     super(scope, id, { description: `Raingauge: copies of the archives of ${project}`, ...stackProps })
+    acknowledgeRules(this)
     this.encryptionKey = new Key(this, 'Key', {
       description: `Raingauge: copies of the archives of ${project}`,
       enableKeyRotation: true,
