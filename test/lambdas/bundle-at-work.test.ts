@@ -1,18 +1,23 @@
 // The bundles as Lambda would run them, on real Postgres: only AWS itself is stood in for.
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { FUNCTION_JOBS } from '../../lib/config/function-variables.ts'
 import { archiveKey } from '../../lib/store/keys.ts'
+import type { Run } from '../../lib/run.ts'
 import { LEASE_TIMES } from '../../lib/store/lease.ts'
 import { invoke, invokeIn, type Invocation } from '../support/bundled-function.ts'
 import { targetUrl, execute } from '../support/database.ts'
 import { buildBundles, deployment, type Bundles } from '../support/deployment.ts'
 import { TEST_PASSWORD } from '../support/global-setup.ts'
 import { canMakeRooms } from '../support/lambda-sandbox.ts'
+import { publishTo, release, RELEASED } from '../support/release.ts'
 import { permissions } from '../support/permissions.ts'
 import type { S3Bucket } from '../support/s3-stand-in-bucket.ts'
 import { AGE_PAIR } from '../support/synthesized-stack.ts'
 import { UNUSED_GRANTS } from '../support/unused-grants.ts'
+
+const MIGRATIONS = join(import.meta.dirname, '..', '..', 'migrations')
 
 let bundles: Bundles
 
@@ -52,6 +57,16 @@ test('backup leaves locked archives, check finds a hotfix, drill restores, prune
   expect(checked.log.at(-1)).toMatchObject({ level: 'INFO', job: 'check', message: 'done', status: 1 })
   expect(stack.read('state/shop/_run-check.json')).toContain('production/schema.unexpected/index/public.hotfix_idx')
   expect(stack.keys('baselines/')).toHaveLength(1)
+  // What the alarm for a stale archive stands on.
+  expect(checked.log).toContainEqual({
+    _aws: expect.objectContaining({
+      CloudWatchMetrics: [expect.objectContaining({ Namespace: 'Raingauge' })],
+    }) as unknown,
+    project: 'shop',
+    environment: 'production',
+    raingauge_findings: 1,
+    raingauge_archive_age_seconds: expect.any(Number) as unknown,
+  })
 
   const before = stack.secrets.asked.length
   const drilled = await stack.run('drill')
@@ -201,6 +216,43 @@ test('without its configuration a function names the variable', async () => {
   const { error } = await invoke({ ...stack.functionOf('check'), asset: bundles.assets.check.folder, variables: {} })
   expect(error?.message).toBe('RAINGAUGE_CONFIG: is not set (deploy the stack again: it writes this variable)')
 })
+
+test('a function goes by what was published since it was deployed', async () => {
+  const stack = await deployment(bundles, {}, asked)
+  const path = await release(MIGRATIONS, [stack.staging, stack.production])
+  const sandbox = await stack.start('check')
+  const before = await invokeIn(sandbox)
+  expect(before.error?.message).toContain('bring the folder of the deployed version (raingauge publish)')
+  expect(before.log).toContainEqual(
+    expect.objectContaining({ message: expect.stringMatching(/^folder: bundled, /) as string }),
+  )
+
+  const { publication } = await publishTo(stack.s3, 'shop', path)
+  for (const _ of ['fetched', 'in the temp folder still']) {
+    const { error, log, left } = await invokeIn(sandbox)
+    expect(error).toBeUndefined()
+    expect(log).toContainEqual(
+      expect.objectContaining({ message: `folder: published ${publication.id}, up to ${RELEASED}` }),
+    )
+    expect(left).toEqual([expect.stringMatching(/^raingauge-migrations-/)])
+  }
+  const { folder, verdicts } = JSON.parse(stack.read('state/shop/_run-check.json') ?? '') as Run
+  // There are no archives yet.
+  const ofMigrations = verdicts.filter(({ check }) => check !== 'archive')
+  expect(ofMigrations.map(({ status }) => status)).toEqual(['clean', 'clean', 'clean', 'clean', 'clean'])
+  const { id, publishedAt, tag } = publication
+  expect(folder).toEqual({ source: 'published', id, publishedAt, tag })
+  const fetched = stack.s3.calls.filter(({ operation, key }) => operation === 'GetObject' && key.includes(id))
+  expect(fetched).toHaveLength(1)
+
+  const forgotten = `migrations/shop/20250101T000000Z-${'0'.repeat(16)}.json.zst`
+  const there = stack.s3.bucket.objects.get(`migrations/shop/${id}.json.zst`)
+  if (there === undefined) throw new Error('nothing is published')
+  stack.s3.bucket.objects.set(forgotten, { ...there })
+  passHours(stack.s3.bucket, 25)
+  await stack.run('prune')
+  expect(stack.keys('migrations/')).toEqual([`migrations/shop/${id}.json.zst`, 'migrations/shop/published.json'])
+}, 120_000)
 
 test('the roles may do all that the jobs asked for, and besides only what has its reason', () => {
   expect(asked.refused).toEqual([])

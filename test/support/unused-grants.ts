@@ -6,8 +6,4 @@ export const UNUSED_GRANTS: readonly { pattern: RegExp; reason: string }[] = [
     pattern: /^drill s3:PutObject .*\/failed\.json$/,
     reason: 'written when an archive could not be restored; none of these was bad',
   },
-  {
-    pattern: /^prune s3:(?:GetObject|DeleteObject|GetObjectRetention) .*\/migrations\//,
-    reason: 'migrations that were published long ago; these runs go by the bundled ones',
-  },
 ]
