@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { readStoredSecret } from '../lib/config/read-stored-secret.ts'
 import type { Edge } from '../lib/job/open-context.ts'
-import { secretsIn } from '../lib/postgres/database-secret.ts'
+import { secretsIn } from '../lib/postgres/secrets-in.ts'
 import { signRdsToken } from '../lib/postgres/sign-rds-token.ts'
 import { s3ClientSettings } from '../lib/store/s3-client-settings.ts'
 import type { Terminal } from './terminal.ts'

@@ -39,18 +39,6 @@ export function parseDatabaseSecret(text: string): Target {
   }
 }
 
-/** The text, and the password in it, which may turn up alone: what must not be printed. */
-export function secretsIn(text: string): string[] {
-  const { password } = z.object({ password: z.string() }).safeParse(parseJson(text)).data ?? {}
-  if (password !== undefined) return [text, password]
-  if (!URL.canParse(text)) return [text]
-  const { password: encoded, searchParams: parameters } = new URL(text)
-  const parameter = parameters.get('password') ?? ''
-  // A percent sign that encodes nothing is told where the URL is parsed.
-  const plain = /%(?![0-9a-f]{2})/i.test(encoded) ? encoded : decodeURIComponent(encoded)
-  return [text, encoded, plain, parameter].filter((each) => each !== '')
-}
-
 function invalid(issues: readonly z.core.$ZodIssue[]): RaingaugeError {
   const [issue] = issues
   const key = issue?.path.join('.') ?? ''

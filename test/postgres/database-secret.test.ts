@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseDatabaseSecret, secretsIn } from '../../lib/postgres/database-secret.ts'
+import { parseDatabaseSecret } from '../../lib/postgres/database-secret.ts'
+import { secretsIn } from '../../lib/postgres/secrets-in.ts'
 import { parseTarget } from '../../lib/postgres/target.ts'
 
 const RDS = {
