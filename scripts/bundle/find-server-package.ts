@@ -40,7 +40,7 @@ function installedPackage(wrapper: string, name: string): string | undefined {
 }
 
 /** npm's own would let a machine that is offline wait for 70 seconds. */
-const PATIENCE = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=4000']
+const PATIENCE = ['--fetch-retries=1', '--fetch-retry-mintimeout=2000']
 
 async function fetchPackage(specifier: string, folder: string): Promise<void> {
   process.stderr.write(`raingauge: fetching ${specifier}, the functions' scratch server: only this once\n`)
