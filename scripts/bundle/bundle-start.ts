@@ -11,6 +11,8 @@ export async function bundleStart(folder: string): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    // In a template of CloudFormation they look like parameters.
+    supported: { 'template-literal': false },
     minify: true,
     legalComments: 'none',
     logLevel: 'error',

@@ -1,0 +1,122 @@
+// A backup as a task, from the line that the stack starts it with to its exit status, on real Postgres: only AWS is stood in for.
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { startS3StandIn, type S3StandIn } from '../support/s3-stand-in.ts'
+import { applyMigrations } from '../../lib/ledger/apply-migrations.ts'
+import { readFolder } from '../../lib/ledger/read-folder.ts'
+import { withClient } from '../../lib/postgres/client.ts'
+import type { Target } from '../../lib/postgres/target.ts'
+import { targetUrl, testDatabase } from '../support/database.ts'
+import { startTask, taskAgent, type StartedTask } from '../support/deployed-task.ts'
+import { buildBundles, type Bundles } from '../support/deployment.ts'
+import { TEST_PASSWORD } from '../support/global-setup.ts'
+import { secretsStandIn } from '../support/secrets-stand-in.ts'
+import { config, synthesize, type Synthesized } from '../support/synthesized-stack.ts'
+import { zipFolder } from '../support/zip.ts'
+
+const BUNDLE = 'assets/bundle.zip'
+
+let bundles: Bundles
+let zip: Buffer
+let stack: Synthesized
+
+beforeAll(async () => {
+  bundles = await buildBundles()
+  const { folder } = bundles.assets.backup
+  zip = zipFolder(folder)
+  const environments = [{ name: 'production', url: { secret: 'shop/production' } }]
+  const of = config({ environments, slack: undefined, archives: {}, deploy: { compute: 'fargate' } })
+  stack = synthesize(of, { assets: { check: folder, backup: folder, drill: folder, prune: folder } })
+}, 120_000)
+
+afterAll(() => bundles.remove())
+
+type World = {
+  s3: S3StandIn
+  target: Target
+  start: (variables?: Record<string, string>) => StartedTask
+  keys: (prefix: string) => string[]
+}
+
+async function world(): Promise<World> {
+  const target = await testDatabase()
+  await applyMigrations(target, await readFolder(join(import.meta.dirname, '..', '..', 'migrations')))
+  const s3 = await startS3StandIn()
+  onTestFinished(() => s3.stop())
+  const secrets = await secretsStandIn({ 'shop/production': targetUrl(target) })
+  const agent = await taskAgent('')
+  s3.bucket.objects.set(BUNDLE, { body: zip, etag: '"zip"', metadata: {}, crc32: undefined, modifiedAt: new Date() })
+  const variables = {
+    AWS_REGION: 'eu-central-1',
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: `${agent}/credentials`,
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    ECS_CONTAINER_METADATA_URI_V4: 'http://169.254.170.2/v4/0123456789-42',
+    RAINGAUGE_BUCKET: s3.bucketName,
+    RAINGAUGE_BUNDLE: `${s3.url}/${s3.bucketName}/${BUNDLE}`,
+    RAINGAUGE_ROOTS: `${agent}/roots.pem`,
+    RAINGAUGE_SLOT: '2026-11-22T02:17:00Z',
+    RAINGAUGE_ENVIRONMENT: 'production',
+  }
+  return {
+    s3,
+    target,
+    start: (more = {}) => startTask(stack, 'backup', { ...variables, ...more }),
+    keys: (prefix) => [...s3.bucket.objects.keys()].filter((key) => key.startsWith(prefix)).toSorted(),
+  }
+}
+
+test('fetches its code, makes the archive of its slot, and ends with status 0', async () => {
+  const { start, keys, s3 } = await world()
+  const { status, log, stdout, stderr } = await start().ended
+  expect({ status, stderr }).toMatchObject({ status: 0 })
+  expect(log.at(-1)).toMatchObject({
+    level: 'INFO',
+    job: 'backup',
+    requestId: '0123456789-42',
+    message: 'done',
+    archives: 1,
+  })
+  expect(s3.calls[0]).toMatchObject({ operation: 'GetObject', key: BUNDLE })
+  expect(keys('archives/').map((key) => key.split('/').at(-1))).toContain('verified.json')
+  expect(stdout + stderr).not.toContain(TEST_PASSWORD)
+  expect(stdout + stderr).not.toContain(encodeURIComponent(TEST_PASSWORD))
+}, 120_000)
+
+test('that is told to stop in the middle of a dump leaves nothing of it, says so, and ends with status 1', async () => {
+  const { start, keys, s3, target } = await world()
+  const { status, log } = await withClient(target, 'holding the dump up', async (client) => {
+    await client.query('BEGIN')
+    await client.query('LOCK TABLE public.users IN ACCESS EXCLUSIVE MODE')
+    const task = start()
+    task.child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.includes('production: backing up')) task.child.kill('SIGTERM')
+    })
+    return await task.ended
+  })
+  expect(status).toBe(1)
+  expect(log.filter(({ level }) => level === 'ERROR').map(({ message }) => message)).toEqual([
+    expect.stringMatching(/stopped by SIGTERM/) as string,
+  ])
+  expect(keys('archives/')).toEqual([])
+  expect(s3.bucket.uploads.size).toBe(0)
+}, 120_000)
+
+test('whose code is not there names the place, and ends with another status than 0', async () => {
+  const { start, s3 } = await world()
+  s3.bucket.objects.delete(BUNDLE)
+  const { status, stderr } = await start().ended
+  expect(status).not.toBe(0)
+  expect(stderr).toContain(`/${BUNDLE}: HTTP 404`)
+}, 120_000)
+
+test('that cannot have the roots of RDS says so and does its work', async () => {
+  const { start, keys } = await world()
+  const { status, log } = await start({ RAINGAUGE_ROOTS: 'http://127.0.0.1:1/roots.pem' }).ended
+  expect(log[0]).toMatchObject({
+    level: 'WARN',
+    message: expect.stringContaining('root certificates of RDS') as string,
+  })
+  expect(status).toBe(0)
+  expect(keys('archives/').filter((key) => key.endsWith('manifest.json'))).toHaveLength(1)
+}, 120_000)
