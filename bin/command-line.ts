@@ -53,6 +53,7 @@ export type Options = RestoreWords &
     'dry-run': boolean
     published: boolean
     older: boolean
+    baselines: boolean
     json: boolean
   }
 
@@ -77,6 +78,7 @@ const OPTIONS = {
   ...GRANT_OPTIONS,
   published: { type: 'boolean', default: false },
   older: { type: 'boolean', default: false },
+  baselines: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', default: false },
@@ -109,7 +111,8 @@ export function parseCommandLine(words: string[]): CommandLine {
   checkGrantWords(name, options)
   if (options['dry-run'] && name !== 'prune') throw misuse('--dry-run belongs to prune')
   if (options.published && name !== 'check' && name !== 'run') throw misuse('--published belongs to check and run')
-  if (options.older && name !== 'publish') throw misuse('--older belongs to publish')
+  if ((options.older || options.baselines) && name !== 'publish')
+    throw misuse('--older and --baselines belong to publish')
   return { command: name, arguments: given, options }
 }
 
@@ -139,6 +142,7 @@ ${GRANT_HELP}
   --dry-run         prune: list what would be kept and removed, and why
   --published       check, run: go by the published migrations, not by the folder here
   --older           publish: also where what is published has these migrations and more
+  --baselines       publish: also replay them for each database, so that no check has to
   --json            one JSON document on stdout, and nothing else
   --help, --version
 

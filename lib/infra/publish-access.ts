@@ -4,9 +4,15 @@ import type { ObjectAccess } from './job-plan.ts'
 /** Without it, S3 answers 403 instead of 404 where nothing is published yet. */
 export const PUBLISH_BUCKET_ACCESS: readonly string[] = ['s3:ListBucket']
 
-/** It can publish, and hide nothing that was: it may not delete. Keys as in `lib/store/keys.ts`. */
-export function publishAccess(project: string): ObjectAccess[] {
+/** It can publish, and hide nothing that was: it may not delete. `baselines`: for `--baselines`. Keys as in `lib/store/keys.ts`. */
+export function publishAccess(project: string, { baselines = false } = {}): ObjectAccess[] {
+  const kept: ObjectAccess = {
+    actions: ['s3:GetObject', 's3:PutObject'],
+    keys: ['baselines/*'],
+    reason: 'a baseline has the hash of what was replayed in its key',
+  }
   return [
+    ...(baselines ? [kept] : []),
     {
       actions: ['s3:GetObject', 's3:PutObject'],
       keys: [`migrations/${project}/*`],

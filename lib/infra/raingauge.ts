@@ -189,8 +189,8 @@ export class Raingauge extends Construct {
     ])
   }
 
-  /** Lets the role of the application's pipeline do `raingauge publish`, and no more. */
-  grantPublish(grantee: IGrantable): void {
-    this.archives.grantAccess(grantee, PUBLISH_BUCKET_ACCESS, publishAccess(this.#project))
+  /** Lets the role of the application's pipeline do `raingauge publish`, and no more; `baselines`: with `--baselines`. */
+  grantPublish(grantee: IGrantable, options: { baselines?: boolean } = {}): void {
+    this.archives.grantAccess(grantee, PUBLISH_BUCKET_ACCESS, publishAccess(this.#project, options))
   }
 }

@@ -13,6 +13,7 @@ import { otherHistories, type History } from './other-histories.ts'
 import type { Glance, Look } from './look.ts'
 import { editedWords, emptiedWords, unprovenRows } from './schema-unknown.ts'
 import { isFresh, readStanding, standsFor, writeStanding, type Standing, type StoredStanding } from './standing.ts'
+import { wantedBaseline } from './wanted-baseline.ts'
 
 /** What is remembered of one environment, and a place for what hinders remembering: a run goes on without. */
 export type Memory = { stored: Promise<StoredStanding>; problems: string[] }
@@ -118,17 +119,7 @@ async function judgeAgainst(
 ): Promise<Judgement> {
   const { environment, ledger } = look
   context.progress(`${environment}: replaying ${migrations.length} migrations on a scratch Postgres ${live.major}`)
-  const { major, roles, extensions } = live
-  const { platform } = context.schemaRules
-  const wanted = {
-    major,
-    migrations,
-    ledger: ledger.name,
-    roles,
-    extensions,
-    ...(platform && { platform }),
-    ...history,
-  }
+  const wanted = { ...wantedBaseline(migrations, ledger.name, live, context), ...history }
   const baseline = await readBaseline(context, wanted, live).catch(async (error: unknown) => {
     const inOrder = inOrderOf(folder, migrations)
     if (!hasCode(error, 'scratch.replay') || inOrder === null || history.deploys !== undefined) throw error
@@ -137,7 +128,11 @@ async function judgeAgainst(
   })
   const emptied = emptiedOf(baseline, live.catalog)
   if (emptied !== null) return { findings: [], incomplete: emptiedWords(environment, look, emptied) }
-  return judgeCatalogs(environment, baseline, live.catalog, { rules: context.schemaRules, now: context.now(), roles })
+  return judgeCatalogs(environment, baseline, live.catalog, {
+    rules: context.schemaRules,
+    now: context.now(),
+    roles: live.roles,
+  })
 }
 
 /** Rows that somebody put in by hand later prove what was applied, and not when. null: that is the order already. */

@@ -6,13 +6,14 @@ import { FUNCTION_JOBS } from '../../lib/config/function-variables.ts'
 import { PUBLISH_BUCKET_ACCESS, publishAccess } from '../../lib/infra/publish-access.ts'
 import { publishFolder } from '../../lib/ledger/published/publish-folder.ts'
 import { UnpackedFolders } from '../../lib/ledger/published/unpacked-folders.ts'
-import { publicationKey, publishedKey } from '../../lib/store/keys.ts'
+import { baselineKey, publicationKey, publishedKey } from '../../lib/store/keys.ts'
 import { migrationsFolder } from '../support/migrations-folder.ts'
 import { testS3 } from '../support/s3.ts'
 import { mayDo, mayDoWith } from '../support/store-permissions.ts'
 import { stackOf } from '../support/synthesized-stack.ts'
 
 const RECORD = publishedKey('shop')
+const BASELINE = baselineKey('a'.repeat(64))
 const FOLDER = publicationKey('shop', '20260102T030405Z-0123456789abcdef')
 
 const jobsThatMay = (action: string, key: string) => FUNCTION_JOBS.filter((job) => mayDo(job, action, key))
@@ -31,6 +32,8 @@ test('a pipeline may publish for its own project, and delete nothing', () => {
   expect([may('s3:PutObject', FOLDER), may('s3:GetObject', RECORD)]).toEqual([true, true])
   expect(may('s3:DeleteObject', FOLDER)).toBe(false)
   expect(may('s3:PutObject', publishedKey('other'))).toBe(false)
+  expect(may('s3:PutObject', BASELINE)).toBe(false)
+  expect(mayDoWith(publishAccess('shop', { baselines: true }), 's3:PutObject', BASELINE)).toBe(true)
   expect(may('s3:GetObject', 'archives/shop/production/20260102T030405Z-0a1b2c3d/archive.dump.zst')).toBe(false)
 })
 

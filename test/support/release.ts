@@ -21,13 +21,13 @@ export async function release(migrations: string, databases: readonly Target[]):
   const folder = testFolder()
   cpSync(migrations, folder, { recursive: true })
   const path = join(folder, 'meta', '_journal.json')
-  const journal = readJson<Journal>(path)
+  const journal = readJson(path) as Journal
   const last = journal.entries.at(-1)
   if (last === undefined) throw new Error('there is nothing to come after')
   const next = { ...last, idx: last.idx + 1, when: last.when + 60_000, tag: RELEASED }
   writeFileSync(path, JSON.stringify({ ...journal, entries: [...journal.entries, next] }))
   writeFileSync(join(folder, `${RELEASED}.sql`), 'CREATE TABLE "released" ("id" integer PRIMARY KEY);\n')
-  const before = readJson<{ id: string }>(join(folder, 'meta', `${last.tag.split('_')[0]}_snapshot.json`))
+  const before = readJson(join(folder, 'meta', `${last.tag.split('_')[0]}_snapshot.json`)) as { id: string }
   const snapshot = { ...before, id: '00000000-0000-4000-8000-000000000099', prevId: before.id }
   writeFileSync(join(folder, 'meta', '0099_snapshot.json'), JSON.stringify(snapshot))
   for (const database of databases) await applyMigrations(database, await readFolder(folder))
@@ -49,6 +49,6 @@ export async function publishTo(s3: S3StandIn, project: string, path: string): P
   }
 }
 
-function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(path, 'utf8')) as T
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8')) as unknown
 }
