@@ -39,10 +39,13 @@ export const ACKNOWLEDGED_RULES: readonly AcknowledgedRule[] = [
     /:rds-db:.*:dbuser:\*\/\*$/,
     'Login by IAM: which instance and which user only the secret knows, and the database itself says who may, by GRANT rds_iam.',
   ),
-  wildcard(
-    /:alarm:[\w-]+\*/,
-    'The role of the Slack channel may look at the alarms of this stack, whose names begin so, and at nothing else.',
-  ),
+  {
+    rule: 'AwsSolutions-IAM5',
+    type: 'AWS::IAM::ManagedPolicy',
+    finding: /:alarm:[\w-]+\*/,
+    reason:
+      'The role of the Slack channel may look at the alarms of this stack, whose names begin so, and at nothing else.',
+  },
   wildcard(
     /:kms:[^:]+:<AWS::AccountId>:key\/\*$/,
     'The key of the copies is made in another region, and has no name that both sides know but its alias: a condition asks for that.',
@@ -60,7 +63,7 @@ export const ACKNOWLEDGED_RULES: readonly AcknowledgedRule[] = [
   wildcard(
     /^Resource::\*$/,
     'Lambda makes the network interfaces of a function with its role, before they have names (Developer Guide, "Giving Lambda functions access to resources in a VPC").',
-    /Job\/Role\//,
+    /(?:Job|Fleet\/Steps)\/Role\//,
   ),
   {
     rule: 'AwsSolutions-S1',

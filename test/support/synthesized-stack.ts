@@ -46,18 +46,28 @@ export function config(written: Partial<RaingaugeConfig> = {}): Config {
   return parseConfig({ ...EXAMPLE, ...written }, { source: 'test', base: '/', variables: {} })
 }
 
-/** The ways to deploy that make resources of their own. */
+/** Between them, these make every resource that there is. */
 export const DEPLOYMENTS: Readonly<Record<string, () => Config>> = {
   plain: () => config(),
-  'a bucket of its own': () => config({ store: 's3://acme-archives/raingauge' }),
-  'login by IAM': () =>
-    config({ environments: [{ name: 'production', url: { secret: 'shop/production-url' }, iam: true }] }),
-  chat: () => config({ deploy: { alarmChat: { workspace: 'T0AAAAAAA', channel: 'C0AAAAAAA' } } }),
-  replica: () =>
-    config({ archives: { lock: { days: 7 } }, deploy: { region: 'eu-central-1', replica: { region: 'eu-west-1' } } }),
-  network: () =>
+  'a bucket of its own, login by IAM': () =>
     config({
+      store: 's3://acme-archives/raingauge',
+      environments: [{ name: 'production', url: { secret: 'shop/production-url' }, iam: true }],
+    }),
+  fargate: () => config({ deploy: { compute: 'fargate', alarmEmail: 'ops@example.com' } }),
+  'fleet, network, replica and chat': () =>
+    config({
+      archives: { lock: { days: 7 } },
+      fleet: {
+        databases: { query: 'SELECT name', url: { secret: 'shop/catalogue' } },
+        url: { parameter: 'shop/fleet-url' },
+      },
       deploy: {
+        account: '111122223333',
+        region: 'eu-central-1',
+        alarmChat: { workspace: 'T0AAAAAAA', channel: 'C0AAAAAAA' },
+        replica: { region: 'eu-west-1' },
+        secretKeys: ['arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000'],
         vpc: {
           id: 'vpc-0a1b2c3d',
           subnets: ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'],
@@ -65,14 +75,6 @@ export const DEPLOYMENTS: Readonly<Record<string, () => Config>> = {
           routeTables: ['rtb-0a1b2c3d'],
           endpoints: true,
         },
-      },
-    }),
-  fargate: () => config({ deploy: { compute: 'fargate' } }),
-  fleet: () =>
-    config({
-      fleet: {
-        databases: { query: 'SELECT name', url: { secret: 'shop/catalogue' } },
-        url: { secret: 'shop/fleet-url' },
       },
     }),
 }
