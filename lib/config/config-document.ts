@@ -8,6 +8,12 @@ import { ignoreRule, platform, roleNames, severityRule } from './rule-schema.ts'
 
 const reference = z.strictObject({ kind: z.enum(['secrets-manager', 'parameter']), id: z.string().min(1) })
 
+const at = z.strictObject({
+  host: z.string(),
+  port: z.number().optional(),
+  database: z.string().optional(),
+})
+
 const iam = z.strictObject({ region: z.string().nullable() })
 
 const documentSchema = z.strictObject({
@@ -19,6 +25,7 @@ const documentSchema = z.strictObject({
       name: z.string(),
       url: reference,
       backupUrl: reference.exactOptional(),
+      at: at.exactOptional(),
       iam: iam.nullable().exactOptional(),
     }),
   ),

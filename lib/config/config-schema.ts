@@ -22,6 +22,7 @@ export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
         name: text,
         url: secretSource,
         backupUrl: secretSource.exactOptional(),
+        at: text.exactOptional(),
         iam: iam.exactOptional(),
       }),
     )

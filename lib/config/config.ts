@@ -1,5 +1,6 @@
 // The one configuration: what a person writes (RaingaugeConfig) and what the house works with (Config).
 import type { Severity } from '../finding.ts'
+import type { Place } from '../postgres/database-secret.ts'
 import type { Secret } from '../secret.ts'
 import type { ArchiveConfig, ArchivePolicy } from './archive-policy.ts'
 import type { DeployConfig, Deployment } from './deploy-config.ts'
@@ -18,6 +19,8 @@ export type RaingaugeConfig = {
   environments: {
     name: string
     url: SecretSource
+    /** Where the database is, as `host:5432/database`, for a secret that holds a user and a password alone, as RDS manages it. */
+    at?: string
     /** What backups log in with, where checks have a role that reads no rows (`raingauge grants`). Default: `url`. */
     backupUrl?: SecretSource
     /** Logs in with an RDS IAM token instead of a password. The region is that of the host's name where it is not given. */
@@ -95,7 +98,13 @@ export type StoredSecret = { kind: 'secrets-manager' | 'parameter'; id: string }
 
 export type LedgerName = { schema: string; table: string }
 
-export type Environment = { name: string; url: SecretReference; backupUrl?: SecretReference; iam?: IamLogin | null }
+export type Environment = {
+  name: string
+  url: SecretReference
+  backupUrl?: SecretReference
+  at?: Place
+  iam?: IamLogin | null
+}
 
 /** `region`: null for that of the host's name. */
 export type IamLogin = { region: string | null }

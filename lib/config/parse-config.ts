@@ -1,7 +1,7 @@
 // What a person wrote -> what the house works with. Parsed once, here; every fault is collected before any is thrown.
 import { basename, resolve } from 'node:path'
 import { describeError } from '../error.ts'
-import { parseDatabaseSecret } from '../postgres/database-secret.ts'
+import { parseDatabaseSecret, parsePlace, type Place } from '../postgres/database-secret.ts'
 import { Secret } from '../secret.ts'
 import { completeArchivePolicy } from './archive-policy.ts'
 import type { Config, LedgerName, RaingaugeConfig, SecretReference, StoreLocation } from './config.ts'
@@ -92,30 +92,34 @@ function parseEnvironments(
   report: Report,
 ): Config['environments'] {
   const seen = new Set<string>()
-  return written.map(({ name, url, backupUrl, iam }, index) => {
+  return written.map(({ name, url, backupUrl, at, iam }, index) => {
     const place = `environments[${index}]`
     if (!SLUG.test(name)) {
       report(`${place}.name`, `${JSON.stringify(name)} is no environment name`, 'use small letters, digits, - and _')
     }
     if (seen.has(name)) report(`${place}.name`, `${name} is there twice`, 'give each environment a name of its own')
     seen.add(name)
+    const where = at === undefined ? undefined : parseAt(at, `${place}.at`, report)
+    const check = (text: string): void => void parseDatabaseSecret(text, where)
     return {
       name,
-      url: parseSecret(url, `${place}.url (${name})`, origin, report, (text) => void parseDatabaseSecret(text)),
+      url: parseSecret(url, `${place}.url (${name})`, origin, report, check),
       ...(backupUrl === undefined
         ? {}
-        : {
-            backupUrl: parseSecret(
-              backupUrl,
-              `${place}.backupUrl (${name})`,
-              origin,
-              report,
-              (text) => void parseDatabaseSecret(text),
-            ),
-          }),
+        : { backupUrl: parseSecret(backupUrl, `${place}.backupUrl (${name})`, origin, report, check) }),
+      ...(where === undefined ? {} : { at: where }),
       ...(iam === undefined ? {} : { iam: { region: iam === true ? null : iam.region } }),
     }
   })
+}
+
+function parseAt(text: string, place: string, report: Report): Place | undefined {
+  try {
+    return parsePlace(text)
+  } catch (error) {
+    report(place, describeError(error), 'mend the value')
+    return undefined
+  }
 }
 
 function parseDump(written: RaingaugeConfig['dump']): Config['dump'] {

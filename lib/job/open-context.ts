@@ -111,10 +111,10 @@ function findNamed(url: SecretReference, environments: JobContext['environments'
 }
 
 /** The way into a database. Throws `config.invalid`, which names no URL, and what fetching the secret throws. */
-export async function readTarget({ name, url, iam }: Environment, edge: Edge): Promise<Target> {
+export async function readTarget({ name, url, at, iam }: Environment, edge: Edge): Promise<Target> {
   const text = await readSecret(url, edge)
   try {
-    const target = parseDatabaseSecret(text.reveal())
+    const target = parseDatabaseSecret(text.reveal(), at)
     return iam == null ? target : withIamLogin(target, iam, edge.signRdsToken)
   } catch (cause) {
     throw new RaingaugeError(

@@ -6,7 +6,7 @@ import { parseConfig } from '../../lib/config/parse-config.ts'
 
 const ENVIRONMENTS = [
   { name: 'staging', url: { parameter: '/app/staging' } },
-  { name: 'production', url: { secret: 'app/watch' }, backupUrl: { parameter: '/app/dump' } },
+  { name: 'production', url: { secret: 'app/watch' }, backupUrl: { parameter: '/app/dump' }, at: 'db:5433/app' },
 ]
 
 function parse(changes: Partial<RaingaugeConfig> = {}) {
@@ -21,6 +21,7 @@ test('secrets and parameters go through the document by name, each with the logi
       name: 'production',
       url: { kind: 'secrets-manager', id: 'app/watch' },
       backupUrl: { kind: 'parameter', id: '/app/dump' },
+      at: { host: 'db', port: 5433, database: 'app' },
     },
   ])
 })
@@ -38,6 +39,8 @@ test('the JSON of RDS stands for a URL, also where it is written out; a broken o
   const broken = () => parse({ environments: [{ name: 'production', url: '{"host":"db","password":"hunter22"}' }] })
   expect(broken).toThrow(/environments\[0\]\.url \(production\): the JSON of the database has a wrong "username"/)
   expect(broken).not.toThrow(/hunter22/)
+  const lost = () => parse({ environments: [{ name: 'production', url: { secret: 'x' }, at: 'nowhere at all' }] })
+  expect(lost).toThrow(/environments\[0\]\.at: "nowhere at all" is no place of a database/)
 })
 
 test('keys of secrets are ARNs of KMS, and copies are kept for five weeks unless said', () => {

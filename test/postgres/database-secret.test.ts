@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseDatabaseSecret } from '../../lib/postgres/database-secret.ts'
+import { parseDatabaseSecret, parsePlace } from '../../lib/postgres/database-secret.ts'
 import { secretsIn } from '../../lib/postgres/secrets-in.ts'
 import { parseTarget } from '../../lib/postgres/target.ts'
 
@@ -38,6 +38,17 @@ test('a port in quotes, no port, no database, no password, and a sslmode of its 
     password: undefined,
     sslMode: 'require',
   })
+})
+
+test('what RDS manages has a user and a password alone: the configuration says where that is', () => {
+  const managed = JSON.stringify({ username: 'app', password: 'hunter22' })
+  const target = parseDatabaseSecret(managed, parsePlace('db.example.com:5433/my%20shop'))
+  expect(target).toMatchObject({ host: 'db.example.com', port: 5433, database: 'my shop', user: 'app' })
+  expect(parseDatabaseSecret(managed, parsePlace('db.example.com'))).toMatchObject({ port: 5432, database: 'postgres' })
+  expect(parseDatabaseSecret(JSON.stringify(RDS), parsePlace('other'))).toMatchObject({ host: 'db.example.com' })
+  for (const wrong of ['', 'app:hunter22@db', 'db?sslmode=disable', 'a b']) {
+    expect(() => parsePlace(wrong)).toThrow(/is no place of a database/)
+  }
 })
 
 test.each([
