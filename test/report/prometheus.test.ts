@@ -44,7 +44,8 @@ describe('the text', () => {
   })
 
   test('has a metric for every one of the catalogue, all of them gauges with the labels it names', async () => {
-    const text = await prometheusText({ run: sampleRun })
+    const fleet = { databases: 3, clean: 1, findings: 1, unknown: 1, document: 'fleet/app/last.json' }
+    const text = await prometheusText({ run: sampleRun, earlier: [run('fleet', sampleRun.startedAt, [], { fleet })] })
     for (const { name, labels, help } of Object.values<Metric>(METRICS)) {
       expect(text).toContain(`# HELP ${name} ${help}\n# TYPE ${name} gauge\n`)
       for (const line of seriesOf(text, `${name}{`)) {
@@ -291,7 +292,7 @@ describe('the catalogue', () => {
       timestamp: /_timestamp_seconds$/,
       bytes: /_bytes$/,
       rows: /_rows$/,
-      count: /_(?:problems|findings|applied)$/,
+      count: /_(?:problems|findings|applied|databases)$/,
       state: /_status$/,
     }
     for (const { name, unit } of metrics) expect(name).toMatch(suffix[unit])
