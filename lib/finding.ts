@@ -13,7 +13,11 @@ export const FINDING_KINDS = {
   'ledger.unknown': { check: 'ledger', severity: 'critical', title: 'applied, but not in the folder' },
   'ledger.skipped': { check: 'ledger', severity: 'critical', title: 'skipped: Drizzle will never run it' },
   'ledger.pending': { check: 'ledger', severity: 'info', title: 'committed, not applied yet' },
-  'ledger.unseen': { check: 'ledger', severity: 'warning', title: 'databases of the fleet that could not be looked at' },
+  'ledger.unseen': {
+    check: 'ledger',
+    severity: 'warning',
+    title: 'databases of the fleet that could not be looked at',
+  },
   'folder.kit': { check: 'folder', severity: 'warning', title: 'drizzle-kit check complains' },
   'folder.orphan': { check: 'folder', severity: 'warning', title: 'SQL file that the journal does not name' },
   'folder.missing-file': { check: 'folder', severity: 'critical', title: 'journal entry without its SQL file' },
@@ -33,6 +37,8 @@ export const FINDING_KINDS = {
   'archive.unlocked': { check: 'archive', severity: 'warning', title: 'archive not locked' },
   'archive.leftover': { check: 'archive', severity: 'warning', title: 'left over from killed backups' },
   'archive.drill-overdue': { check: 'archive', severity: 'warning', title: 'no recent drill' },
+  'archive.backup-outgrows': { check: 'archive', severity: 'warning', title: 'backups will not fit their function' },
+  'archive.drill-outgrows': { check: 'archive', severity: 'warning', title: 'drills will not fit their function' },
   'archive.drill-failed': { check: 'archive', severity: 'critical', title: 'archive did not restore' },
 } as const satisfies Record<string, { check: CheckName; severity: Severity; title: string }>
 

@@ -5,6 +5,8 @@ import type { JobName } from '../run.ts'
 const LOOKED_FOR_BY: Partial<Record<FindingKind, readonly JobName[]>> = {
   'archive.failed': ['backup', 'run'],
   'archive.leftover': ['backup', 'run'],
+  'archive.backup-outgrows': ['backup'],
+  'archive.drill-outgrows': ['drill'],
 }
 
 /** True when a verdict of this job without a finding of this kind means that it is gone. */

@@ -4,6 +4,7 @@ import { openDump } from '../archive/engine/open-dump.ts'
 import { findOfSlot } from '../archive/find-of-slot.ts'
 import { formatGlobals } from '../archive/globals/globals-file.ts'
 import { readGlobals } from '../archive/globals/read-globals.ts'
+import { outgrownByBackups } from '../archive/forecast.ts'
 import { findArchive, toSummary, type GoodRecord } from '../archive/list-archives.ts'
 import { verifyArchive } from '../archive/verify-archive.ts'
 import { writeArchive } from '../archive/write-archive.ts'
@@ -67,9 +68,11 @@ export async function runBackup(context: JobContext, slot: Date | null = null): 
           return { findings: [failed, ...left], incomplete: summary }
         }
       }
-      const { findings } = await watchArchives(name, context)
+      const { records, findings } = await watchArchives(name, context)
+      const good = records.filter((record) => record.kind === 'archive')
+      const ahead = context.limits === undefined ? [] : outgrownByBackups(name, good, context.limits, context.now())
       // Of one matter, who did it knows more than who sees it.
-      return { findings: oncePerId([...findings, ...left]) }
+      return { findings: oncePerId([...findings, ...ahead, ...left]) }
     })
     if (!notes.has(name)) verdicts.push(judged)
   }

@@ -1,5 +1,6 @@
 // Could we get it back? Second half: the newest archive, really restored into a scratch database, and compared with what it was made from.
 import { recordFailure, recordRestoration, verifyArchive } from '../archive/verify-archive.ts'
+import { outgrownByDrills } from '../archive/forecast.ts'
 import { findArchive, listArchives, toSummary, type GoodRecord } from '../archive/list-archives.ts'
 import { hasCode } from '../error.ts'
 import type { Finding, Verdict } from '../finding.ts'
@@ -35,7 +36,9 @@ async function drill({ name }: WatchedEnvironment, context: JobContext): Promise
   if (newest?.kind === 'archive') await proveIt(newest, context)
   const { records, findings } = await watchArchives(name, context)
   const after = records.find(({ id }) => id === newest?.id)
-  return { findings, archive: after?.kind === 'archive' ? toSummary(after) : null }
+  const good = records.filter((record) => record.kind === 'archive')
+  const ahead = context.limits === undefined ? [] : outgrownByDrills(name, good, context.limits, context.now())
+  return { findings: [...findings, ...ahead], archive: after?.kind === 'archive' ? toSummary(after) : null }
 }
 
 /** Proves the archive or writes down what is wrong with it. Anything else that fails is thrown: it says nothing of the archive. */

@@ -31,5 +31,7 @@ export const ADVICE: Record<FindingKind, string> = {
   'archive.unlocked': 'see that the bucket has Object Lock and that the backup may set a retention',
   'archive.leftover': 'give the backup the rights that the line names: what is left over costs money, and nothing else',
   'archive.drill-overdue': 'run the drill: a backup that was never restored is a hope',
+  'archive.backup-outgrows': 'deploy with `compute: fargate` before it is urgent: the same job without the limit',
+  'archive.drill-outgrows': 'deploy with `compute: fargate` before it is urgent: the same job without the limits',
   'archive.drill-failed': 'do not trust this archive: see the line for what would not restore, then make a new one',
 }

@@ -38,6 +38,17 @@ function statementsOf(role: unknown): Statement[] {
     .flatMap(({ Properties: each }) => (each['PolicyDocument'] as { Statement: Statement[] }).Statement)
 }
 
+/** What a schedule puts over the container of the job. */
+function asked(name: string, environment: string): unknown {
+  return {
+    name,
+    environment: [
+      { name: 'RAINGAUGE_SLOT', value: '<aws.scheduler.scheduled-time>' },
+      { name: 'RAINGAUGE_ENVIRONMENT', value: environment },
+    ],
+  }
+}
+
 describe('the tasks', () => {
   test('take the place of the functions for backups and drills, and only where they are asked for', () => {
     const jobs = stack()
@@ -97,7 +108,7 @@ describe('the tasks', () => {
       const [policy] = functions
         .resources('AWS::IAM::Policy')
         .filter(({ id }) => id.startsWith(`Raingauge${job}JobRole`))
-      const { Statement: granted } = policy?.Properties['PolicyDocument'] as { Statement: Statement[] }
+      const { Statement: granted } = policy!.Properties['PolicyDocument'] as { Statement: Statement[] }
       // The bundle is one object more, by an action that both have.
       const actions = (statements: Statement[]): string[] =>
         [...new Set(statements.flatMap(({ Action: action }) => action))].toSorted()
@@ -127,13 +138,6 @@ describe('the tasks', () => {
         const { containerOverrides: overrides } = JSON.parse(target.Input) as { containerOverrides: unknown[] }
         return overrides
       })
-    const asked = (name: string, environment: string): unknown => ({
-      name,
-      environment: [
-        { name: 'RAINGAUGE_SLOT', value: '<aws.scheduler.scheduled-time>' },
-        { name: 'RAINGAUGE_ENVIRONMENT', value: environment },
-      ],
-    })
     expect(planned).toEqual(TASK_JOBS.flatMap((job) => ['staging', 'production'].map((each) => asked(job, each))))
   })
 
@@ -143,10 +147,7 @@ describe('the tasks', () => {
       .map(({ Properties: each }) => String(each['AlarmName']).split('-')[0])
     for (const { job, name, condition } of JOB_ALARMS) {
       const isTask = TASK_JOBS.some((each) => each === job)
-      expect(
-        names.filter((each) => each === name),
-        name,
-      ).toHaveLength(isTask && condition === 'throttled' ? 0 : 1)
+      expect(names.filter((each) => each === name)).toHaveLength(isTask && condition === 'throttled' ? 0 : 1)
     }
     const filters = stack()
       .resources('AWS::Logs::MetricFilter')
@@ -184,7 +185,12 @@ describe('the network', () => {
   })
 
   test('is that of the configuration, without a public address, where it names one', () => {
-    const vpc = { id: 'vpc-0a1b2c3d', subnets: ['subnet-0a1b2c3d'], availabilityZones: ['eu-central-1a'], securityGroups: ['sg-0a1b2c3d'] }
+    const vpc = {
+      id: 'vpc-0a1b2c3d',
+      subnets: ['subnet-0a1b2c3d'],
+      availabilityZones: ['eu-central-1a'],
+      securityGroups: ['sg-0a1b2c3d'],
+    }
     const { resources } = synthesize(config({ deploy: { compute: 'fargate', vpc } }))
     expect(resources('AWS::EC2::VPC')).toEqual([])
     const [place] = resources('AWS::Scheduler::Schedule').flatMap(({ Properties: each }) => {
@@ -192,7 +198,11 @@ describe('the network', () => {
       return given === undefined ? [] : [given.NetworkConfiguration]
     })
     expect(place).toEqual({
-      AwsvpcConfiguration: { AssignPublicIp: 'DISABLED', SecurityGroups: ['sg-0a1b2c3d'], Subnets: ['subnet-0a1b2c3d'] },
+      AwsvpcConfiguration: {
+        AssignPublicIp: 'DISABLED',
+        SecurityGroups: ['sg-0a1b2c3d'],
+        Subnets: ['subnet-0a1b2c3d'],
+      },
     })
   })
 })
