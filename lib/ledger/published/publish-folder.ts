@@ -26,6 +26,9 @@ export type PublishRequest = {
 /** `same`: it was published already. `older`: what is published has all of it and more, so it stays. `publication`: the newest by now. */
 export type Published = { outcome: 'published' | 'same' | 'older'; publication: Publication }
 
+/** Nobody publishes so often; a store that always says no would be asked for ever. */
+const MOST_TRIES = 20
+
 /**
  * Publishes the folder, whole or not at all; of publishers at the same time each comes before or after the other. A published one that is damaged is
  * replaced. Throws `folder.*` for what is no folder of migrations, `store.*` where the store fails.
@@ -43,7 +46,7 @@ export async function publishFolder(request: PublishRequest): Promise<Published>
     migrations: folder.migrations.length,
   }
   let stored = false
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     signal?.throwIfAborted()
     const record = await readPublications(store, project)
     const [newest] = record.publications
@@ -59,7 +62,7 @@ export async function publishFolder(request: PublishRequest): Promise<Published>
       return { outcome: 'published', publication }
     } catch (error) {
       // Another was quicker, and may have published the very same.
-      if (!hasCode(error, 'store.conflict')) throw error
+      if (!hasCode(error, 'store.conflict') || tries === MOST_TRIES) throw error
     }
   }
 }

@@ -146,6 +146,12 @@ describe('nothing half-written is ever published', () => {
     expect((await fetchNewest()).migrations).toHaveLength(1)
   })
 
+  test('a store that refuses every condition is not asked for ever', async () => {
+    s3.standIn.fail(1_000, { operation: 'PutObject', after: 1, status: 412, code: 'PreconditionFailed' })
+    await expect(publish(await migrationsFolder([ONE]))).rejects.toMatchObject({ code: 'store.conflict' })
+    expect((await readPublications(s3.store, 'app')).publications).toEqual([])
+  })
+
   test('an answer that is lost is asked for again', async () => {
     s3.standIn.fail(1, { operation: 'PutObject', reset: true, afterCommit: true })
     s3.standIn.fail(1, { operation: 'PutObject', status: 500, afterCommit: true })
