@@ -109,7 +109,7 @@ export function addReplica(scope: Construct, options: ReplicaOptions): Replica |
     'have your own bucket copied by a rule of yours',
   )
   const names = replicaNames(project, `${here.stackName} ${scope.node.path}`, region)
-  const stack = new ReplicaStack(Stage.of(scope) ?? here.node.root, `${here.stackName}-replica`, {
+  const stack = new ReplicaStack(Stage.of(scope) ?? here.node.root, stackNameFor(here.stackName, project), {
     project,
     names,
     lock: archives.lock,
@@ -120,6 +120,12 @@ export function addReplica(scope: Construct, options: ReplicaOptions): Replica |
   here.addStackDependency(stack)
   const replication = new Replication(scope, 'Replication', { source: source as Bucket, sourceKey, names })
   return { stack, replication }
+}
+
+/** A stack may hold several projects, each with copies of its own. */
+function stackNameFor(stackName: string, project: string): string {
+  const word = project.replaceAll('_', '-')
+  return stackName.endsWith(word) ? `${stackName}-replica` : `${stackName}-${word}-replica`
 }
 
 export type ReplicationProps = { source: Bucket; sourceKey: Key; names: ReplicaNames }

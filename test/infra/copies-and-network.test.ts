@@ -168,6 +168,7 @@ describe('copies in another region', () => {
     const parts = (properties['BucketName'] as { 'Fn::Join': [string, (string | object)[]] })['Fn::Join'][1]
     const name = parts.map((part) => (typeof part === 'string' ? part : '111122223333')).join('')
     expect(name).toMatch(/^[a-z0-9-]{3,63}$/)
+    expect(stack.dependencies.map(({ stackName }) => stackName)).toEqual([`Raingauge-${project}-replica`])
     expect(name).not.toContain(String(/raingauge-shop-[0-9a-f]{8}/.exec(JSON.stringify(made.copies))?.[0]))
   })
 })
