@@ -8,7 +8,7 @@ import {
   Runtime,
   type FunctionProps,
 } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { LogGroup, LogGroupGrants, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Config, SecretReference } from '../config/config.ts'
 import { FUNCTION_VARIABLES, type FunctionJob } from '../config/function-variables.ts'
@@ -38,12 +38,12 @@ export class JobFunction extends Construct {
     super(scope, id)
     const { job, config, asset, functionProps = {} } = props
     const plan = JOB_PLANS[job]
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
-    logGroup.grantWrite(role)
+    const logGroup =
+      functionProps.logGroup ??
+      new LogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY })
+    const role =
+      functionProps.role ?? new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+    LogGroupGrants.fromLogGroup(logGroup).write(role)
     if (functionProps.vpc !== undefined) {
       allowNetworkInterfaces(role)
     }

@@ -49,9 +49,9 @@ async function strangersApp(): Promise<string> {
   for (const name of readdirSync('node_modules').filter((each) => !each.startsWith('.'))) {
     await symlink(resolve('node_modules', name), join(installed, name))
   }
-  const packing = 'npm pack --loglevel=error >name && tar -xzf "$(tail -n 1 name)" --strip-components=1 -C'
+  const packing = 'npm pack --loglevel=error >&2 && tar -xzf *.tgz --strip-components=1 -C'
   const packed = await runLine(source, `${packing} ${join(installed, 'raingauge')}`)
-  expect(packed).toMatchObject({ status: 0 })
+  expect(packed.status, packed.stderr).toBe(0)
   await cp('migrations', join(folder, 'db'), { recursive: true })
   await mkdir(join(folder, 'mine'))
   await writeFile(join(folder, 'mine', 'index.mjs'), '')
