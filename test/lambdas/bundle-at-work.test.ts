@@ -254,6 +254,31 @@ test('a function goes by what was published since it was deployed', async () => 
   expect(stack.keys('migrations/')).toEqual([`migrations/shop/${id}.json.zst`, 'migrations/shop/published.json'])
 }, 120_000)
 
+/** Folder into which npm installed aws-lambda-ric, which is compiled then: see .ci/run. */
+const RIC = process.env['RAINGAUGE_LAMBDA_RIC']
+if (RIC === undefined) {
+  process.stderr.write(
+    '\n*** RAINGAUGE_LAMBDA_RIC is not set: bundles were NOT run by the runtime client of AWS ***\n\n',
+  )
+}
+
+test.skipIf(RIC === undefined)(
+  'the runtime client of AWS runs a bundle, and hears of its failure',
+  async () => {
+    const stack = await deployment(bundles, {}, asked)
+    const client = { folder: RIC ?? '', file: 'node_modules/aws-lambda-ric/index.mjs' }
+    const sandbox = await stack.start('check', {}, client)
+    expect((await sandbox.invoke({}, 300_000)).error).toBeUndefined()
+    expect(stack.read('state/shop/_run-check.json')).toContain('"environment":"production"')
+    const { error } = await sandbox.invoke({ environment: 'produktion' }, 300_000)
+    expect(error).toMatchObject({
+      name: 'RaingaugeError',
+      message: expect.stringContaining('there is no environment "produktion"') as string,
+    })
+  },
+  120_000,
+)
+
 test('the roles may do all that the jobs asked for, and besides only what has its reason', () => {
   expect(asked.refused).toEqual([])
   const unused = asked.unused().map(({ job, action, resource }) => `${job} ${action} ${resource}`)

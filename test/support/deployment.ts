@@ -12,7 +12,7 @@ import { buildAssets, type Asset } from '../../scripts/bundle/build-assets.ts'
 import { callsForLogs, callsToS3, callToSecret } from './aws-calls.ts'
 import { invoke, sealFolder, unsealFolder, type Call, type Invocation } from './bundled-function.ts'
 import { ANY_MAJOR, targetUrl, testDatabase } from './database.ts'
-import { startSandbox, type Sandbox, type SandboxFunction } from './lambda-sandbox.ts'
+import { startSandbox, type RuntimeClient, type Sandbox, type SandboxFunction } from './lambda-sandbox.ts'
 import { permissions, type Permissions } from './permissions.ts'
 import { startS3StandIn, type S3StandIn } from './s3-stand-in.ts'
 import { secretsStandIn, type SecretsStandIn } from './secrets-stand-in.ts'
@@ -46,7 +46,7 @@ export type Deployment = {
   s3: S3StandIn
   functionOf: (job: FunctionJob) => DeployedFunction
   /** Starts the function of the job; it ends with the test. */
-  start: (job: FunctionJob, variables?: Record<string, string>) => Promise<Sandbox>
+  start: (job: FunctionJob, variables?: Record<string, string>, client?: RuntimeClient) => Promise<Sandbox>
   /** Invokes the function of the job in a sandbox of its own. */
   run: (job: FunctionJob, call?: Call) => Promise<Invocation>
   /** Text of an object in the bucket, or undefined. */
@@ -110,8 +110,8 @@ export async function deployment(
     secrets,
     s3,
     functionOf,
-    async start(job, variables) {
-      const sandbox = await startSandbox(sandboxOf(job, variables))
+    async start(job, variables, client) {
+      const sandbox = await startSandbox(sandboxOf(job, variables), client)
       onTestFinished(() => sandbox.kill())
       return sandbox
     },
