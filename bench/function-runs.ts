@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { FunctionJob } from '../lib/config/function-variables.ts'
+import { sweepId } from '../lib/job/fleet/sweep.ts'
 import type { Target } from '../lib/postgres/target.ts'
 import type { Asset } from '../scripts/bundle/build-assets.ts'
 import { invoke } from '../test/support/bundled-function.ts'
@@ -24,20 +25,38 @@ export type Taken = {
   rawBytes: number
 }
 
-type Planned = { name: string; job: FunctionJob; environment?: string }
+/** `fleet`: the function of the fleet, which has the bundle of the check. */
+type Planned = { name: string; job: FunctionJob; fleet?: true; event: unknown }
 
 /** In this order: each stands on what the one before left. `staging` has hardly a row. */
-const PLAN: readonly Planned[] = [
-  { name: 'first check', job: 'check' },
-  { name: 'check', job: 'check' },
-  { name: 'backup, no rows', job: 'backup', environment: 'staging' },
-  { name: 'backup', job: 'backup', environment: 'production' },
-  { name: 'drill, no rows', job: 'drill', environment: 'staging' },
-  { name: 'drill', job: 'drill', environment: 'production' },
-  { name: 'prune', job: 'prune', environment: 'production' },
-]
+function planAt(now: Date): Planned[] {
+  const of = (environment: string) => ({ slot: now.toISOString(), environment })
+  return [
+    { name: 'first check', job: 'check', event: {} },
+    { name: 'check', job: 'check', event: {} },
+    { name: 'backup, no rows', job: 'backup', event: of('staging') },
+    { name: 'backup', job: 'backup', event: of('production') },
+    { name: 'drill, no rows', job: 'drill', event: of('staging') },
+    { name: 'drill', job: 'drill', event: of('production') },
+    { name: 'prune', job: 'prune', event: of('production') },
+    ...sweepAt(now, 'first fleet'),
+    ...sweepAt(new Date(now.getTime() + 3_600_000), 'fleet'),
+  ]
+}
+
+/** As the state machine does it: lib/infra/fleet-definition.ts. */
+function sweepAt(slot: Date, name: string): Planned[] {
+  const [run, at] = [sweepId(slot), slot.toISOString()]
+  const steps = {
+    list: { step: 'list', input: { slot: at }, execution: run, startedAt: at },
+    look: { step: 'look', run, batch: 0, from: 0 },
+    tell: { step: 'tell', input: { run } },
+  }
+  return Object.entries(steps).map(([step, event]) => ({ name: `${name}, ${step}`, job: 'check', fleet: true, event }))
+}
 
 export type Deployed = {
+  /** With a fleet whose list is `tenants.jsonl`, one batch of a server. */
   stack: Synthesized
   assets: Record<FunctionJob, Asset>
   /** By the name of their secret. */
@@ -52,8 +71,17 @@ export async function measureRuns({ stack, assets, databases }: Deployed): Promi
   )
   const taken: Taken[] = []
   try {
-    for (const { name, job, environment } of PLAN) {
-      const target = deployedFunction(stack, new RegExp(`${job}Job`), s3.bucketName)
+    const list = Array.from({ length: FLEET_SIZE }, (_, index) =>
+      JSON.stringify({ name: `tenant ${index}`, database: 'production' }),
+    )
+    s3.bucket.put(
+      FLEET_LIST,
+      { body: Buffer.from(list.join('\n')), crc32: undefined },
+      {},
+      { ifNoneMatch: undefined, ifMatch: undefined },
+    )
+    for (const { name, job, fleet, event } of planAt(new Date())) {
+      const target = deployedFunction(stack, fleet ? /^RaingaugeFleet/ : new RegExp(`${job}Job`), s3.bucketName)
       const variables = {
         ...target.variables,
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
@@ -61,10 +89,7 @@ export async function measureRuns({ stack, assets, databases }: Deployed): Promi
       }
       const before = s3.calls.length
       const started = performance.now()
-      const run = await invoke(
-        { ...target, asset: assets[job].folder, variables },
-        { event: { slot: new Date().toISOString(), environment }, remainingMs: 900_000 },
-      )
+      const run = await invoke({ ...target, asset: assets[job].folder, variables }, { event, remainingMs: 900_000 })
       const seconds = (performance.now() - started) / 1000
       if (run.error !== undefined) throw new Error(`${name}: ${run.error.message}`)
       const operations = s3.calls.slice(before).map(({ operation }) => operation)
@@ -90,6 +115,11 @@ export async function measureRuns({ stack, assets, databases }: Deployed): Promi
   }
   return taken
 }
+
+/** So many one look takes at most: lib/job/fleet/sweep.ts. */
+export const FLEET_SIZE = 100
+/** Where the list of the fleet lies, of the project of the stack. */
+const FLEET_LIST = 'fleet/shop/tenants.jsonl'
 
 const RAW = 'raingauge_archive_raw_bytes'
 

@@ -20,10 +20,13 @@ import { billOf, formatBill } from './cost.ts'
 import { fill } from './fill.ts'
 import { measureRuns, type Taken } from './function-runs.ts'
 import { measureStarts, type Starts } from './function-start.ts'
+import { fleetMonthOf } from './fleet-month.ts'
 import { monthOf, type Standing } from './month.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '..', 'migrations')
 const DUMP_GB = 10
+const FLEET_DATABASES = 10_000
+const FLEET_SERVERS = 50
 /** One for each environment, and that of Slack. */
 const SECRETS = 3
 /** Of /tmp. */
@@ -40,6 +43,7 @@ export async function benchFunctions({ major, megabytes, rounds, print }: Functi
   const written = config({
     environments,
     slack: undefined,
+    fleet: { databases: { file: 'tenants.jsonl' }, url: { secret: 'bench/fleet' }, perServer: 1 },
     archives: undefined,
     deploy: { architecture, postgresMajor: 17 },
   })
@@ -53,18 +57,24 @@ export async function benchFunctions({ major, megabytes, rounds, print }: Functi
     print(await formatSizes(assets, await measureStarts(handlers, folder, rounds)))
     for (const each of folders) sealFolder(each)
     const stack = synthesize(written)
+    const plain = synthesize({ ...written, fleet: null })
     const taken = await onServer(major, async (staging, production) => {
       for (const target of [staging, production]) await applyMigrations(target, await readFolder(MIGRATIONS))
       await fill(production, generatedRows(megabytes))
-      return await measureRuns({
-        stack,
-        assets,
-        databases: { 'bench/staging': staging, 'bench/production': production },
-      })
+      const databases = {
+        'bench/staging': staging,
+        'bench/production': production,
+        'bench/fleet': { ...production, database: '{database}' },
+      }
+      return await measureRuns({ stack, assets, databases })
     })
     print(formatRuns(taken))
-    const items = monthOf(taken, standingOf(stack), DUMP_GB)
+    const items = monthOf(taken, standingOf(plain), DUMP_GB)
     print(formatBill(`2 environments hourly, ${DUMP_GB} GB nightly, a drill each week`, billOf(items)))
+    const more = standingOf(stack).alarms - standingOf(plain).alarms
+    const fleet = fleetMonthOf(taken, { databases: FLEET_DATABASES, servers: FLEET_SERVERS, alarms: more })
+    const title = `a fleet of ${FLEET_DATABASES.toLocaleString('en-US')} databases on ${FLEET_SERVERS} servers, hourly, beside that`
+    print(formatBill(title, billOf(fleet)))
   } finally {
     for (const each of folders) unsealFolder(each)
     await rm(folder, { recursive: true, force: true })
