@@ -109,7 +109,7 @@ test('tells exactly the five of 200 in one message, once, and that they are mend
   // One object for each batch and for the fleet, none for each database.
   const keys = [...s3.standIn.bucket.objects.keys()].filter((key) => /\/(?:state|fleet)\//.test(key))
   expect(keys.length).toBeLessThan(10)
-}, 120_000)
+}, 240_000)
 
 function standing(s3: TestS3): FleetStanding {
   return stored(s3, 'fleet/app/last.json') as FleetStanding
