@@ -94,11 +94,15 @@ function synthesizeAnew(of: Config, props: Partial<RaingaugeStackProps>): Synthe
   const { stack, remove } = stackOf(of, props)
   try {
     const template = Template.fromStack(stack).toJSON()
-    const all = Object.entries(template['Resources'] as Record<string, Omit<Resource, 'id'>>)
+    const all = Object.entries(
+      template['Resources'] as Record<string, Omit<Resource, 'id' | 'Properties'> & Partial<Resource>>,
+    )
     return {
       template,
       resources: (type) =>
-        all.map(([id, resource]) => ({ id, ...resource })).filter((each) => type === undefined || each.Type === type),
+        all
+          .map(([id, resource]) => ({ id, ...resource, Properties: resource.Properties ?? {} }))
+          .filter((each) => type === undefined || each.Type === type),
     }
   } finally {
     remove()
