@@ -2,11 +2,12 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startS3StandIn, type S3StandIn } from '../support/s3-stand-in.ts'
+import { TASK_JOBS, type TaskJob } from '../../lib/config/function-variables.ts'
 import { applyMigrations } from '../../lib/ledger/apply-migrations.ts'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
 import { withClient } from '../../lib/postgres/client.ts'
 import type { Target } from '../../lib/postgres/target.ts'
-import { targetUrl, testDatabase } from '../support/database.ts'
+import { ANY_MAJOR, targetUrl, testDatabase } from '../support/database.ts'
 import { startTask, taskAgent, type StartedTask } from '../support/deployed-task.ts'
 import { buildBundles, type Bundles } from '../support/deployment.ts'
 import { TEST_PASSWORD } from '../support/global-setup.ts'
@@ -14,18 +15,23 @@ import { secretsStandIn } from '../support/secrets-stand-in.ts'
 import { config, synthesize, type Synthesized } from '../support/synthesized-stack.ts'
 import { zipFolder } from '../support/zip.ts'
 
-const BUNDLE = 'assets/bundle.zip'
+const BUNDLE = 'assets/backup.zip'
 
 let bundles: Bundles
-let zip: Buffer
+let zips: Record<TaskJob, Buffer>
 let stack: Synthesized
 
 beforeAll(async () => {
   bundles = await buildBundles()
   const { folder } = bundles.assets.backup
-  zip = zipFolder(folder)
+  zips = { backup: zipFolder(folder), drill: zipFolder(bundles.assets.drill.folder) }
   const environments = [{ name: 'production', url: { secret: 'shop/production' } }]
-  const of = config({ environments, slack: undefined, archives: {}, deploy: { compute: 'fargate' } })
+  const of = config({
+    environments,
+    slack: undefined,
+    archives: {},
+    deploy: { compute: 'fargate', postgresMajor: ANY_MAJOR },
+  })
   stack = synthesize(of, { assets: { check: folder, backup: folder, drill: folder, prune: folder } })
 }, 120_000)
 
@@ -34,7 +40,7 @@ afterAll(() => bundles.remove())
 type World = {
   s3: S3StandIn
   target: Target
-  start: (variables?: Record<string, string>) => StartedTask
+  start: (variables?: Record<string, string>, job?: TaskJob) => StartedTask
   keys: (prefix: string) => string[]
 }
 
@@ -45,7 +51,10 @@ async function world(): Promise<World> {
   onTestFinished(() => s3.stop())
   const secrets = await secretsStandIn({ 'shop/production': targetUrl(target) })
   const agent = await taskAgent('')
-  s3.bucket.objects.set(BUNDLE, { body: zip, etag: '"zip"', metadata: {}, crc32: undefined, modifiedAt: new Date() })
+  for (const job of TASK_JOBS) {
+    const object = { body: zips[job], etag: '"zip"', metadata: {}, crc32: undefined, modifiedAt: new Date() }
+    s3.bucket.objects.set(`assets/${job}.zip`, object)
+  }
   const variables = {
     AWS_REGION: 'eu-central-1',
     AWS_CONTAINER_CREDENTIALS_FULL_URI: `${agent}/credentials`,
@@ -53,7 +62,6 @@ async function world(): Promise<World> {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
     ECS_CONTAINER_METADATA_URI_V4: 'http://169.254.170.2/v4/0123456789-42',
     RAINGAUGE_BUCKET: s3.bucketName,
-    RAINGAUGE_BUNDLE: `${s3.url}/${s3.bucketName}/${BUNDLE}`,
     RAINGAUGE_ROOTS: `${agent}/roots.pem`,
     RAINGAUGE_SLOT: '2026-11-22T02:17:00Z',
     RAINGAUGE_ENVIRONMENT: 'production',
@@ -61,12 +69,17 @@ async function world(): Promise<World> {
   return {
     s3,
     target,
-    start: (more = {}) => startTask(stack, 'backup', { ...variables, ...more }),
+    start: (more = {}, job = 'backup') =>
+      startTask(stack, job, {
+        ...variables,
+        RAINGAUGE_BUNDLE: `${s3.url}/${s3.bucketName}/assets/${job}.zip`,
+        ...more,
+      }),
     keys: (prefix) => [...s3.bucket.objects.keys()].filter((key) => key.startsWith(prefix)).toSorted(),
   }
 }
 
-test('fetches its code, makes the archive of its slot, and ends with status 0', async () => {
+test('fetches its code, makes the archive of its slot, and ends with status 0, and so does the drill that restores it', async () => {
   const { start, keys, s3 } = await world()
   const { status, log, stdout, stderr } = await start().ended
   expect({ status, stderr }).toMatchObject({ status: 0 })
@@ -79,6 +92,9 @@ test('fetches its code, makes the archive of its slot, and ends with status 0', 
   })
   expect(s3.calls[0]).toMatchObject({ operation: 'GetObject', key: BUNDLE })
   expect(keys('archives/').map((key) => key.split('/').at(-1))).toContain('verified.json')
+  const drilled = await start({}, 'drill').ended
+  expect({ status: drilled.status, last: drilled.log.at(-1) }).toMatchObject({ status: 0, last: { message: 'done' } })
+  expect(keys('archives/').map((key) => key.split('/').at(-1))).toContain('restored.json')
   expect(stdout + stderr).not.toContain(TEST_PASSWORD)
   expect(stdout + stderr).not.toContain(encodeURIComponent(TEST_PASSWORD))
 }, 120_000)
