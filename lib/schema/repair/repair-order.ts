@@ -91,8 +91,8 @@ function rank({ class: kind, attributes, parent }: CatalogObject): number {
   if (kind === 'index' && parent?.startsWith('materialized view ') === true) {
     return OBJECT_CLASSES.indexOf('materialized view') + 0.5
   }
-  // Tables, indexes and functions name these.
-  if (kind.startsWith('text search ')) return OBJECT_CLASSES.indexOf('table') - 0.5
+  // Tables, indexes and functions name these, and a configuration its dictionaries.
+  if (kind.startsWith('text search ')) return OBJECT_CLASSES.indexOf('table') - 0.5 + TEXT_SEARCH.indexOf(kind) / 100
   if (OPERATORS.has(kind)) return OBJECT_CLASSES.indexOf('column') + 0.6
   if (kind === 'foreign data wrapper' || kind === 'server') return OBJECT_CLASSES.indexOf('table') - 0.4
   // Views name these.
@@ -102,6 +102,14 @@ function rank({ class: kind, attributes, parent }: CatalogObject): number {
   if (kind === 'function' || kind === 'aggregate') return OBJECT_CLASSES.indexOf('column') + 0.5
   return place
 }
+
+/** Each may name those before it. */
+const TEXT_SEARCH: readonly string[] = [
+  'text search parser',
+  'text search template',
+  'text search dictionary',
+  'text search configuration',
+]
 
 const OPERATORS: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
   'operator',
