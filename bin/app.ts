@@ -9,7 +9,8 @@ import { readDeployment } from './read-deployment.ts'
 try {
   const { config, example } = await readDeployment(process.cwd(), process.env, process.arch)
   const app = new App()
-  const stack = new RaingaugeStack(app, `Raingauge-${config.project}`, { config })
+  // Names of stacks have no underscore (CloudFormation, CreateStack, StackName).
+  const stack = new RaingaugeStack(app, `Raingauge-${config.project.replaceAll('_', '-')}`, { config })
   if (example) {
     Annotations.of(stack).addWarningV2('raingauge:example', 'There is no raingauge.config.ts: this is the example.')
   }
