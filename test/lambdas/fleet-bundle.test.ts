@@ -73,7 +73,12 @@ test('lists, looks and tells, and asks for nothing that its role does not have',
     { name: 'Thief', secret: 'elsewhere/secret' },
   ]
   const body = Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))
-  s3.bucket.put('fleet/shop/tenants.jsonl', { body, crc32: undefined }, {}, { ifNoneMatch: undefined, ifMatch: undefined })
+  s3.bucket.put(
+    'fleet/shop/tenants.jsonl',
+    { body, crc32: undefined },
+    {},
+    { ifNoneMatch: undefined, ifMatch: undefined },
+  )
   const sandbox = await startSandbox({
     ...target,
     asset: await buildAsset(),

@@ -33,9 +33,7 @@ export function mayDo(job: FunctionJob, action: string, key: string): boolean {
 
 /** True when this access lets the action be done with the object. */
 export function mayDoWith(access: readonly ObjectAccess[], action: string, key: string): boolean {
-  return access.some(
-    ({ actions, keys }) => actions.includes(action) && keys.some((pattern) => matches(pattern, key)),
-  )
+  return access.some(({ actions, keys }) => actions.includes(action) && keys.some((pattern) => matches(pattern, key)))
 }
 
 /** As IAM does: `*` is any characters, slashes too. */
