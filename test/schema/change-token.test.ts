@@ -70,6 +70,8 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
       if (!(await movedBy(change))) unmoved.push(change)
     }
     expect(unmoved).toEqual([])
+    // Read again: what other tests set for a role in all databases of this server moves it, too.
+    before = await readChangeToken(client)
     expect(await movedBy('SELECT 1')).toBe(false)
   })
 

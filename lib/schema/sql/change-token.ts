@@ -114,7 +114,8 @@ const BY_VALUE = [
   // Servers make and drop roles every hour: those count that something in this database belongs to or names.
   `SELECT 'pg_roles', pg_catalog.count(*), pg_catalog.sum(pg_catalog.hash_record_extended(ROW(oid, rolname), 0)) FROM pg_catalog.pg_roles
      WHERE oid < 16384 OR oid IN (SELECT d.refobjid FROM pg_catalog.pg_shdepend d
-         WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass AND d.dbid IN (0, ${OWN_DATABASE}))
+         WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass AND (d.dbid = ${OWN_DATABASE}
+           OR (d.dbid = 0 AND (d.classid <> 'pg_catalog.pg_database'::pg_catalog.regclass OR d.objid = ${OWN_DATABASE}))))
        OR oid IN (SELECT r.setrole FROM pg_catalog.pg_db_role_setting r WHERE r.setdatabase IN (0, ${OWN_DATABASE}))`,
   `SELECT 'pg_user_mappings', pg_catalog.count(*), pg_catalog.sum(pg_catalog.hash_record_extended(ROW(umid, srvid, umuser), 0))
      FROM pg_catalog.pg_user_mappings`,
