@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib'
-import { Alarm, type AlarmProps } from 'aws-cdk-lib/aws-cloudwatch'
+import { Alarm, ComparisonOperator, type AlarmProps } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
@@ -15,6 +15,13 @@ export type AlarmSetting = {
   topic: ITopic
   watch: Omit<AlarmProps, 'alarmName' | 'alarmDescription'>
 }
+
+/** One is one too many. */
+export const AT_LEAST_ONE = {
+  comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+  threshold: 1,
+  evaluationPeriods: 1,
+} as const
 
 /** Makes an alarm of the catalogue. Its name is one of its own in the account: two stacks may watch projects of the same name. */
 export function addAlarm(scope: Construct, id: string, { entry, place, config, topic, watch }: AlarmSetting): Alarm {

@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib'
-import { ComparisonOperator, TreatMissingData, type Alarm, type AlarmProps } from 'aws-cdk-lib/aws-cloudwatch'
+import { TreatMissingData, type Alarm, type AlarmProps } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { DELIVERY_ALARMS, type DeliveryCondition } from '../config/alarms.ts'
 import type { Config } from '../config/config.ts'
-import { addAlarm } from './add-alarm.ts'
+import { addAlarm, AT_LEAST_ONE } from './add-alarm.ts'
 
 export type DeliveryAlarmsProps = {
   config: Config
@@ -34,16 +34,11 @@ function watchDelivery(
   condition: DeliveryCondition,
 ): AlarmProps {
   const period = Duration.minutes(5)
-  const atLeastOne = {
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    threshold: 1,
-    evaluationPeriods: 1,
-  }
   switch (condition) {
     case 'dead-lettered':
       return {
         metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
-        ...atLeastOne,
+        ...AT_LEAST_ONE,
         // A queue that nobody touches for hours sends nothing; one with a message in it goes on sending.
         treatMissingData: TreatMissingData.IGNORE,
       }
@@ -51,7 +46,7 @@ function watchDelivery(
       return {
         // EventBridge Scheduler User Guide, "Monitoring Amazon EventBridge Scheduler with Amazon CloudWatch".
         metric: scheduleGroup.metricTargetErrors({ period, statistic: 'Sum' }),
-        ...atLeastOne,
+        ...AT_LEAST_ONE,
         // Scheduler sends no zeros. It tries again for a while; what it gives up is a dead letter.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       }

@@ -6,7 +6,7 @@ import { Construct } from 'constructs'
 import type { Config } from '../config/config.ts'
 import { FLEET_ALARMS, type FleetCondition } from '../config/fleet-alarms.ts'
 import type { Fleet } from '../config/fleet-config.ts'
-import { addAlarm } from './add-alarm.ts'
+import { addAlarm, AT_LEAST_ONE } from './add-alarm.ts'
 import { silenceHours } from './silence.ts'
 
 export type FleetAlarmsProps = { machine: StateMachine; config: Config; fleet: Fleet; topic: ITopic }
@@ -28,9 +28,7 @@ export class FleetAlarms extends Construct {
 /** The metrics of a state machine: Step Functions Developer Guide, "Execution metrics". */
 function watchSweeps(machine: StateMachine, fleet: Fleet, condition: FleetCondition): AlarmProps {
   const atLeastOne = {
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    threshold: 1,
-    evaluationPeriods: 1,
+    ...AT_LEAST_ONE,
     // An execution that ends well sends a zero: until then it goes on failing.
     treatMissingData: TreatMissingData.IGNORE,
   }

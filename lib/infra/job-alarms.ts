@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import { JOB_ALARMS, NEAR_TIMEOUT, type JobCondition } from '../config/alarms.ts'
 import type { Config } from '../config/config.ts'
-import { addAlarm } from './add-alarm.ts'
+import { addAlarm, AT_LEAST_ONE } from './add-alarm.ts'
 import type { JobFunction } from './job-function.ts'
 import { JOB_PLANS } from './job-plan.ts'
 import { silenceOf } from './silence.ts'
@@ -35,16 +35,11 @@ export class JobAlarms extends Construct {
 /** The metrics of a function: Lambda Developer Guide, "Types of metrics for Lambda functions". */
 function watchFunction({ job, function: target }: JobFunction, config: Config, condition: JobCondition): AlarmProps {
   const period = Duration.minutes(5)
-  const atLeastOne = {
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    threshold: 1,
-    evaluationPeriods: 1,
-  }
   switch (condition) {
     case 'failing':
       return {
         metric: target.metricErrors({ period, statistic: 'Sum' }),
-        ...atLeastOne,
+        ...AT_LEAST_ONE,
         // A run that ends well sends a zero. Until then it goes on failing, however long its next slot is away.
         treatMissingData: TreatMissingData.IGNORE,
       }
@@ -70,7 +65,7 @@ function watchFunction({ job, function: target }: JobFunction, config: Config, c
     case 'throttled':
       return {
         metric: target.metricThrottles({ period, statistic: 'Sum' }),
-        ...atLeastOne,
+        ...AT_LEAST_ONE,
         // Lambda tries again by itself. When nobody is refused any more it is over; what never got a start is silent.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       }
