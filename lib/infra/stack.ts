@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Stack, type StackProps } from 'aws-cdk-lib'
+import { Fn, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { deployableConfig } from '../config/deployable-config.ts'
 import { Raingauge, type RaingaugeProps } from './raingauge.ts'
@@ -20,5 +20,10 @@ export class RaingaugeStack extends Stack {
       ...props,
     })
     this.raingauge = new Raingauge(this, 'Raingauge', { ...props, config })
+  }
+
+  /** Two of its region, as the deployment finds them: to know their names, a synthesis would need credentials. */
+  override get availabilityZones(): string[] {
+    return [0, 1].map((index) => Fn.select(index, Fn.getAzs()))
   }
 }

@@ -219,3 +219,12 @@ test('what a caller sets goes over what the stack sets, and the environment is m
     expect(variables.map(({ Name: name }) => name)).toContain('RAINGAUGE_CONFIG')
   }
 })
+
+test('its own network takes the zones of the region as the deployment finds them, so that no synthesis asks AWS', () => {
+  const deploy = { compute: 'fargate', account: '111122223333', region: 'eu-central-1' } as const
+  const subnets = synthesize(config({ deploy })).resources('AWS::EC2::Subnet')
+  expect(subnets.map(({ Properties: each }) => each['AvailabilityZone'])).toEqual([
+    { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] },
+    { 'Fn::Select': [1, { 'Fn::GetAZs': '' }] },
+  ])
+})
