@@ -8,7 +8,7 @@ import { ChannelWriter } from './channel-writer.ts'
 import type { ServerSocket } from './connect-server.ts'
 import { CopyTap, type Piece } from './copy-tap.ts'
 import { DUMPING, explainDumpError } from './explain-dump-error.ts'
-import { RowBlocks } from './row-blocks.ts'
+import { release, RowBlocks } from './row-blocks.ts'
 import { lastServerError } from './server-error.ts'
 import { stallWatch } from './stall-watch.ts'
 import { startupFilter, type StartupFilter } from './startup-filter.ts'
@@ -292,17 +292,6 @@ function startWorker(order: WorkerOrder): Worker {
   const file = import.meta.url.endsWith('.ts') ? './dump-worker.ts' : './dump-worker.mjs'
   // Nothing of this process's environment or arguments concerns it.
   return new Worker(new URL(file, import.meta.url), { workerData: order, env: {}, execArgv: [], name: 'pg_dump' })
-}
-
-/** Less than a message's header: so much beside them, and nothing else lies in their memory. */
-const SLACK_BYTES = 4
-
-/**
- * Gives the memory of rows that were copied back at once. Left to the collector, a gigabyte of them costs a second of its time, and up
- * to 64 MB wait for it. What shares its memory with anything else is left alone.
- */
-function release({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength - byteLength <= SLACK_BYTES) buffer.transfer(0)
 }
 
 function sizeOf(chunks: readonly Uint8Array[]): number {
