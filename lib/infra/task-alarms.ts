@@ -5,7 +5,7 @@ import { Construct } from 'constructs'
 import { JOB_ALARMS, NEAR_TIMEOUT, type JobCondition } from '../config/alarms.ts'
 import type { Config } from '../config/config.ts'
 import type { TaskJob } from '../config/function-variables.ts'
-import { addAlarm } from './add-alarm.ts'
+import { addAlarm, AT_LEAST_ONE } from './add-alarm.ts'
 import { runMetric } from './run-metric.ts'
 import { silenceOf } from './silence.ts'
 import type { TaskEvents } from './task-events.ts'
@@ -37,9 +37,7 @@ function watchTask({ job, config, events }: TaskAlarmsProps, condition: JobCondi
     case 'failing':
       return {
         metric: events.metricFailed(job, { period, statistic: 'Maximum' }),
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        threshold: 1,
-        evaluationPeriods: 1,
+        ...AT_LEAST_ONE,
         // A task that ends well is a zero. Until then it goes on failing, however long its next slot is away.
         treatMissingData: TreatMissingData.IGNORE,
       }
