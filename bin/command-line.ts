@@ -126,7 +126,7 @@ export function helpPage(): string {
 ${commands.join('\n')}
 
 options
-  --config FILE     the configuration; default: raingauge.config.ts here, if there is one
+  --config FILE     the configuration; default: raingauge.config.ts (or .mts) here, if there is one
   --migrations DIR  the migrations folder
   --env NAME=URL    an environment; repeat it, in promotion order
   --ledger S.T      the ledger, as schema.table

@@ -3,9 +3,22 @@ import { join } from 'node:path'
 import { RaingaugeError } from '../../lib/error.ts'
 import type { Request } from './request.ts'
 
-const TEMPLATE = `import { defineConfig } from './lib/config/config.ts'
+type Form = { file: string; before: string; after: string }
 
-export default defineConfig({
+const IN_A_CHECKOUT: Form = {
+  file: 'raingauge.config.ts',
+  before: "import { defineConfig } from './lib/config/config.ts'\n\nexport default defineConfig({",
+  after: '})',
+}
+
+/** A module whatever the package of the folder says, and with nothing to find at run time: the command may be installed elsewhere. */
+const INSTALLED: Form = {
+  file: 'raingauge.config.mts',
+  before: "import type { RaingaugeConfig } from 'raingauge'\n\nexport default {",
+  after: '} satisfies RaingaugeConfig',
+}
+
+const LINES = `
   // Names this project in archives, state and metrics.
   project: 'app',
   migrations: './migrations',
@@ -22,14 +35,14 @@ export default defineConfig({
   // Differences that are meant to be: see docs/schema-check.md.
   // schema: { ignore: [{ class: 'table', name: 'public.tmp_*', reason: 'the importer makes and drops them' }] },
   // slack: { webhook: { env: 'SLACK_WEBHOOK_URL' } },
-})
 `
 
 /** Writes a configuration to start from; never over one that is there. */
 export async function writeConfig({ cwd, terminal }: Request): Promise<number> {
-  const file = join(cwd, 'raingauge.config.ts')
+  const form = import.meta.filename.endsWith('.ts') ? IN_A_CHECKOUT : INSTALLED
+  const file = join(cwd, form.file)
   try {
-    await writeFile(file, TEMPLATE, { flag: 'wx' })
+    await writeFile(file, `${form.before}${LINES}${form.after}\n`, { flag: 'wx' })
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
     throw new RaingaugeError('usage', exists ? `${file} is there already` : `${file} cannot be written`, {

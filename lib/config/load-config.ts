@@ -19,7 +19,8 @@ export type ConfigRequest = {
   store?: string | undefined
 }
 
-const DEFAULT_FILE = 'raingauge.config.ts'
+/** The second is a module also where the package of the folder is CommonJS. */
+const DEFAULT_FILES = ['raingauge.config.ts', 'raingauge.config.mts']
 
 /**
  * The configuration that applies, or null when no database is configured at all. Throws {@link ConfigError} with every fault.
@@ -48,8 +49,8 @@ export async function loadConfig(request: ConfigRequest): Promise<Config | null>
 
 function findFile(request: ConfigRequest): string | null {
   if (request.configFile === undefined) {
-    const usual = resolve(request.cwd, DEFAULT_FILE)
-    return request.env === undefined && existsSync(usual) ? usual : null
+    if (request.env !== undefined) return null
+    return DEFAULT_FILES.map((name) => resolve(request.cwd, name)).find((usual) => existsSync(usual)) ?? null
   }
   const file = resolve(request.cwd, request.configFile)
   if (existsSync(file)) return file
@@ -68,11 +69,21 @@ async function readFile(file: string): Promise<unknown> {
     if (module.default !== undefined) return module.default
   } catch (cause) {
     const words = cause instanceof Error ? cause.message : String(cause)
-    throw new ConfigError([{ place: file, problem: `cannot be loaded: ${words}`, remedy: 'mend the file' }])
+    const remedy = readAsCommonJs(cause)
+      ? 'rename it to raingauge.config.mts: the package.json of its folder makes it CommonJS'
+      : 'mend the file'
+    throw new ConfigError([{ place: file, problem: `cannot be loaded: ${words}`, remedy }])
   }
   throw new ConfigError([
     { place: file, problem: 'has no default export', remedy: 'write export default defineConfig({ … })' },
   ])
+}
+
+/** What Node says to `import` and `export` where a package is not `"type": "module"`. */
+function readAsCommonJs(cause: unknown): boolean {
+  return (
+    cause instanceof SyntaxError && /import statement outside a module|Unexpected token 'export'/.test(cause.message)
+  )
 }
 
 function fromVariables(variables: ConfigRequest['variables']): Partial<RaingaugeConfig> {

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { RaingaugeError } from '../error.ts'
 import type { Target } from '../postgres/target.ts'
 import { endServer, launchGuarded } from './server-process.ts'
@@ -21,7 +21,8 @@ export type PGliteServer = {
   stop(): Promise<void>
 }
 
-const PROGRAM = join(import.meta.dirname, 'pglite-program.ts')
+/** Of the same kind as this file: TypeScript in a checkout, compiled where the package is installed. */
+const PROGRAM = join(import.meta.dirname, `pglite-program${extname(import.meta.filename)}`)
 
 /** False in a bundle, which brings neither the program nor PGlite: 27 MB, and more memory than a function has. */
 export function hasPGlite(): boolean {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { raingauge } from '../support/command-line.ts'
@@ -82,6 +82,19 @@ test('init writes a configuration once', async () => {
   const again = await raingauge(['init'], { cwd })
   expect(again.stderr).toContain('is there already')
   expect(again.status).toBe(64)
+})
+
+test('beside CommonJS the configuration is found as a module, and one that cannot be is told its name', async () => {
+  const cwd = testFolder()
+  const file = join(cwd, 'raingauge.config.ts')
+  writeFileSync(join(cwd, 'package.json'), '{ "type": "commonjs" }')
+  writeFileSync(file, "export default { project: 'Bad', environments: [] }")
+  const lost = await raingauge(['status'], { cwd })
+  expect(lost.stderr).toContain('(rename it to raingauge.config.mts')
+  renameSync(file, join(cwd, 'raingauge.config.mts'))
+  const found = await raingauge(['status'], { cwd })
+  expect(found.stderr).toContain('project')
+  expect([lost.status, found.status]).toEqual([78, 78])
 })
 
 /** For `--import`: loading what fits the expression fails. */

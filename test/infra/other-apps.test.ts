@@ -1,12 +1,25 @@
-// The package as strangers have it: packed, unpacked into their node_modules, and made part of a stack of theirs.
-import { readdirSync, readFileSync } from 'node:fs'
-import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
+// The package as strangers have it: packed, unpacked into their node_modules, made part of a stack of theirs, and called by its command.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { chmod, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { expect, test } from 'vitest'
-import { testFolder } from '../support/directory.ts'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { targetUrl, testDatabase } from '../support/database.ts'
 import { runLine } from '../support/project-copy.ts'
+import { childEnvironment } from '../support/run-folder.ts'
 
-const PACKED_FROM = ['lib', 'lambdas', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+const PACKED_FROM = [
+  'bin',
+  'lib',
+  'migrations',
+  'lambdas',
+  'scripts',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+]
 
 const APP = `
 import { App, Duration, Stack } from 'aws-cdk-lib'
@@ -39,9 +52,13 @@ const TSCONFIG = { compilerOptions: { module: 'nodenext', strict: true, noEmit: 
 
 type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string }
 
+const place = mkdtempSync(join(tmpdir(), 'raingauge-package-'))
 /** An app of somebody else, with this package installed. */
-async function strangersApp(): Promise<string> {
-  const [source, folder] = [testFolder(), testFolder()]
+const folder = join(place, 'app')
+
+beforeAll(async () => {
+  const source = join(place, 'source')
+  await mkdir(source)
   for (const name of PACKED_FROM) await cp(name, join(source, name), { recursive: true })
   await symlink(resolve('node_modules'), join(source, 'node_modules'))
   const installed = join(folder, 'node_modules')
@@ -50,19 +67,35 @@ async function strangersApp(): Promise<string> {
     await symlink(resolve('node_modules', name), join(installed, name))
   }
   const packing = 'npm pack --loglevel=error >&2 && tar -xzf *.tgz --strip-components=1 -C'
-  const packed = await runLine(source, `${packing} ${join(installed, 'raingauge')}`)
-  if (packed.status !== 0) throw new Error(packed.stderr)
+  const env = {
+    ...childEnvironment(process.env),
+    PATH: `${resolve('node_modules/.bin')}:${process.env.PATH}`,
+    HOME: place,
+  }
+  await promisify(execFile)('bash', ['-e', '-c', `${packing} ${join(installed, 'raingauge')}`], { cwd: source, env })
+  await linkCommand(installed)
   await cp('migrations', join(folder, 'db'), { recursive: true })
   await mkdir(join(folder, 'mine'))
   await writeFile(join(folder, 'mine', 'index.mjs'), '')
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG))
   await writeFile(join(folder, 'app.ts'), APP)
-  return folder
+}, 120_000)
+
+afterAll(() => rm(place, { recursive: true, force: true }))
+
+/** As npm does it for the `bin` of what it installs. */
+async function linkCommand(installed: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(installed, 'raingauge', 'package.json'), 'utf8')) as {
+    bin: Record<string, string>
+  }
+  const program = join(installed, 'raingauge', manifest.bin['raingauge'] ?? 'no bin')
+  await chmod(program, 0o755)
+  await mkdir(join(installed, '.bin'))
+  await symlink(program, join(installed, '.bin', 'raingauge'))
 }
 
 test('is one construct of any app, whose props go over those of the package and whose bundles it builds itself', async () => {
-  const folder = await strangersApp()
   expect(await runLine(folder, 'tsc -p . && node app.ts')).toMatchObject({ status: 0, stderr: '' })
   const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, 'cdk.out', name), 'utf8'))
   const { Resources: all } = read('Shop.template.json') as { Resources: Record<string, Resource> }
@@ -104,3 +137,32 @@ test('is one construct of any app, whose props go over those of the package and 
   const holding = (name: string): number => bundles.filter((names) => names.includes(name)).length
   expect([holding('migrations'), holding('postgres-17'), holding('pg_dump.wasm')]).toEqual([4, 2, 1])
 }, 240_000)
+
+test('brings its command, which finds pg_dump, servers and drizzle-kit where npm put them, and its configuration beside CommonJS', async () => {
+  const project = join(folder, 'service')
+  await mkdir(project)
+  await writeFile(join(project, 'package.json'), '{ "type": "commonjs" }')
+  await cp('migrations', join(project, 'migrations'), { recursive: true })
+  const url = targetUrl(await testDatabase(17))
+  const raingauge = async (words: string): Promise<Record<string, unknown>> => {
+    const command = `${join(folder, 'node_modules', '.bin', 'raingauge')} ${words}`
+    const outcome = await runLine(project, command, { DATABASE_URL_STAGING: url, DATABASE_URL_PROD: url })
+    expect({ words, ...outcome }).toMatchObject({
+      words,
+      status: 0,
+      stderr: expect.not.stringContaining('Warning') as string,
+    })
+    return words.endsWith('--json') ? (JSON.parse(outcome.stdout) as Record<string, unknown>) : outcome
+  }
+  expect(await raingauge('init')).toMatchObject({ stdout: expect.stringContaining('raingauge.config.mts') as string })
+  await raingauge('migrate production')
+  expect(await raingauge('publish --json')).toMatchObject({ project: 'app', outcome: 'published' })
+  const run = await raingauge('run --published --json')
+  expect(run['archives']).toMatchObject([
+    { environment: 'staging', engine: 'wasm', trust: 'restored' },
+    { environment: 'production', engine: 'wasm', trust: 'restored' },
+  ])
+  const { verdicts } = run as { verdicts: { check: string; status: string }[] }
+  expect(verdicts.filter(({ status }) => status !== 'clean')).toEqual([])
+  expect(new Set(verdicts.map(({ check }) => check))).toEqual(new Set(['folder', 'ledger', 'schema', 'archive']))
+}, 120_000)

@@ -287,9 +287,9 @@ export class DumpSession {
   }
 }
 
-/** In a checkout the TypeScript itself, in a bundle what the esbuild plugin puts beside it. */
+/** In a checkout the TypeScript itself, in the package what it was compiled to, in a bundle what the esbuild plugin puts beside it. */
 function startWorker(order: WorkerOrder): Worker {
-  const file = import.meta.url.endsWith('.ts') ? './dump-worker.ts' : './dump-worker.mjs'
+  const file = `./dump-worker${/\/dump-session(?<kind>\.[jt]s)$/.exec(import.meta.url)?.groups?.['kind'] ?? '.mjs'}`
   // Nothing of this process's environment or arguments concerns it.
   return new Worker(new URL(file, import.meta.url), { workerData: order, env: {}, execArgv: [], name: 'pg_dump' })
 }
