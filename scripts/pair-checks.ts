@@ -58,12 +58,13 @@ async function restored(archive: Uint8Array[], should: Catalog, empty: Target): 
   } catch (error) {
     return [`UNRESTORED: ${String(error)}`]
   }
-  const moved = diffCatalogs(should, await catalogOf(empty)).filter((each) => !isVersion(each))
+  const moved = diffCatalogs(should, await catalogOf(empty)).filter((each) => !isNotKept(each))
   return moved.length > 0 ? [`RESTORED: ${moved.map(inWords).join('; ')}`] : []
 }
 
-/** pg_dump leaves the version of an extension to the server that it is restored on. */
-function isVersion(difference: Difference): boolean {
+/** pg_dump leaves the version of an extension to the server that it is restored on, and drops no schema that a new database has. */
+function isNotKept(difference: Difference): boolean {
+  if (difference.kind === 'unexpected') return objectKey(difference.actual.object) === 'schema public'
   return difference.kind === 'changed' && difference.attributes.join() === 'version'
 }
 

@@ -95,7 +95,8 @@ function ownStatements(object: CatalogObject, within: readonly CatalogObject[]):
   if (isStructure(kind)) return structureStatements(kind, object)
   switch (kind) {
     case 'schema':
-      return [`CREATE SCHEMA ${name}`]
+      // What a new database gives everybody on it (initdb.c); no other schema begins so.
+      return [`CREATE SCHEMA ${name}`, ...(object.name === 'public' ? [`GRANT USAGE ON SCHEMA ${name} TO PUBLIC`] : [])]
     case 'extension':
       return [`CREATE EXTENSION ${name} SCHEMA ${sqlName([text(object, 'schema') ?? 'public'])}`]
     case 'enum':
