@@ -93,7 +93,7 @@ test('beside CommonJS the configuration is found as a module, and one that canno
   expect(lost.stderr).toContain('(rename it to raingauge.config.mts')
   renameSync(file, join(cwd, 'raingauge.config.mts'))
   const found = await raingauge(['status'], { cwd })
-  expect(found.stderr).toContain('project')
+  expect(found.stderr).toContain('raingauge.config.mts: environments: names no environment')
   expect([lost.status, found.status]).toEqual([78, 78])
 })
 
