@@ -11,6 +11,7 @@ import { foldIdentity } from './fold-identity.ts'
 import { foldPublications } from './fold-publications.ts'
 import { foldRenames } from './fold-renames.ts'
 import { fits } from './rule-match.ts'
+import { settleMoments } from './of-the-moment.ts'
 import { inRepairOrder } from './repair/repair-order.ts'
 import { detectPlatform, withoutPlatform } from './presets.ts'
 import { schemaFindings } from './schema-findings.ts'
@@ -43,7 +44,10 @@ export function judgeCatalogs(
   const { platform = detectPlatform(options.roles ?? []), roles = {} } = options.rules
   const comparable = (catalog: Catalog): Catalog =>
     withoutPlatform(renameRoles(catalog, roles), platform === 'none' ? null : platform)
-  const catalogs = { expected: comparable(expected), actual: comparable(actual) }
+  const catalogs = {
+    expected: comparable(settleMoments(expected, actual)),
+    actual: comparable(settleMoments(actual, expected)),
+  }
   const rules = standingRules(options.rules, environment, options.now)
   const sorted = narrow(
     sortOut(

@@ -9,6 +9,7 @@ import type { Target } from '../postgres/target.ts'
 import { extensionRemedy } from '../scratch/choose-road.ts'
 import { freshSession, lendPlatform } from './lend-platform.ts'
 import { makeRoles } from './make-roles.ts'
+import type { ReplayTime } from './of-the-moment.ts'
 import { ReplayFailure, runMigration, runStatements } from './run-migration.ts'
 
 export type ReplayOptions = {
@@ -38,18 +39,19 @@ const STATEMENT_TIMEOUT_MS = 300_000
 /**
  * Replays the migrations on an empty scratch database, in order, with Drizzle's split; each in a transaction of its own unless `deploys`
  * tells, or without one where it refuses to be in one. Settings that a migration leaves in the session stay for the next, as in
- * Drizzle, until one fails with them.
+ * Drizzle, until one fails with them. Returns when it ran.
  * Throws `scratch.replay` with the tag, the number of the statement and the server's words.
  */
 export async function replayMigrations(
   target: Target,
   migrations: readonly Migration[],
   options: ReplayOptions,
-): Promise<void> {
-  await withClient(
+): Promise<ReplayTime> {
+  return await withClient(
     target,
     'replaying the migrations',
     async (client) => {
+      const began = await readClock(client)
       await prepare(client, options)
       const { deploys, platform = null } = options
       const starts = new Set(deploys?.map((_, index) => deploys.slice(0, index).reduce((sum, each) => sum + each, 0)))
@@ -71,6 +73,7 @@ export async function replayMigrations(
         )
       }
       await commitIfOpen(client)
+      return { began, ended: await readClock(client) }
     },
     { queryTimeoutMs: STATEMENT_TIMEOUT_MS, signal: options.signal },
   )
@@ -79,6 +82,13 @@ export async function replayMigrations(
 function ledgerTable({ ledger }: ReplayOptions): string {
   const { schema, table } = ledger ?? { schema: 'drizzle', table: '__drizzle_migrations' }
   return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`
+}
+
+async function readClock(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ ms: number }>(
+    'SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000)::float8 AS ms',
+  )
+  return rows[0]?.ms ?? Number.NaN
 }
 
 async function commitIfOpen(client: pg.Client): Promise<void> {

@@ -2,6 +2,7 @@
 import type { LedgerName, Platform } from '../config/config.ts'
 import { hasCode } from '../error.ts'
 import type { Migration } from '../ledger/folder.ts'
+import { readStatements } from '../ledger/split-statements.ts'
 import { withSnapshot } from '../postgres/client.ts'
 import type { Scratch } from '../scratch/scratch.ts'
 import type { Catalog } from './catalog.ts'
@@ -9,6 +10,7 @@ import { extractCatalog } from './extract-catalog.ts'
 import { extensionsNamed, extensionsOf, extensionsToMake } from './extensions-to-make.ts'
 import { lends } from './lend-platform.ts'
 import { detectPlatform } from './presets.ts'
+import { markMoments } from './of-the-moment.ts'
 import { asksForRoles, rolesOf } from './roles-of-migrations.ts'
 import { lacksSomething, leansOnTransaction, replayMigrations, type ExtensionName } from './replay-baseline.ts'
 import { withoutExtensionVersions } from './version-skew.ts'
@@ -98,8 +100,9 @@ async function replayWith(
         // Where the server outlives the replay, every role of the migrations is made by us, so that it is dropped again.
         const known = road === 'named' ? [...new Set([...roles, ...own])] : before
         const how = { ...given, roles: known, extensions, missing, ledger, deploys, signal }
-        await replayMigrations(target, migrations, how)
-        const catalog = await withSnapshot(target, during, (client) => extractCatalog(client, { ledger }), { signal })
+        const time = await replayMigrations(target, migrations, how)
+        const read = await withSnapshot(target, during, (client) => extractCatalog(client, { ledger }), { signal })
+        const catalog = await markMoments(read, time, () => textsOf(migrations))
         return { catalog: road === 'embedded' ? catalog : withoutExtensionVersions(catalog), missing }
       },
       { extensions: [...made, ...given.extensions.map(({ name }) => name)], alone },
@@ -114,4 +117,8 @@ async function replayWith(
       throw hasCode(second, 'scratch.replay') ? error : second
     }
   }
+}
+
+async function textsOf(migrations: readonly Migration[]): Promise<string[]> {
+  return (await Promise.all(migrations.map(readStatements))).flat()
 }
