@@ -15,7 +15,7 @@ export function foldInherited(differences: readonly Difference[], should: ByKey,
   const byKey = new Map(differences.map((each) => [keyOf(each.kind, objectOf(each)), each]))
   if (!differences.some((each) => isOfPartition(each))) return [...differences]
   const kept = differences.filter((each) => !follows(each))
-  return kept.map((each) => withPartitions(each, differences))
+  return kept.map((each) => withPartitions(withoutBelonging(each), differences))
 
   function follows(difference: Difference): boolean {
     const object = objectOf(difference)
@@ -23,8 +23,19 @@ export function foldInherited(differences: readonly Difference[], should: ByKey,
     if (object.class === 'table') return comesWithTable(difference) !== undefined
     const table = object.parent === undefined ? undefined : tables.get(object.parent)
     if (table === undefined) return false
-    if (byAttachment(difference, byKey.get(keyOf('changed', table)))) return true
+    const ofTable = byKey.get(keyOf('changed', table))
+    if (byAttachment(difference, ofTable)) return true
+    // What the parent gets does not come to it any more, or not yet.
+    if (difference.kind === 'changed' && isAttachment(ofTable)) return false
     return comesFromParent(object) && parentsOf(table).some((parent) => tellsOf(parent, difference))
+  }
+
+  /** The table that was attached or detached tells that. */
+  function withoutBelonging(difference: Difference): Difference {
+    if (difference.kind !== 'changed') return difference
+    const { parent = '' } = difference.actual.object
+    if (!isAttachment(byKey.get(`changed ${parent}`))) return difference
+    return { ...difference, attributes: difference.attributes.filter((fact) => !BELONGING.includes(fact)) }
   }
 
   /** True where the same is told of the parent table, of which the difference is a copy. */
@@ -95,9 +106,13 @@ function isOfPartition(difference: Difference): boolean {
 
 /** True where the table was attached or detached, and this follows from it. */
 function byAttachment(difference: Difference, ofTable: Difference | undefined): boolean {
-  if (ofTable?.kind !== 'changed' || !ATTACHMENT.some((fact) => ofTable.attributes.includes(fact))) return false
+  if (!isAttachment(ofTable)) return false
   if (difference.kind === 'changed') return difference.attributes.every((fact) => BELONGING.includes(fact))
   return objectOf(difference).class === 'trigger' && comesFromParent(objectOf(difference))
+}
+
+function isAttachment(ofTable: Difference | undefined): boolean {
+  return ofTable?.kind === 'changed' && ATTACHMENT.some((fact) => ofTable.attributes.includes(fact))
 }
 
 function sideOf(difference: Difference): Side {

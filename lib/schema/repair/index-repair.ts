@@ -16,7 +16,8 @@ export const indexRepair: Repairer = {
   },
   change(from, to, facts, purpose) {
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
-    if (onlyFacts(facts, MARKS)) return markSteps(from, to, facts)
+    // The server sets no parameter of the index of a partitioned table.
+    if (onlyFacts(facts, MARKS) && !(isOfParent(to) && facts.includes('options'))) return markSteps(from, to, facts)
     if (onlyFacts(facts, ['invalid']) && !has(to, 'invalid') && purpose === 'database' && !isOfParent(to)) {
       const sql = `REINDEX INDEX CONCURRENTLY ${sqlIndex(to)}`
       return [step(sql, HAZARD.noTransaction, ...(has(to, 'unique') ? [HAZARD.duplicates] : []))]

@@ -5,6 +5,7 @@ import { createStatements } from '../ddl/create-statements.ts'
 import { text } from '../ddl/fact-text.ts'
 import { sqlReference } from '../ddl/sql-reference.ts'
 import type { Difference } from '../difference.ts'
+import { hasStandardBody } from './standard-body.ts'
 import { step, type Step } from './step.ts'
 
 const KINDS: ReadonlySet<string> = new Set(['range type', 'collation'])
@@ -30,12 +31,13 @@ export function unusedAnew(
 }
 
 /** True where a type, or its like, stands in a fact of the object; the server does not look into any body but a standard one. */
-export function mentions({ attributes, signature = '' }: CatalogObject, name: string): boolean {
+export function mentions(object: CatalogObject, name: string): boolean {
+  const { attributes, signature = '' } = object
   // Asked of every object: nothing is put together where the name stands nowhere.
   const texts = signature.includes(name) ? [signature] : []
   for (const fact in attributes) {
     const told = String(attributes[fact])
-    if (told.includes(name) && (fact !== 'body' || attributes.standard !== undefined)) texts.push(told)
+    if (told.includes(name) && (fact !== 'body' || hasStandardBody(object))) texts.push(told)
   }
   if (texts.length === 0) return false
   const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)

@@ -2,6 +2,7 @@
 import type { CatalogObject } from '../catalog.ts'
 import { has, list } from '../ddl/fact-text.ts'
 import { namesIn } from './repair-order.ts'
+import { hasStandardBody } from './standard-body.ts'
 
 const CALLED = new Set(['view', 'materialized view', 'function', 'procedure', 'aggregate'])
 const OF_COLUMN = new Set(['view', 'materialized view', 'policy', 'trigger', 'rule'])
@@ -37,7 +38,7 @@ export function uses(user: CatalogObject, used: CatalogObject): boolean {
   if (user.class === 'function' || user.class === 'procedure') {
     const { arguments: takes, result, body } = user.attributes
     // Any other body is a text that the server does not look into.
-    const texts = [used.class !== 'column' && takes, used.class !== 'column' && result, has(user, 'standard') && body]
+    const texts = [used.class !== 'column' && takes, used.class !== 'column' && result, hasStandardBody(user) && body]
     const known = { ...user, attributes: { texts: texts.filter((each) => typeof each === 'string') } }
     return mentions(known, used) && (used.class !== 'column' || mentionsTable(known, used))
   }
