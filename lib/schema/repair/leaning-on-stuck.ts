@@ -71,6 +71,7 @@ function needsChange(user: CatalogObject, { expected, actual }: Extract<Differen
   const [to, from] = [expected.object, actual.object]
   const key = foreignKeyOf(user)
   if (to.class === 'column') return key !== undefined && text(to, 'type') !== text(from, 'type') && ties(key, to)
+  if (isKey(to)) return key !== undefined && standsOn(key, to) && !standsOn(key, from)
   if (to.class === 'range type') return multirangeOf(to) !== multirangeOf(from) && mentions(user, multirangeOf(to))
   // It comes to the partitions with the table's.
   if (to.class === 'trigger') return user.class === 'trigger' && user.path.at(-1) === to.path.at(-1)

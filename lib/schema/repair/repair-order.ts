@@ -24,7 +24,13 @@ function letsGo(object: CatalogObject): CatalogObject {
 }
 
 function byRank(differences: readonly Difference[]): Difference[] {
-  return differences.toSorted((a, b) => rankOf(a) - rankOf(b))
+  return differences.toSorted((a, b) => rankOf(a) - rankOf(b) || byPlace(objectOf(a), objectOf(b)))
+}
+
+/** Columns come as the table has them: a row of it is what functions return. */
+function byPlace(a: CatalogObject, b: CatalogObject): number {
+  if (a.class !== 'column' || a.parent === b.parent) return (a.position ?? 0) - (b.position ?? 0)
+  return (a.parent ?? '') < (b.parent ?? '') ? -1 : 1
 }
 
 /** A table whose foreign keys and policies stand on what only comes with another repair waits for that. */
@@ -121,8 +127,10 @@ const OPERATORS: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
 /** Keeps the order but for what is mentioned by something before it. */
 function leanedOnFirst(differences: readonly Difference[]): Difference[] {
   // A column is called by half of the others, and the classes see to that.
-  const mentionable = differences.filter((each) => isMentionable(each))
-  const byName = Map.groupBy(mentionable, (each) => ownName(objectOf(each)))
+  const mentionable = differences.flatMap((each) => mentionableNames(each).map((name) => ({ name, each })))
+  const byName = new Map(
+    [...Map.groupBy(mentionable, ({ name }) => name)].map(([name, those]) => [name, those.map(({ each }) => each)]),
+  )
   const place = new Map(differences.map((each, index) => [each, index]))
   const order: Difference[] = []
   const seen = new Set<Difference>()
@@ -137,6 +145,15 @@ function leanedOnFirst(differences: readonly Difference[]): Difference[] {
   }
   differences.forEach(visit)
   return order
+}
+
+/** A table, or a column, brings the sequences that it owns, which others may count by. */
+function mentionableNames(difference: Difference): string[] {
+  const own = isMentionable(difference) ? [ownName(objectOf(difference))] : []
+  if (difference.kind !== 'missing' && difference.kind !== 'unexpected') return own
+  const { within } = difference.kind === 'missing' ? difference.expected : difference.actual
+  if (objectOf(difference).class === 'schema') return own
+  return [...own, ...within.filter((each) => each.class === 'sequence').map(ownName)]
 }
 
 /** A sequence that changes is there before. */
