@@ -42,7 +42,7 @@ function repairsOneWay(
 ): Map<Difference, Step[]> {
   let withheld: ReadonlySet<Difference> = withheldRepairs(differences, catalogs.actual, purpose)
   for (;;) {
-    const users = usersOneWay(differences, catalogs.actual, withheld)
+    const users = usersOneWay(differences, catalogs, withheld)
     const company = companyOf(differences, catalogs, purpose)
     const found = new Map<Difference, Step[]>()
     for (const each of differences) {

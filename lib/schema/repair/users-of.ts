@@ -38,15 +38,15 @@ type Walk = {
  */
 export function usersOneWay(
   differences: readonly Difference[],
-  catalog: Catalog,
+  { expected, actual }: { expected: Catalog; actual: Catalog },
   withheld: ReadonlySet<Difference>,
 ): Map<Difference, Users | 'unmovable'> {
   const found = new Map([...withheld].map((each): [Difference, Users | 'unmovable'] => [each, 'unmovable']))
   const replaced = replacedNames(differences)
   if (!differences.some((each) => isBarred(each, replaced))) return found
   const walk: Walk = {
-    catalog: new WalkedCatalog(catalog.objects, differences),
-    owner: catalog.owner,
+    catalog: new WalkedCatalog(actual.objects, differences, expected.objects),
+    owner: actual.owner,
     ahead: differences.filter((each) => !withheld.has(each)),
     touched: new Map(differences.map((each) => [objectKey(objectOf(each)), each])),
     lost: new Set(),

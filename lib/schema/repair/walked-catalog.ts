@@ -6,9 +6,16 @@ import { sidesOf, type Difference } from '../difference.ts'
 export class WalkedCatalog {
   readonly #places = new Map<string, number>()
   readonly #objects: (CatalogObject | undefined)[]
+  readonly #untouched: ReadonlyMap<string, CatalogObject>
 
-  constructor(objects: readonly CatalogObject[], differences: readonly Difference[]) {
+  /** `wanted`: what should be, which is looked at where something is renamed: whatever mentions the name says the new one then. */
+  constructor(
+    objects: readonly CatalogObject[],
+    differences: readonly Difference[],
+    wanted: readonly CatalogObject[] = [],
+  ) {
     this.#objects = [...objects]
+    this.#untouched = untouchedOf(wanted, differences)
     const touched = Map.groupBy(differences.flatMap(allOf), (each) => each.class)
     const names = new Map([...touched].map(([kind, those]) => [kind, new Set(those.map(({ name }) => name))]))
     for (const [place, each] of objects.entries()) {
@@ -33,9 +40,18 @@ export class WalkedCatalog {
         this.#set(difference.expected.object)
         break
       case 'renamed':
+        for (const each of [difference.actual.object, ...difference.actual.within]) this.#delete(each)
+        for (const each of [difference.expected.object, ...difference.expected.within]) this.#set(each)
+        this.#follow()
         break
       default:
         difference satisfies never
+    }
+  }
+
+  #follow(): void {
+    for (const [place, each] of this.#objects.entries()) {
+      if (each !== undefined) this.#objects[place] = this.#untouched.get(objectKey(each)) ?? each
     }
   }
 
@@ -52,6 +68,13 @@ export class WalkedCatalog {
     this.#objects[place] = object
     this.#places.set(key, place)
   }
+}
+
+/** By key; empty where nothing is renamed: keys of a whole catalog take their time. */
+function untouchedOf(wanted: readonly CatalogObject[], differences: readonly Difference[]): Map<string, CatalogObject> {
+  if (!differences.some(({ kind }) => kind === 'renamed')) return new Map()
+  const touched = new Set(differences.flatMap((each) => (each.kind === 'renamed' ? [] : allOf(each).map(objectKey))))
+  return new Map(wanted.map((each) => [objectKey(each), each] as const).filter(([key]) => !touched.has(key)))
 }
 
 function allOf(difference: Difference): CatalogObject[] {
