@@ -7,6 +7,7 @@ import type { Side } from '../difference.ts'
 import { HAZARD } from '../../hazard.ts'
 import { optionSteps } from './table-repair.ts'
 import { castBetween } from './cast-between.ts'
+import { boundsOf, boundSteps } from './sequence-bounds.ts'
 import { idempotent, onlyFacts, step, type Purpose, type Repairer, type Step } from './step.ts'
 
 const IDENTITY = [
@@ -108,12 +109,14 @@ function changes(
   steps.push(
     ...ownSequences(sides?.from, sides?.to).map(({ path }) => step(`DROP SEQUENCE IF EXISTS ${sqlName(path)}`)),
   )
+  const [first, last] = has(to, 'identity') ? identitySteps(from, to, facts, alter) : [[], []]
+  steps.push(...first)
   if (retyped) steps.push(retype(from, to, alter))
   if (has(to, 'default') && (retyped || facts.has('default'))) {
     steps.push(step(`${alter} SET DEFAULT ${text(to, 'default')}`, HAZARD.shortLock))
   }
   if (facts.has('notNull') && has(to, 'notNull')) steps.push(step(`${alter} SET NOT NULL`, HAZARD.scan))
-  if (has(to, 'identity')) steps.push(...identitySteps(from, to, facts, alter))
+  steps.push(...last)
   if (facts.has('notNull') && !has(to, 'notNull')) steps.push(step(`${alter} DROP NOT NULL`, HAZARD.shortLock))
   if (['storage', 'compression', 'statistics'].some((fact) => facts.has(fact))) {
     steps.push(...settings(from, to, alter, facts))
@@ -145,14 +148,33 @@ function retype(from: CatalogObject, to: CatalogObject, alter: string): Step {
   )
 }
 
-function identitySteps(from: CatalogObject, to: CatalogObject, facts: ReadonlySet<string>, alter: string): Step[] {
+/** Before the column gets another type, and after it: the server keeps the bounds of the sequence within the type. */
+function identitySteps(
+  from: CatalogObject,
+  to: CatalogObject,
+  facts: ReadonlySet<string>,
+  alter: string,
+): [first: Step[], last: Step[]] {
   if (!has(from, 'identity')) {
-    return [step(`${alter} ADD GENERATED ${identityClause(to)}`, HAZARD.shortLock, HAZARD.sequenceStart)]
+    return [[], [step(`${alter} ADD GENERATED ${identityClause(to)}`, HAZARD.shortLock, HAZARD.sequenceStart)]]
   }
   const how = facts.has('identity') ? [`SET GENERATED ${text(to, 'identity')}`] : []
   const [before, after] = [identityOptions(from, 'SET '), identityOptions(to, 'SET ')]
-  const options = after.filter((option, index) => option !== before[index])
-  return how.length + options.length === 0 ? [] : [step([alter, ...how, ...options].join(' '), HAZARD.shortLock)]
+  // With the type go bounds that are those of the type.
+  const options = facts.has('type') ? after : after.filter((option, index) => option !== before[index])
+  if (how.length + options.length === 0) return [[], []]
+  const [is, should] = [boundsOf(from, 'identityMin', 'identityMax'), boundsOf(to, 'identityMin', 'identityMax')]
+  const words = [alter, ...how, ...options].join(' ')
+  const steps = boundSteps(words, text(from, 'identitySequence') ?? '', is, should)
+  const told = steps.map(({ sql, hazards }) => step(sql, HAZARD.shortLock, ...hazards))
+  return width(to) < width(from) ? [told, []] : [[], told]
+}
+
+const WIDTHS = ['smallint', 'integer', 'bigint']
+
+/** Identity columns have no other types (manual, CREATE TABLE). */
+function width(column: CatalogObject): number {
+  return WIDTHS.indexOf(text(column, 'type') ?? '')
 }
 
 function settings(from: CatalogObject, to: CatalogObject, alter: string, facts: ReadonlySet<string>): Step[] {

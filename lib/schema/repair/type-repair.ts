@@ -7,6 +7,7 @@ import { detailChanges } from '../ddl/detail-ddl.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlName } from '../ddl/sql-name.ts'
 import { HAZARD } from '../../hazard.ts'
+import { boundsOf, boundSteps } from './sequence-bounds.ts'
 import { idempotent, onlyFacts, step, whereMissing, type Purpose, type Repairer, type Step } from './step.ts'
 
 /** Schemas, with all that is in them. */
@@ -107,25 +108,18 @@ export const sequenceRepair: Repairer = {
     const alter = `ALTER SEQUENCE ${sqlName(to.path)}`
     const owner = list(to, 'ownedBy')
     return [
-      ...(onlyFacts(facts, ['ownedBy', 'comment']) ? [] : optionSteps(from, to, alter)),
+      ...(onlyFacts(facts, ['ownedBy', 'comment'])
+        ? []
+        : boundSteps(
+            `${alter} ${sequenceOptions(to)}`,
+            sqlName(to.path),
+            boundsOf(from, 'min', 'max'),
+            boundsOf(to, 'min', 'max'),
+          )),
       ...(facts.includes('ownedBy') ? [step(`${alter} OWNED BY ${owner.length === 0 ? 'NONE' : sqlName(owner)}`)] : []),
       ...(facts.includes('comment') ? [step(commentStatement(to))] : []),
     ]
   },
-}
-
-/** The server takes no bounds that the value is outside of. Where the bounds have nothing in common the sequence starts anew. */
-function optionSteps(from: CatalogObject, to: CatalogObject, alter: string): Step[] {
-  const [least, most, min, max] = [from, to].flatMap((each) =>
-    ['min', 'max'].map((bound) => BigInt(text(each, bound) ?? 0)),
-  ) as [bigint, bigint, bigint, bigint]
-  const all = `${alter} ${sequenceOptions(to)}`
-  if (min <= least && max >= most) return [step(all)]
-  if (min > most || max < least) return [step(`${all} RESTART`, HAZARD.sequenceStart)]
-  const name = sqlName(to.path)
-  const nearest = `LEAST(GREATEST(last_value, ${min}), ${max})`
-  const set = `SELECT pg_catalog.setval(${pg.escapeLiteral(name)}, ${nearest}, is_called) FROM ${name} WHERE last_value <> ${nearest}`
-  return [step(set, HAZARD.sequenceStart), step(all)]
 }
 
 /** The server takes no type away that a column has. */
