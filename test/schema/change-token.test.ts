@@ -15,6 +15,10 @@ import { ONE_OF_EVERYTHING } from './one-of-everything.ts'
 
 const CASES = [...DRIFT_CASES, ...STRUCTURE_CASES, ...SURROUNDING_CASES, ...PARTITION_CASES, ...PROOF_CASES]
 
+function connectionTo(target: Target): pg.Client {
+  return new pg.Client({ ...target, password: target.password?.reveal() })
+}
+
 async function tokenOf(target: Target): Promise<string> {
   return await withSnapshot(target, 'testing', readChangeToken)
 }
@@ -96,7 +100,7 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
     await execute(target, 'VACUUM (FREEZE)')
     await execute(target, 'VACUUM ANALYZE')
     expect(await tokenOf(target)).toBe(original)
-    const session = new pg.Client({ ...target, password: target.password?.reveal() })
+    const session = connectionTo(target)
     await session.connect()
     await session.query(
       `CREATE TEMP TABLE t (id serial PRIMARY KEY, a text DEFAULT 'x' CHECK (a <> ''), b int REFERENCES pg_temp.t);
@@ -106,6 +110,28 @@ describe.each(OLDEST_AND_NEWEST)('on Postgres %i', (major) => {
     await session.end()
     expect(during).toBe(original)
     expect(await tokenOf(target)).toBe(original)
+  })
+
+  test('as many rows as before, of an older transaction that ends later, or of the same names', async () => {
+    const target = await testDatabase(
+      major,
+      `CREATE TABLE a (x int); CREATE TABLE b (x int); COMMENT ON TABLE a IS 'first'`,
+    )
+    const [older, younger] = [connectionTo(target), connectionTo(target)]
+    await Promise.all([older.connect(), younger.connect()])
+    const seen = [await tokenOf(target)]
+    await older.query('BEGIN; ALTER TABLE a ALTER x SET STATISTICS 7')
+    await younger.query('ALTER TABLE b ALTER x SET STATISTICS 7')
+    seen.push(await tokenOf(target))
+    await older.query('COMMIT')
+    seen.push(await tokenOf(target))
+    await older.query(`COMMENT ON TABLE a IS NULL`)
+    await older.query('VACUUM pg_description')
+    seen.push(await tokenOf(target))
+    await older.query(`COMMENT ON TABLE a IS 'first'`)
+    seen.push(await tokenOf(target))
+    expect(new Set(seen).size).toBe(5)
+    await Promise.all([older.end(), younger.end()])
   })
 
   test('two databases that were made alike have tokens of their own; so have two readers', async () => {

@@ -1,96 +1,80 @@
 // Which catalogs can hold schema, and a statement that proves whether any row of them was made, changed or dropped.
-import { userSchema } from './catalog-query.ts'
-
-/** How the rows of a catalog are told apart (columns, of the row itself), and which of them count. */
-type Watched = { key: string; where?: string }
-
-const OID: Watched = { key: 'oid' }
-
-/** Rows of relations in user schemas; `key` starts with the column that names the relation. */
-function ofRelation(key: string): Watched {
-  return { key, where: `${key.split(',')[0] ?? key} IN (SELECT oid FROM relation)` }
-}
-
-function inNamespace(column: string): Watched {
-  return { key: 'oid', where: `${column} IN (SELECT oid FROM namespace)` }
-}
 
 const OWN_DATABASE = `(SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())`
 
 const OF_OWN_DATABASE = `classoid = 'pg_catalog.pg_database'::pg_catalog.regclass AND objoid = ${OWN_DATABASE}`
 
+/** Every row: to tell the server's own from those of people would cost more than to count them, and nobody changes them. */
+const ALL = 'true'
+
+/** Where the column names a relation: what lives in temporary ones never counts. */
+function ofLasting(relation: string): string {
+  return `${relation} NOT IN (SELECT oid FROM temporary)`
+}
+
+function inLasting(namespace: string): string {
+  return `${namespace} NOT IN (SELECT oid FROM temporary_schema)`
+}
+
 /**
- * The catalogs of which a row's birth, change or end moves the token: all that hold schema. What is temporary lives in a schema of
- * its own and never counts; toast tables do, since they carry storage parameters.
+ * The catalogs of which a row's birth, change or end moves the token: all that hold schema, and which of their rows count. What sessions make in
+ * their temporary schemas as a matter of course is left out.
  */
-export const WATCHED: Readonly<Record<string, Watched>> = {
-  pg_namespace: { key: 'oid', where: 'oid IN (SELECT oid FROM namespace)' },
-  pg_class: {
-    key: 'oid',
-    // Of a toast table only its storage parameters are facts.
-    where: `(relnamespace IN (SELECT oid FROM namespace) OR (relnamespace = 'pg_toast'::pg_catalog.regnamespace AND reloptions IS NOT NULL))`,
-  },
-  pg_attribute: { key: 'attrelid, attnum', where: 'attnum > 0 AND attrelid IN (SELECT oid FROM relation)' },
-  pg_attrdef: ofRelation('adrelid, adnum'),
-  pg_index: ofRelation('indexrelid'),
-  // The internal ones come with their constraint: that one is switched off is a fact.
-  pg_trigger: {
-    key: 'tgrelid, oid',
-    where: `(NOT tgisinternal OR tgenabled <> 'O') AND tgrelid IN (SELECT oid FROM relation)`,
-  },
-  pg_policy: ofRelation('polrelid, oid'),
-  pg_rewrite: ofRelation('ev_class, oid'),
-  pg_inherits: ofRelation('inhrelid, inhparent'),
-  pg_partitioned_table: ofRelation('partrelid'),
-  pg_sequence: ofRelation('seqrelid'),
-  pg_foreign_table: ofRelation('ftrelid'),
-  pg_constraint: inNamespace('connamespace'),
-  pg_type: inNamespace('typnamespace'),
-  pg_proc: inNamespace('pronamespace'),
-  pg_operator: inNamespace('oprnamespace'),
-  pg_opclass: inNamespace('opcnamespace'),
-  pg_opfamily: inNamespace('opfnamespace'),
-  pg_collation: inNamespace('collnamespace'),
-  pg_conversion: inNamespace('connamespace'),
-  pg_statistic_ext: inNamespace('stxnamespace'),
-  pg_ts_config: inNamespace('cfgnamespace'),
-  pg_ts_dict: inNamespace('dictnamespace'),
-  pg_ts_parser: inNamespace('prsnamespace'),
-  pg_ts_template: inNamespace('tmplnamespace'),
-  pg_ts_config_map: { key: 'mapcfg, maptokentype, mapseqno' },
-  pg_aggregate: { key: 'aggfnoid' },
-  pg_enum: OID,
-  pg_range: { key: 'rngtypid' },
-  pg_amop: OID,
-  pg_amproc: OID,
-  pg_am: OID,
-  pg_cast: OID,
-  pg_language: OID,
-  pg_transform: OID,
-  pg_extension: OID,
-  pg_event_trigger: OID,
-  pg_default_acl: OID,
-  pg_foreign_data_wrapper: OID,
-  pg_foreign_server: OID,
-  pg_publication: OID,
-  pg_publication_rel: OID,
-  pg_publication_namespace: OID,
-  pg_init_privs: { key: 'classoid, objoid, objsubid' },
-  pg_seclabel: { key: 'classoid, objoid, objsubid, provider' },
-  pg_description: {
-    key: 'classoid, objoid, objsubid',
-    where: `(classoid <> 'pg_catalog.pg_class'::pg_catalog.regclass OR objoid IN (SELECT oid FROM relation))`,
-  },
+export const WATCHED: Readonly<Record<string, string>> = {
+  // A session that makes its first temporary table may make these, too.
+  pg_namespace: `nspname !~ '^pg_'`,
+  pg_class: inLasting('relnamespace'),
+  pg_attribute: ofLasting('attrelid'),
+  pg_attrdef: ofLasting('adrelid'),
+  pg_index: ofLasting('indexrelid'),
+  pg_trigger: ofLasting('tgrelid'),
+  pg_policy: ofLasting('polrelid'),
+  pg_rewrite: ofLasting('ev_class'),
+  pg_inherits: ofLasting('inhrelid'),
+  pg_partitioned_table: ofLasting('partrelid'),
+  pg_sequence: ofLasting('seqrelid'),
+  pg_constraint: inLasting('connamespace'),
+  pg_type: inLasting('typnamespace'),
+  pg_proc: inLasting('pronamespace'),
+  pg_foreign_table: ALL,
+  pg_operator: ALL,
+  pg_opclass: ALL,
+  pg_opfamily: ALL,
+  pg_collation: ALL,
+  pg_conversion: ALL,
+  pg_statistic_ext: ALL,
+  pg_ts_config: ALL,
+  pg_ts_dict: ALL,
+  pg_ts_parser: ALL,
+  pg_ts_template: ALL,
+  pg_ts_config_map: ALL,
+  pg_aggregate: ALL,
+  pg_enum: ALL,
+  pg_range: ALL,
+  pg_amop: ALL,
+  pg_amproc: ALL,
+  pg_am: ALL,
+  pg_cast: ALL,
+  pg_language: ALL,
+  pg_transform: ALL,
+  pg_extension: ALL,
+  pg_event_trigger: ALL,
+  pg_default_acl: ALL,
+  pg_foreign_data_wrapper: ALL,
+  pg_foreign_server: ALL,
+  pg_publication: ALL,
+  pg_publication_rel: ALL,
+  pg_publication_namespace: ALL,
+  pg_init_privs: ALL,
+  pg_seclabel: ALL,
+  pg_description: `(classoid <> 'pg_catalog.pg_class'::pg_catalog.regclass OR ${ofLasting('objoid')})`,
   // Extensions take members in and let go of them here alone; what else depends on what has a row of its own that changes along.
-  pg_depend: {
-    key: 'classid, objid, refobjid',
-    where: `refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass`,
-  },
-  pg_database: { key: 'oid', where: 'datname = pg_catalog.current_database()' },
-  pg_db_role_setting: { key: 'setdatabase, setrole', where: `setdatabase IN (0, ${OWN_DATABASE})` },
-  pg_shdescription: { key: 'classoid, objoid', where: OF_OWN_DATABASE },
-  pg_shseclabel: { key: 'classoid, objoid, provider', where: OF_OWN_DATABASE },
-  pg_tablespace: { key: 'oid', where: 'oid IN (SELECT c.reltablespace FROM pg_catalog.pg_class c)' },
+  pg_depend: `refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass`,
+  pg_database: 'datname = pg_catalog.current_database()',
+  pg_db_role_setting: `setdatabase IN (0, ${OWN_DATABASE})`,
+  pg_shdescription: OF_OWN_DATABASE,
+  pg_shseclabel: OF_OWN_DATABASE,
+  pg_tablespace: 'oid IN (SELECT c.reltablespace FROM pg_catalog.pg_class c)',
 }
 
 /** Those that do not: each with the reason. */
@@ -126,25 +110,27 @@ const BY_VALUE = [
        subfailover)::text AS words FROM pg_catalog.pg_subscription s WHERE s.subdbid = ${OWN_DATABASE}) of`,
 ]
 
+const ROWS = Object.entries(WATCHED).map(
+  ([catalog, where]) => `SELECT xmin FROM pg_catalog.${catalog}${where === ALL ? '' : ` WHERE ${where}`}`,
+)
+
 /**
- * One row for each watched catalog: its name, how many rows it has, and the sum of the hashes of key and xmin. A row that was changed
- * has the xmin of the transaction that changed it (manual, 5.6); freezing keeps it, and statistics are written in place.
+ * How many watched rows there are, and a sum of hashes over how many are of which transaction (xmin; manual, 5.6). That is enough to
+ * know them by: where a row was made or changed, one is there of a transaction that was not to be seen before, and so of none that was counted;
+ * where rows have merely gone, fewer are counted. VACUUM keeps xmin, and statistics are written in place.
  */
-export const CHANGE_TOKEN = `WITH namespace AS MATERIALIZED (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE ${userSchema('n')}),
-  relation AS MATERIALIZED (SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relnamespace IN (SELECT oid FROM namespace))
-  ${[
-    ...Object.entries(WATCHED).map(
-      ([catalog, { key, where = 'true' }]) =>
-        `SELECT '${catalog}' AS catalog, pg_catalog.count(*) AS rows, pg_catalog.sum(pg_catalog.hash_record_extended(ROW(${key}, xmin), 0)) AS hash
-     FROM pg_catalog.${catalog} WHERE ${where}`,
-    ),
-    ...BY_VALUE,
-  ].join('\n  UNION ALL ')}`
+export const CHANGE_TOKEN = `WITH temporary_schema AS MATERIALIZED (
+    SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname ~ '^pg_(toast_)?temp_'),
+  temporary AS MATERIALIZED (SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relnamespace IN (SELECT oid FROM temporary_schema))
+  SELECT 'rows' AS what, pg_catalog.sum(made.rows) AS rows, pg_catalog.sum(pg_catalog.hash_record_extended(ROW(made.xmin, made.rows), 0)) AS hash
+    FROM (SELECT xmin, pg_catalog.count(*) AS rows FROM (${ROWS.join('\n      UNION ALL ')}) watched GROUP BY xmin) made
+  UNION ALL ${BY_VALUE.join('\n  UNION ALL ')}`
 
 /**
  * Which database of which server this is. A server that was set back to an earlier time hands out the same numbers again, but has been
- * started since.
+ * started since; one that came back from a crash may have lost what was just committed, and has lost its statistics (monitoring/pgstat.c
+ * and its heirs, pgstat_discard_stats).
  */
 export const SERVER = `SELECT d.oid, pg_catalog.current_setting('server_version') AS version, CURRENT_USER AS reader,
-     pg_catalog.pg_postmaster_start_time()::text AS started
+     pg_catalog.pg_postmaster_start_time()::text AS started, pg_catalog.pg_stat_get_bgwriter_stat_reset_time()::text AS "countsSince"
    FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()`
