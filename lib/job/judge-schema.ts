@@ -85,7 +85,7 @@ async function judgeHistories(
     (await Promise.allSettled([judgeAgainst(applied, look, live, folder, context, history)]))[0]
   let best = await settle({})
   if (best.status === 'rejected' && !hasCode(best.reason, 'scratch.replay')) throw best.reason
-  const others = isFine(best) ? [] : await otherHistories(applied, deploys, live.roles)
+  const others = isFine(best) ? [] : await otherHistories(applied, deploys, live)
   for (const history of others) {
     if (isFine(best)) break
     const other = await settle(history)

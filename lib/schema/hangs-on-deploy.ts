@@ -1,4 +1,4 @@
-// Migrations whose outcome hangs on which others were deployed in the same transaction.
+// Migrations whose outcome hangs on how they were deployed: with which others in the same transaction, by whom, in which time zone.
 import type { Migration } from '../ledger/folder.ts'
 import { readStatements } from '../ledger/split-statements.ts'
 
@@ -18,9 +18,26 @@ const GOES_ON = /\bEXCEPTION\s+WHEN\s+(?!duplicate_\w+\s+THEN\b)/i
  * statement fails: a value that was just added to an enum may be used only where the enum is of the same transaction.
  */
 export async function hangsOnDeploy(migrations: readonly Migration[]): Promise<boolean> {
+  return await someStatement(migrations, (statement) => SETS.test(statement) || GOES_ON.test(statement))
+}
+
+const ASKS_WHO = /\brol(?:super|create\w+)\b|\bis_superuser\b|\bpg_has_role\b|\bhas_\w+_privilege\b/i
+
+/** True where one of the migrations goes on where a statement fails, or asks what it may do: a superuser may do anything. */
+export async function hangsOnDeployer(migrations: readonly Migration[]): Promise<boolean> {
+  return await someStatement(migrations, (statement) => GOES_ON.test(statement) || ASKS_WHO.test(statement))
+}
+
+const DATE = /'\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/
+
+/** True where one of the migrations writes a date: which moment that is, the settings of the session decide. */
+export async function hangsOnSettings(migrations: readonly Migration[]): Promise<boolean> {
+  return await someStatement(migrations, (statement) => DATE.test(statement))
+}
+
+async function someStatement(migrations: readonly Migration[], is: (statement: string) => boolean): Promise<boolean> {
   for (const migration of migrations) {
-    const statements = await readStatements(migration)
-    if (statements.some((statement) => SETS.test(statement) || GOES_ON.test(statement))) return true
+    if ((await readStatements(migration)).some(is)) return true
   }
   return false
 }

@@ -66,7 +66,7 @@ export function lends(platform: Platform | 'none' | null): platform is Platform 
 
 /** Makes them on an empty scratch database, each a member of an extension, which no catalog shows. */
 export async function lendPlatform(client: Queryable, platform: Platform): Promise<void> {
-  const { schemas, objects, settings } = LENT[platform]
+  const { schemas, objects } = LENT[platform]
   for (const schema of schemas.split(' ').filter(Boolean)) {
     await client.query(`CREATE SCHEMA ${schema}; ALTER EXTENSION plpgsql ADD SCHEMA ${schema}`)
   }
@@ -81,12 +81,9 @@ export async function lendPlatform(client: Queryable, platform: Platform): Promi
       await client.query(`ALTER EXTENSION plpgsql ADD ${what.replace(/ DEFAULT \w+/, '')}`)
     }
   }
-  if (settings !== undefined) await client.query(settings)
 }
 
-/** A session as a deploy finds it, whatever was set in it. */
-export async function freshSession(client: Queryable, platform: Platform | null): Promise<void> {
-  await client.query(
-    `RESET SESSION AUTHORIZATION; RESET ALL; ${platform === null ? '' : (LENT[platform].settings ?? '')}`,
-  )
+/** What the roles of the platform begin a session with. */
+export function platformSettings(platform: Platform): string | undefined {
+  return LENT[platform].settings
 }

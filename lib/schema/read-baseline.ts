@@ -57,7 +57,8 @@ const REPLAY = 4
 
 /** SHA-256, in hexadecimal, over all that a baseline depends on. */
 export function baselineHash(request: BaselineRequest): string {
-  const { major, migrations, ledger, roles, extensions, platform, deploys, rolesBefore, lent } = request
+  const { major, migrations, ledger, roles, extensions, platform, deploys, rolesBefore, lent, deployer, settings } =
+    request
   const replayed = migrations.map(({ tag, hash }) => [tag, hash])
   const named = extensions?.map(({ name, schema }) => `${name} ${schema}`).toSorted()
   return createHash('sha256')
@@ -74,6 +75,8 @@ export function baselineHash(request: BaselineRequest): string {
         deploys,
         rolesBefore,
         lent,
+        deployer,
+        settings,
       ]),
     )
     .digest('hex')

@@ -1,24 +1,23 @@
 // Replays migrations on a scratch database, for the schema that they must produce.
 import pg from 'pg'
-import type { LedgerName, Platform } from '../config/config.ts'
+import type { LedgerName } from '../config/config.ts'
 import { hasCode, RaingaugeError } from '../error.ts'
 import type { Migration } from '../ledger/folder.ts'
 import { readStatements } from '../ledger/split-statements.ts'
 import { withClient } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
 import { extensionRemedy } from '../scratch/choose-road.ts'
-import { freshSession, lendPlatform } from './lend-platform.ts'
+import { freshSession, makeDeployer, type SessionOptions } from './fresh-session.ts'
+import { lendPlatform } from './lend-platform.ts'
 import { makeRoles } from './make-roles.ts'
 import type { ReplayTime } from './of-the-moment.ts'
 import { ReplayFailure, runMigration, runStatements } from './run-migration.ts'
 
-export type ReplayOptions = {
+export type ReplayOptions = SessionOptions & {
   /** Made NOLOGIN where the server lacks them: policies and grants name them. */
   roles: readonly string[]
   /** Made before the first migration, in this order. */
   extensions?: readonly ExtensionName[]
-  /** Whose objects are lent to the migrations. */
-  platform?: Platform | null
   /** Made empty as Drizzle makes it, for migrations that name it. null: the one that Drizzle makes. */
   ledger?: LedgerName | null
   /**
@@ -53,17 +52,19 @@ export async function replayMigrations(
     async (client) => {
       const began = await readClock(client)
       await prepare(client, options)
-      const { deploys, platform = null } = options
+      const { deploys } = options
       const starts = new Set(deploys?.map((_, index) => deploys.slice(0, index).reduce((sum, each) => sum + each, 0)))
       for (const [index, migration] of migrations.entries()) {
         const statements = await readStatements(migration)
         if (starts.has(index)) {
           await commitIfOpen(client)
-          if (index > 0) await freshSession(client, platform)
+          if (index > 0) await freshSession(client, options)
           await client.query('BEGIN')
         }
         try {
-          await (deploys === undefined ? runMigration(client, statements) : runStatements(client, statements))
+          await (deploys === undefined
+            ? runMigration(client, statements, (same) => freshSession(same, options))
+            : runStatements(client, statements))
         } catch (error) {
           throw error instanceof ReplayFailure ? explain(migration, statements.length, error, options) : error
         }
@@ -96,8 +97,9 @@ async function commitIfOpen(client: pg.Client): Promise<void> {
 }
 
 async function prepare(client: pg.Client, options: ReplayOptions): Promise<void> {
-  const { roles, extensions = [], platform, ledger } = options
+  const { roles, extensions = [], platform, ledger, deployer } = options
   await makeRoles(client, roles)
+  if (deployer !== undefined) await makeDeployer(client, client.database ?? '', deployer)
   if (platform) await lendPlatform(client, platform)
   for (const { name, schema } of extensions) {
     const [quotedName, quotedSchema] = [pg.escapeIdentifier(name), pg.escapeIdentifier(schema)]
@@ -109,6 +111,7 @@ async function prepare(client: pg.Client, options: ReplayOptions): Promise<void>
       throw error instanceof pg.DatabaseError ? withoutExtension(name, error) : error
     }
   }
+  await freshSession(client, options)
   // drizzle-orm 0.45.4, pg-core/dialect.js, `migrate`.
   await client.query(
     `CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(ledger?.schema ?? 'drizzle')}; CREATE TABLE IF NOT EXISTS ${ledgerTable(options)}

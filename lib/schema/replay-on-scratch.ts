@@ -8,6 +8,7 @@ import type { Scratch } from '../scratch/scratch.ts'
 import type { Catalog } from './catalog.ts'
 import { extractCatalog } from './extract-catalog.ts'
 import { extensionsNamed, extensionsOf, extensionsToMake } from './extensions-to-make.ts'
+import type { Deployer, SessionSettings } from './fresh-session.ts'
 import { lends } from './lend-platform.ts'
 import { detectPlatform } from './presets.ts'
 import { markMoments } from './of-the-moment.ts'
@@ -35,6 +36,10 @@ export type ReplayRequest = {
   lent?: boolean
   /** How many of the migrations each deploy ran; without it, each is a deploy of its own as far as that works. */
   deploys?: readonly number[]
+  /** Who ran them, where that was no superuser: what it may not do, a migration may go on without. */
+  deployer?: Deployer
+  /** What its sessions began with. */
+  settings?: SessionSettings
   /** Default: the one that the roles belong to. */
   platform?: Platform | 'none'
 }
@@ -84,14 +89,14 @@ async function replayLending(deps: Deps, what: ReplayRequest, made: ReadonlySet<
 /** As deployed, where that is said; else each migration by itself, and where one leans on what another did in the same transaction, all in one. */
 async function replayWith(
   { scratch, signal }: Deps,
-  { major, migrations, ledger, roles, deploys: told, rolesBefore = false }: ReplayRequest,
+  { major, migrations, ledger, roles, deploys: told, rolesBefore = false, ...session }: ReplayRequest,
   made: ReadonlySet<string>,
   given: { extensions: readonly ExtensionName[]; platform: Platform | null },
 ): Promise<Replayed> {
   const during = 'reading the baseline'
   const own = await rolesOf(migrations)
   const before = rolesBefore ? roles : roles.filter((role) => !own.includes(role))
-  const alone = await asksForRoles(migrations)
+  const alone = session.deployer !== undefined || (await asksForRoles(migrations))
   const replayIn = async (deploys: readonly number[] | undefined) =>
     await scratch.withDatabase(
       major,
@@ -99,7 +104,10 @@ async function replayWith(
         const extensions = given.extensions.filter(({ name }) => !missing.includes(name))
         // Where the server outlives the replay, every role of the migrations is made by us, so that it is dropped again.
         const known = road === 'named' ? [...new Set([...roles, ...own])] : before
-        const how = { ...given, roles: known, extensions, missing, ledger, deploys, signal }
+        // A role of the user's own may not become another.
+        const deployer = road === 'named' ? undefined : session.deployer
+        const { settings } = session
+        const how = { ...given, roles: known, extensions, missing, ledger, deploys, deployer, settings, signal }
         const time = await replayMigrations(target, migrations, how)
         const read = await withSnapshot(target, during, (client) => extractCatalog(client, { ledger }), { signal })
         const catalog = await markMoments(read, time, () => textsOf(migrations))

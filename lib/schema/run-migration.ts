@@ -27,8 +27,12 @@ const UNSAFE_NEW_ENUM_VALUE = '55P04'
 /** duplicate_object: a role that is there; invalid_catalog_name: the database is called otherwise. */
 const OTHERWISE_THERE = ['42710', '3D000']
 
-/** Runs the statements in one transaction; without one, or with the session's settings reset, where it fails like that. Throws {@link ReplayFailure}. */
-export async function runMigration(client: pg.Client, statements: readonly string[]): Promise<void> {
+/** Runs the statements in one transaction; without one, or in a session like `fresh` makes it, where it fails like that. Throws {@link ReplayFailure}. */
+export async function runMigration(
+  client: pg.Client,
+  statements: readonly string[],
+  fresh: (client: pg.Client) => Promise<void>,
+): Promise<void> {
   try {
     await inTransaction(client, statements)
   } catch (error) {
@@ -37,7 +41,7 @@ export async function runMigration(client: pg.Client, statements: readonly strin
       await oneByOne(client, statements)
     } else {
       // What an earlier migration set (an emptied search_path, say) was gone when this one was deployed on another day.
-      await client.query('RESET SESSION AUTHORIZATION; RESET ALL')
+      await fresh(client)
       await inTransaction(client, statements)
     }
   }

@@ -83,3 +83,28 @@ describe('a role that migrations make', { timeout: 60_000 }, () => {
     expect(await schemaVerdicts(await deployed(`CREATE TABLE t (a int);`, orMake(user)))).toEqual(RIGHT)
   })
 })
+
+test('what the role that deploys may not do, and which moment a date is to it', { timeout: 60_000 }, async () => {
+  const folder = await migrationsFolder([
+    {
+      tag: '0000_test',
+      sql: `CREATE TABLE t (a timestamptz DEFAULT '2024-01-31', b date DEFAULT '01/02/2024');
+        DO $$ BEGIN CREATE PUBLICATION p FOR ALL TABLES; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$;`,
+    },
+  ])
+  const target = await testDatabase(ANY_MAJOR)
+  const role = await testRole(target, ANY_MAJOR)
+  const { user, database } = role
+  await execute(
+    target,
+    `GRANT CREATE ON DATABASE ${database} TO ${user}; GRANT CREATE ON SCHEMA public TO ${user};
+     ALTER ROLE ${user} SET datestyle = 'ISO, DMY'; ALTER ROLE ${user} IN DATABASE ${database} SET timezone = 'Asia/Tokyo'`,
+  )
+  await migrateWithDrizzle(role, folder)
+  // Told as it is, whoever looks.
+  await execute(
+    target,
+    `ALTER ROLE ${user} IN DATABASE ${database} RESET ALL; ALTER ROLE ${user} SET timezone = 'Japan'`,
+  )
+  expect(await schemaVerdicts({ folder, target })).toEqual(RIGHT)
+})
