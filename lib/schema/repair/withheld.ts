@@ -3,13 +3,13 @@ import { qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
 import { has, list } from '../ddl/fact-text.ts'
 import { parseName } from '../ddl/parse-name.ts'
 import { objectOf, sidesOf, type Difference } from '../difference.ts'
-import { namesIn } from './repair-order.ts'
+import { isRefused } from './refused.ts'
+import { namesIn } from './names-in.ts'
 import type { Purpose } from './step.ts'
-import { mentions } from './unused-anew.ts'
 
 /**
- * Differences that nobody can mend before a person has mended another: another partition key, columns that are a parent's, fields
- * of types that hold rows. What is
+ * Differences that nobody can mend before a person has mended another: another partition key, columns that are a parent's, what
+ * the server refuses. What is
  * goes to what should be; for a migration they are turned (turned-difference.ts).
  */
 export function withheldRepairs(
@@ -18,27 +18,13 @@ export function withheldRepairs(
   purpose: Purpose,
 ): Set<Difference> {
   return new Set([
-    ...differences.filter((each) => isRetypedInUse(each, objects)),
+    ...differences.filter((each) => isRefused(each, objects)),
     ...ofOtherKeys(differences),
+    ...ofOwnChecks(differences),
     ...ofInheritedColumns(differences),
     ...(purpose === 'migration' ? parentsOfHeirs(differences) : []),
   ])
 }
-
-/** The server changes no field of a composite type that a column has, nor anything of one that makes a table. */
-function isRetypedInUse(difference: Difference, objects: Catalog['objects']): boolean {
-  if (difference.kind !== 'changed' || difference.actual.object.class !== 'composite type') return false
-  if (!difference.attributes.includes('fields')) return false
-  const [from, to] = [difference.actual.object, difference.expected.object]
-  const name = qualifiedName(from.path)
-  const before = new Map(list(from, 'fields').map((each) => [each.split(' ')[0], each]))
-  const retyped = list(to, 'fields').some((each) => (before.get(each.split(' ')[0]) ?? each) !== each)
-  return objects.some(
-    (each) => HOLDING.has(each.class) && mentions(each, name) && (retyped || each.attributes.ofType !== undefined),
-  )
-}
-
-const HOLDING = new Set(['table', 'column', 'composite type', 'domain', 'range type', 'materialized view'])
 
 /** What is in a table that is to be partitioned in another way, and its partitions with what is in them. */
 function ofOtherKeys(differences: readonly Difference[]): Difference[] {
@@ -50,10 +36,27 @@ function ofOtherKeys(differences: readonly Difference[]): Difference[] {
   for (const table of tables) {
     for (const each of differences) if (isPartOf(each, table)) tables.add(`table ${objectOf(each).name}`)
   }
+  const bounded = differences.filter(
+    (each) => changes(each, 'partitionBound') && tables.has(`table ${objectOf(each).name}`),
+  )
+  const parents = new Set(bounded.flatMap((each) => sidesOf(each).flatMap(parentsOf)))
   return differences.filter((each) => {
     const { class: kind, name, parent } = objectOf(each)
-    return tables.has(`${kind} ${name}`) || (OF_TABLE.has(kind) && tables.has(parent ?? ''))
+    // Beside one that stays as it is another may find no place.
+    const isBeside =
+      (each.kind === 'missing' || changes(each, 'partitionBound')) &&
+      parentsOf(objectOf(each)).some((one) => parents.has(one))
+    return isBeside || tables.has(`${kind} ${name}`) || (OF_TABLE.has(kind) && tables.has(parent ?? ''))
   })
+}
+
+/** A check of a table's own is in the way of the one by its name that the parent is to have. */
+function ofOwnChecks(differences: readonly Difference[]): Difference[] {
+  const own = differences.filter((each) => isCheck(objectOf(each)) && changes(each, 'inherited'))
+  const names = new Set(own.map((each) => objectOf(each).path.at(-1)))
+  return differences.filter(
+    (each) => each.kind !== 'unexpected' && isCheck(objectOf(each)) && names.has(objectOf(each).path.at(-1)),
+  )
 }
 
 const OF_TABLE = new Set(['column', 'constraint', 'index'])
@@ -64,10 +67,10 @@ function isPartOf(difference: Difference, table: string): boolean {
   )
 }
 
-/** A column of a parent comes with INHERIT, which wants it there before. */
+/** A column or check of a parent comes with INHERIT, which wants it there before. */
 function ofInheritedColumns(differences: readonly Difference[]): Difference[] {
   const coming = differences.flatMap((each) => (each.kind === 'missing' ? [each.expected.object] : []))
-  const stuck = coming.filter((each) => each.class === 'column' && has(each, 'inherited'))
+  const stuck = coming.filter((each) => has(each, 'inherited') && (each.class === 'column' || isCheck(each)))
   if (stuck.length === 0) return []
   const heirs = differences.filter(
     (each) => changes(each, 'inherits') && stuck.some(({ parent }) => parent === `table ${objectOf(each).name}`),
@@ -85,6 +88,10 @@ function parentsOfHeirs(differences: readonly Difference[]): Difference[] {
   )
   const parents = new Set(heirs.flatMap((each) => sidesOf(each).flatMap((side) => parentsOf(side))))
   return differences.filter((each) => each.kind === 'unexpected' && parents.has(`table ${each.actual.object.name}`))
+}
+
+function isCheck({ class: kind, attributes }: CatalogObject): boolean {
+  return kind === 'constraint' && attributes.kind === 'CHECK'
 }
 
 function leansOn(object: CatalogObject, column: CatalogObject): boolean {
