@@ -32,36 +32,13 @@ const FAILING: Readonly<Record<FunctionJob, string>> = {
   prune: 'The prune ran and could not remove what should go',
 }
 
-/** Every job has all four. What is to be done when time or room runs out is one page for all jobs. */
+/** A prune that did not end or start loses nothing, and the next makes up for it: failing and silence tell of more than one. */
+const NEEDLESS: readonly string[] = ['prune near-timeout', 'prune throttled']
+
+/** Every job has all four, but for what is needless. What is to be done when time or room runs out is one page for all jobs. */
 export const JOB_ALARMS: readonly (Alarm & { job: FunctionJob; condition: JobCondition })[] = FUNCTION_JOBS.flatMap(
-  (job) => {
-    const name = `Raingauge${job.charAt(0).toUpperCase()}${job.slice(1)}` as const
-    return [
-      { name: `${name}Failing`, job, condition: 'failing', title: FAILING[job], runbook: pageOf(`${name}Failing`) },
-      {
-        name: `${name}Silent`,
-        job,
-        condition: 'silent',
-        title: `The ${job} does not run any more`,
-        runbook: pageOf(`${name}Silent`),
-      },
-      {
-        name: `${name}NearTimeout`,
-        job,
-        condition: 'near-timeout',
-        title: `The ${job} took more than ${NEAR_TIMEOUT * 100} % of the time it has`,
-        runbook: pageOf('RaingaugeNearTimeout'),
-      },
-      {
-        name: `${name}Throttled`,
-        job,
-        condition: 'throttled',
-        title: `The ${job} was refused a start`,
-        runbook: pageOf('RaingaugeThrottled'),
-      },
-    ]
-  },
-)
+  jobAlarms,
+).filter(({ job, condition }) => !NEEDLESS.includes(`${job} ${condition}`))
 
 /** Of the way from the schedule to the job: one of each for the whole stack. */
 export const DELIVERY_ALARMS: readonly (Alarm & { condition: DeliveryCondition })[] = [
@@ -90,4 +67,32 @@ export const ALARMS: readonly Alarm[] = [...JOB_ALARMS, ...DELIVERY_ALARMS, ARCH
 
 function pageOf(name: `Raingauge${string}`): Alarm['runbook'] {
   return `docs/runbooks/${name}.md`
+}
+
+function jobAlarms(job: FunctionJob): (Alarm & { job: FunctionJob; condition: JobCondition })[] {
+  const name = `Raingauge${job.charAt(0).toUpperCase()}${job.slice(1)}` as const
+  return [
+    { name: `${name}Failing`, job, condition: 'failing', title: FAILING[job], runbook: pageOf(`${name}Failing`) },
+    {
+      name: `${name}Silent`,
+      job,
+      condition: 'silent',
+      title: `The ${job} does not run any more`,
+      runbook: pageOf(`${name}Silent`),
+    },
+    {
+      name: `${name}NearTimeout`,
+      job,
+      condition: 'near-timeout',
+      title: `The ${job} took more than ${NEAR_TIMEOUT * 100} % of the time it has`,
+      runbook: pageOf('RaingaugeNearTimeout'),
+    },
+    {
+      name: `${name}Throttled`,
+      job,
+      condition: 'throttled',
+      title: `The ${job} was refused a start`,
+      runbook: pageOf('RaingaugeThrottled'),
+    },
+  ]
 }

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import { ComparisonOperator, TreatMissingData, type Alarm, type AlarmProps } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
@@ -7,26 +8,34 @@ import type { Config } from '../config/config.ts'
 import { FLEET_ALARMS, type FleetCondition } from '../config/fleet-alarms.ts'
 import type { Fleet } from '../config/fleet-config.ts'
 import { addAlarm, AT_LEAST_ONE } from './add-alarm.ts'
+import { nearTimeout, throttled } from './function-conditions.ts'
 import { silenceHours } from './silence.ts'
 
-export type FleetAlarmsProps = { machine: StateMachine; config: Config; fleet: Fleet; topic: ITopic }
+export type FleetAlarmsProps = {
+  machine: StateMachine
+  /** Does the steps of a sweep, each within `limit`. */
+  steps: { function: IFunction; limit: Duration }
+  config: Config
+  fleet: Fleet
+  topic: ITopic
+}
 
-/** The alarms of the catalogue for the sweeps of a fleet: they fail, do not end, or are not started. */
+/** The alarms of the catalogue for the sweeps of a fleet: they fail, do not end, or are not started; a step runs out of time, or is refused a start. */
 export class FleetAlarms extends Construct {
   readonly alarms: Alarm[] = []
 
   constructor(scope: Construct, id: string, props: FleetAlarmsProps) {
     super(scope, id)
-    const { machine, config, fleet, topic } = props
+    const { config, topic } = props
     for (const entry of FLEET_ALARMS) {
-      const watch = watchSweeps(machine, fleet, entry.condition)
+      const watch = watchSweeps(props, entry.condition)
       this.alarms.push(addAlarm(this, entry.name, { entry, config, topic, watch }))
     }
   }
 }
 
 /** The metrics of a state machine: Step Functions Developer Guide, "Execution metrics". */
-function watchSweeps(machine: StateMachine, fleet: Fleet, condition: FleetCondition): AlarmProps {
+function watchSweeps({ machine, steps, fleet }: FleetAlarmsProps, condition: FleetCondition): AlarmProps {
   const atLeastOne = {
     ...AT_LEAST_ONE,
     // An execution that ends well sends a zero: until then it goes on failing.
@@ -46,6 +55,10 @@ function watchSweeps(machine: StateMachine, fleet: Fleet, condition: FleetCondit
         evaluationPeriods: silenceHours('fleet', fleet.schedule),
         treatMissingData: TreatMissingData.BREACHING,
       }
+    case 'near-timeout':
+      return nearTimeout(steps.function, steps.limit)
+    case 'throttled':
+      return throttled(steps.function)
     default:
       return condition satisfies never
   }

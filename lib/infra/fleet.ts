@@ -43,6 +43,9 @@ export type FleetProps = {
 /** Beside one for each batch: those of list and tell, and of a step that is tried again. */
 const SPARE_RUNS = 2
 
+/** Of a step; a look begins no database after a third of it. */
+const STEP_LIMIT = Duration.minutes(15)
+
 /** Well before the next slot: two would only wait for each other. */
 const START_WITHIN_MINUTES = 20
 
@@ -66,7 +69,7 @@ export class Fleet extends Construct {
       functionProps: {
         description: `Raingauge ${project}: lists the databases of the fleet, looks at them, tells`,
         handler: 'fleet.handler',
-        timeout: Duration.minutes(15),
+        timeout: STEP_LIMIT,
         // However many sweeps are begun by hand: never more looks than this.
         reservedConcurrentExecutions: fleet.atOnce + SPARE_RUNS,
         ...functionProps,
@@ -97,7 +100,8 @@ export class Fleet extends Construct {
       }),
       ...scheduleProps,
     })
-    this.alarms = new FleetAlarms(this, 'Alarms', { machine: stateMachine, config, fleet, topic })
+    const steps = { function: target, limit: target.timeout ?? STEP_LIMIT }
+    this.alarms = new FleetAlarms(this, 'Alarms', { machine: stateMachine, steps, config, fleet, topic })
   }
 
   /** Those of the list and of all databases, and those of single databases by the beginning of their names. */

@@ -2,9 +2,10 @@ import { Duration } from 'aws-cdk-lib'
 import { ComparisonOperator, TreatMissingData, type Alarm, type AlarmProps } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
-import { JOB_ALARMS, NEAR_TIMEOUT, type JobCondition } from '../config/alarms.ts'
+import { JOB_ALARMS, type JobCondition } from '../config/alarms.ts'
 import type { Config } from '../config/config.ts'
 import { addAlarm, AT_LEAST_ONE } from './add-alarm.ts'
+import { nearTimeout, throttled } from './function-conditions.ts'
 import type { JobFunction } from './job-function.ts'
 import { JOB_PLANS } from './job-plan.ts'
 import { silenceOf } from './silence.ts'
@@ -53,22 +54,10 @@ function watchFunction({ job, function: target }: JobFunction, config: Config, c
         treatMissingData: TreatMissingData.BREACHING,
       }
     case 'near-timeout':
-      return {
-        metric: target.metricDuration({ period, statistic: 'Maximum' }),
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        // Whatever a caller gave the function goes over the plan.
-        threshold: NEAR_TIMEOUT * (target.timeout ?? Duration.minutes(JOB_PLANS[job].timeoutMinutes)).toMilliseconds(),
-        evaluationPeriods: 1,
-        // The next run says whether it was that one alone.
-        treatMissingData: TreatMissingData.IGNORE,
-      }
+      // Whatever a caller gave the function goes over the plan.
+      return nearTimeout(target, target.timeout ?? Duration.minutes(JOB_PLANS[job].timeoutMinutes))
     case 'throttled':
-      return {
-        metric: target.metricThrottles({ period, statistic: 'Sum' }),
-        ...AT_LEAST_ONE,
-        // Lambda tries again by itself. When nobody is refused any more it is over; what never got a start is silent.
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      }
+      return throttled(target)
     default:
       return condition satisfies never
   }

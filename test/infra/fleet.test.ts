@@ -92,19 +92,26 @@ describe('a fleet', () => {
     ])
   })
 
-  test('has an alarm for failing, for not ending and for silence, each with its runbook', () => {
+  test('has an alarm for failing, for not ending and for silence, and for steps that are long or refused, each with its runbook', () => {
     const alarms = stack()
       .resources('AWS::CloudWatch::Alarm')
-      .filter(({ Properties: each }) => each['Namespace'] === 'AWS/States')
+      .filter(({ Properties: each }) => String(each['AlarmName']).startsWith('RaingaugeFleet'))
     const watched = alarms.map(({ Properties: each }) => [
       each['AlarmName'],
       each['MetricName'],
       each['TreatMissingData'],
     ])
+    const [target] = stack().resources(FUNCTION).filter(isFleet)
+    const steps = alarms.filter(({ Properties: each }) => each['Namespace'] === 'AWS/Lambda')
+    expect(steps.map(({ Properties: each }) => [each['Threshold'], each['Dimensions']])).toEqual(
+      [0.8 * 900_000, 1].map((threshold) => [threshold, [{ Name: 'FunctionName', Value: { Ref: target?.id } }]]),
+    )
     expect(watched).toEqual([
       ['RaingaugeFleetFailing-shop-Raingauge-shop', 'ExecutionsFailed', 'ignore'],
       ['RaingaugeFleetTimedOut-shop-Raingauge-shop', 'ExecutionsTimedOut', 'ignore'],
       ['RaingaugeFleetSilent-shop-Raingauge-shop', 'ExecutionsStarted', 'breaching'],
+      ['RaingaugeFleetNearTimeout-shop-Raingauge-shop', 'Duration', 'ignore'],
+      ['RaingaugeFleetThrottled-shop-Raingauge-shop', 'Throttles', 'notBreaching'],
     ])
     for (const { runbook } of FLEET_ALARMS) expect(existsSync(join(ROOT, runbook))).toBe(true)
   })
