@@ -54,7 +54,7 @@ export function createStatements({ object, within: all }: Side): string[] {
   const ownedSequences = ofClass(within, 'sequence')
   const foreignKeys = ofClass(within, 'constraint').filter((each) => text(each, 'kind') === 'FOREIGN KEY')
   const otherConstraints = ofClass(within, 'constraint').filter((each) => text(each, 'kind') !== 'FOREIGN KEY')
-  const early = leanedOnFirst(ofClasses(within, BEFORE_CONSTRAINTS), within)
+  const early = leanedOnFirst(ofClasses(within, BEFORE_CONSTRAINTS), within, 'later')
   const late = leanedOnFirst(ofClasses(within, AFTER_CONSTRAINTS), within).filter((each) => !early.includes(each))
   return [
     ...(object.class === 'schema' ? ownStatements(object, within) : []),

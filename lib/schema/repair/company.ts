@@ -11,7 +11,8 @@ import { publicationObjects } from '../ddl/surrounding-ddl.ts'
 import type { Difference, Side } from '../difference.ts'
 import { membersOf } from '../fold-publications.ts'
 import { enumAnew } from './enum-anew.ts'
-import { lateParts } from './late-parts.ts'
+import { isLoose, lateParts } from './late-parts.ts'
+import { keysToLater, referredBy } from './late-keys.ts'
 import { partitionNames } from './partition-names.ts'
 import { repairSteps } from './repair-of.ts'
 import { unlessThat, type Purpose, type Step } from './step.ts'
@@ -41,14 +42,17 @@ export function companyOf(
 ): Map<Difference, Company> {
   const found = new Map<Difference, Company>()
   const coming = differences.flatMap((each) => (each.kind === 'missing' ? [[each, each.expected] as const] : []))
-  const late = keysToLater(coming.map(([, side]) => side))
+  const parts = lateParts(coming.map(([, side]) => side))
+  const late = keysToLater(
+    coming.map(([, side]) => side),
+    parts,
+  )
   const keysWith = Map.groupBy(late.keys(), (key) => late.get(key))
   const changing = new Set(
     differences.flatMap((each) => (each.kind === 'changed' ? [objectKey(each.actual.object)] : [])),
   )
   // What was another table's is there, and has a repair of its own.
   const there = coming.flatMap(([, side]) => side.within).filter((each) => changing.has(objectKey(each)))
-  const parts = lateParts(coming.map(([, side]) => side))
   const away = new Set([...parts.values()].flat().flatMap(({ object, within }) => [object, ...within]))
   const without = new Set([...late.keys(), ...there, ...away])
   const rights = rightsByKey(catalogs)
@@ -73,13 +77,15 @@ export function companyOf(
     found.set(difference, { before: [], after, without })
   }
   const going = differences.flatMap((each) => (each.kind === 'unexpected' ? [[each, each.actual] as const] : []))
-  const inTheWay = keysToLater(going.map(([, side]) => side).toReversed())
+  const backwards = going.map(([, side]) => side).toReversed()
+  const partsInTheWay = lateParts(backwards)
+  const inTheWay = keysToLater(backwards, partsInTheWay)
   const tied = tiedBy(differences)
-  const partsInTheWay = lateParts(going.map(([, side]) => side).toReversed())
   const keysInTheWay = Map.groupBy(inTheWay.keys(), (key) => inTheWay.get(key))
   for (const [difference, side] of going) {
-    const leaning = (partsInTheWay.get(side) ?? []).toReversed()
-    const first = leaning.flatMap((part) => repairSteps({ kind: 'unexpected', actual: part }, 'database') ?? [])
+    // What leans on a schema goes along with it.
+    const leaning = side.object.class === 'schema' ? [] : (partsInTheWay.get(side) ?? []).toReversed()
+    const first = leaning.flatMap((part) => repairSteps({ kind: 'missing', expected: part }, 'migration') ?? [])
     const before = [...(keysInTheWay.get(side) ?? []), ...tied.keys(side)]
       .map(dropKey)
       .concat(tied.sequences(side))
@@ -87,6 +93,10 @@ export function companyOf(
     found.set(difference, { before, after: [], without: new Set() })
   }
   for (const difference of differences) {
+    if (difference.kind === 'renamed') {
+      const after = partitionNames(difference.expected.object, catalogs.expected.objects, false)
+      if (after.length > 0) found.set(difference, { before: [], after, without: new Set() })
+    }
     if (difference.kind !== 'changed') continue
     const { actual, expected } = catalogs
     const { object } = difference.expected
@@ -104,6 +114,7 @@ export function companyOf(
 
 function partSteps({ object, within }: Side, purpose: Purpose, late: ReadonlyMap<CatalogObject, Side>): string[] {
   const expected = { object, within: within.filter((each) => !late.has(each)) }
+  if (purpose === 'database' && isLoose(object)) return createStatements(expected)
   const steps =
     purpose === 'database'
       ? repairSteps({ kind: 'missing', expected }, purpose)
@@ -166,29 +177,6 @@ function tiedBy(differences: readonly Difference[]): {
 
 function dropKey(key: CatalogObject): string {
   return `ALTER TABLE IF EXISTS ${sqlTable(key)} DROP CONSTRAINT IF EXISTS ${sqlOwnName(key)}`
-}
-
-/** Foreign keys that refer to what comes later than their own table, each with what that comes with. */
-function keysToLater(sides: readonly Side[]): Map<CatalogObject, Side> {
-  const place = new Map(
-    sides.flatMap((side, index) => [side.object, ...side.within].map((each) => [objectKey(each), index] as const)),
-  )
-  const found = new Map<CatalogObject, Side>()
-  for (const [index, side] of sides.entries()) {
-    for (const key of side.within) {
-      const refersTo = place.get(`table ${referredBy(key) ?? ''}`) ?? -1
-      const last = sides[refersTo]
-      if (last !== undefined && refersTo > index) found.set(key, last)
-    }
-  }
-  return found
-}
-
-/** The table that a foreign key refers to, as the catalog names it. */
-function referredBy(constraint: CatalogObject): string | undefined {
-  if (constraint.class !== 'constraint' || text(constraint, 'kind') !== 'FOREIGN KEY') return undefined
-  const [, name] = /\) REFERENCES ((?:"(?:[^"]|"")*"|[^\s("])+)\(/.exec(text(constraint, 'definition') ?? '') ?? []
-  return name === undefined ? undefined : qualifiedName(parseName(name))
 }
 
 /**

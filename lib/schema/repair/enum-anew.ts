@@ -5,7 +5,7 @@ import { createStatements } from '../ddl/create-statements.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import type { Difference } from '../difference.ts'
-import { namesIn } from './repair-order.ts'
+import { namesIn } from './names-in.ts'
 import { step, type Step } from './step.ts'
 import { mentions } from './unused-anew.ts'
 

@@ -4,7 +4,7 @@ import { qualifiedName, type CatalogObject } from '../catalog.ts'
 import { list, text } from '../ddl/fact-text.ts'
 import { sidesOf, type Difference } from '../difference.ts'
 import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
-import { namesIn } from './repair-order.ts'
+import { namesIn } from './names-in.ts'
 import { mentions } from './unused-anew.ts'
 import { isKey } from './what-uses.ts'
 
@@ -53,6 +53,7 @@ export function stands(user: CatalogObject, used: CatalogObject): boolean {
     return [text(user, 'server'), text(user, 'wrapper')].includes(name)
   }
   if (kind === 'range type' && mentions(user, multirangeOf(used))) return true
+  if (kind === 'operator') return mentions(user, `OPERATOR(${qualifiedName(path.slice(0, 1))}.${path[1]})`)
   return !UNNAMED.has(kind) && mentions(user, qualifiedName(path))
 }
 
@@ -70,7 +71,10 @@ const UNNAMED: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
 function needsChange(user: CatalogObject, { expected, actual }: Extract<Difference, { kind: 'changed' }>): boolean {
   const [to, from] = [expected.object, actual.object]
   const key = foreignKeyOf(user)
-  if (to.class === 'column') return key !== undefined && text(to, 'type') !== text(from, 'type') && ties(key, to)
+  if (to.class === 'column') {
+    if (text(to, 'type') === text(from, 'type')) return false
+    return key === undefined ? stands(user, to) : ties(key, to)
+  }
   if (isKey(to)) return key !== undefined && standsOn(key, to) && !standsOn(key, from)
   if (to.class === 'range type') return multirangeOf(to) !== multirangeOf(from) && mentions(user, multirangeOf(to))
   // It comes to the partitions with the table's.

@@ -3,6 +3,8 @@ import { OBJECT_CLASSES, type ObjectClass } from '../../object-class.ts'
 import { objectKey, type CatalogObject } from '../catalog.ts'
 import { objectOf, sidesOf, type Difference } from '../difference.ts'
 import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
+import { NAMED, namesIn, ownName } from './names-in.ts'
+import { waitsFor } from './row-circles.ts'
 
 /**
  * The differences in an order in which running `repair.database` of each works: first what must go, each before what it leans on; then
@@ -66,8 +68,11 @@ function goingLate(going: readonly Difference[], coming: readonly Difference[]):
   const named = new Set(changing.flatMap((each) => [...namesIn(letsGo(each))]))
   const typed = new Set(changing.flatMap((each) => (each.attributes.ofType === undefined ? [] : [objectKey(each)])))
   const late = new Set<Difference>()
+  const taken = new Set(coming.flatMap((each) => (each.kind === 'missing' ? [placeOf(each.expected.object)] : [])))
   for (const each of going) {
     const object = objectOf(each)
+    // Its users make way for what comes by its name (users-of.ts).
+    if (RELATIONS.has(object.class) && taken.has(placeOf(object))) continue
     const stillNamed = NAMED.has(object.class) && named.has(ownName(object))
     const ofTyped = object.class === 'column' && typed.has(object.parent ?? '')
     if (rank(object) >= OBJECT_CLASSES.indexOf('table') && !stillNamed && !ofTyped) continue
@@ -75,6 +80,12 @@ function goingLate(going: readonly Difference[], coming: readonly Difference[]):
     for (const word of namesIn(object)) named.add(word)
   }
   return late
+}
+
+const RELATIONS: ReadonlySet<ObjectClass> = new Set<ObjectClass>(['table', 'view', 'materialized view', 'foreign table'])
+
+function placeOf({ class: kind, path }: CatalogObject): string {
+  return JSON.stringify([RELATIONS.has(kind) ? '' : kind, ...path])
 }
 
 /** A sequence can only be owned by a column that is there, and a table have the type of its columns. */
@@ -139,7 +150,7 @@ function leanedOnFirst(differences: readonly Difference[]): Difference[] {
     seen.add(each)
     // Parts of a schema wait by themselves (late-parts.ts).
     const names = objectOf(each).class === 'schema' ? [] : [...allNamesIn(each)]
-    const mentioned = names.flatMap((word) => byName.get(word) ?? [])
+    const mentioned = names.flatMap((word) => byName.get(word) ?? []).filter((other) => !waitsFor(other, each, byName))
     for (const other of mentioned.toSorted((a, b) => place.get(a)! - place.get(b)!)) visit(other)
     order.push(each)
   }
@@ -162,40 +173,9 @@ function isMentionable(difference: Difference): boolean {
   return kind !== 'column' && NAMED.has(kind) && !(kind === 'sequence' && difference.kind === 'changed')
 }
 
-/** What others call by name. */
-const NAMED: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
-  'table',
-  'column',
-  'view',
-  'materialized view',
-  'function',
-  'procedure',
-  'aggregate',
-  'enum',
-  'domain',
-  'composite type',
-  'range type',
-  'sequence',
-  'collation',
-])
-
 /** With all that comes or goes with it; of what changes as it will be: what comes into it must be there before. */
 function allNamesIn(difference: Difference): Set<string> {
   if (difference.kind === 'changed') return namesIn(difference.expected.object)
   const { object, within } = difference.kind === 'missing' ? difference.expected : difference.actual
   return new Set([object, ...within].flatMap((each) => [...namesIn(each)]))
-}
-
-/** Every name in the facts of an object, but its own. */
-export function namesIn(object: CatalogObject): Set<string> {
-  const texts = Object.values(object.attributes).filter((fact) => typeof fact === 'string' || Array.isArray(fact))
-  const words = texts.flatMap((fact) => String(fact).match(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\d_$]*/gu) ?? [])
-  const names = new Set(words.map((word) => (word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') : word)))
-  // A trigger may be called as its function is.
-  if (NAMED.has(object.class)) names.delete(ownName(object))
-  return names
-}
-
-function ownName({ path }: CatalogObject): string {
-  return path.at(-1) ?? ''
 }

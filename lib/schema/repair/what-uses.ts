@@ -1,7 +1,7 @@
 // What stands on what, as far as the server minds: told by names in the texts.
 import type { CatalogObject } from '../catalog.ts'
-import { has, list } from '../ddl/fact-text.ts'
-import { namesIn } from './repair-order.ts'
+import { has, list, text } from '../ddl/fact-text.ts'
+import { namesIn } from './names-in.ts'
 import { hasStandardBody } from './standard-body.ts'
 
 const CALLED = new Set(['view', 'materialized view', 'function', 'procedure', 'aggregate'])
@@ -46,6 +46,12 @@ export function uses(user: CatalogObject, used: CatalogObject): boolean {
   if (user.class === 'column') return has(user, 'generated') && user.parent === used.parent && mentions(user, used)
   if (user.class === 'publication') return list(user, 'tables').some((each) => isFilter(each, used))
   return OF_COLUMN.has(user.class) && mentions(user, used) && (user.parent === used.parent || mentionsTable(user, used))
+}
+
+/** True where a view may say of a row what its primary key settles (manual, SELECT, GROUP BY). */
+export function groupsBy(user: CatalogObject, key: CatalogObject): boolean {
+  if (key.attributes.kind !== 'PRIMARY KEY' || (user.class !== 'view' && user.class !== 'materialized view')) return false
+  return /\bGROUP BY\b/.test(text(user, 'query') ?? '') && mentionsTable(user, key)
 }
 
 /** Kept as `name (columns) WHERE (…)`. */
