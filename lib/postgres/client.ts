@@ -60,8 +60,8 @@ export async function withClient<T>(
 
 /**
  * Lends a client inside one `REPEATABLE READ READ ONLY` transaction with `search_path = ''` and short timeouts, always rolled
- * back: every read in it sees the same moment, and nothing can be written. One round trip to set up; SET LOCAL also holds behind
- * a transaction pooler. Queries that are not waited for one by one share a round trip.
+ * back: every read in it sees the same moment, and nothing can be written. It is set up and ended in the round trips of the first query and of the
+ * goodbye; SET LOCAL also holds behind a transaction pooler. Queries that are not waited for one by one share a round trip.
  */
 export async function withSnapshot<T>(
   target: Target,
@@ -74,10 +74,10 @@ export async function withSnapshot<T>(
     target,
     during,
     async (client) => {
-      await client.query(beginSnapshot(queryTimeoutMs))
-      const result = await use(client)
+      // Where it cannot begin, what follows finds a transaction that has failed, or no connection.
+      const [, result] = await Promise.all([client.query(beginSnapshot(queryTimeoutMs)), use(client)])
       // What was read stands, even if the connection died since: its end rolls back just as well.
-      await client.query('ROLLBACK').catch(() => {})
+      client.query('ROLLBACK').catch(() => {})
       return result
     },
     { ...options, pipeline: true },
@@ -142,6 +142,8 @@ async function open(target: Target, ssl: ReturnType<typeof tlsOptions>, options:
 /** Says goodbye, but does not wait for a server that no longer answers. */
 async function close(client: pg.Client): Promise<void> {
   const ended = client.end().catch(() => {})
+  // Right behind what is still to be answered: node-postgres would wait for that first.
+  client.connection.end()
   const patience = setTimeout(() => client.connection.stream.destroy(), 1_000)
   await ended
   clearTimeout(patience)
