@@ -3,6 +3,8 @@ import type { ObjectClass } from '../../object-class.ts'
 import type { CatalogObject } from '../catalog.ts'
 import { has, list } from '../ddl/fact-text.ts'
 import { objectOf, type Difference } from '../difference.ts'
+import { OWN_OF_INHERITED } from './column-repair.ts'
+import { onlyFacts } from './step.ts'
 import { isKey } from './what-uses.ts'
 
 /** True where the server refuses the repair while something uses the object. */
@@ -14,7 +16,7 @@ export function isBarred(difference: Difference, replaced: ReadonlySet<string>):
   if (difference.kind !== 'changed') return false
   const { actual, expected, attributes: facts } = difference
   const { class: kind } = actual.object
-  if (kind === 'column') return isRetyped(difference) || losesNotNull(difference)
+  if (kind === 'column') return isRetyped(difference) || losesNotNull(difference) || isComputedAnew(difference)
   if (isKey(actual.object)) return facts.some((fact) => MAKING_KEY.has(fact))
   if (kind === 'aggregate') return facts.some((fact) => fact !== 'comment')
   if (kind === 'function') return facts.includes('arguments') || facts.includes('result')
@@ -30,6 +32,12 @@ export function isBarred(difference: Difference, replaced: ReadonlySet<string>):
 export function isRetyped(difference: Difference): boolean {
   if (difference.kind !== 'changed' || objectOf(difference).class !== 'column') return false
   return difference.attributes.includes('type') || difference.attributes.includes('collation')
+}
+
+/** A generated column that goes and comes again, which whatever is built on it does, too. */
+export function isComputedAnew(difference: Difference): boolean {
+  if (difference.kind !== 'changed' || objectOf(difference).class !== 'column') return false
+  return has(difference.expected.object, 'generated') && !onlyFacts(difference.attributes, OWN_OF_INHERITED)
 }
 
 /** A primary key will not have it: one that changes must go first. */

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { objectKey, type CatalogObject } from '../catalog.ts'
 import { columnSettings, identityClause, identityOptions } from '../ddl/column-ddl.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
@@ -34,7 +35,7 @@ const CHANGEABLE = [
 ]
 
 /** What an inheriting table, or a partition, can have in its own way (manual, ALTER TABLE). */
-const OWN_OF_INHERITED = ['default', 'storage', 'compression', 'statistics', 'options', 'comment']
+export const OWN_OF_INHERITED = ['default', 'storage', 'compression', 'statistics', 'options', 'comment']
 
 /** Columns. A generated one is made anew; an inherited one is its parent's but for its settings. */
 export const columnRepair: Repairer = {
@@ -55,12 +56,23 @@ export const columnRepair: Repairer = {
     if (has(to, 'inherited') && !onlyFacts(facts, OWN_OF_INHERITED)) return undefined
     if (has(from, 'generated') || has(to, 'generated')) return generatedSteps(from, to, facts, purpose)
     const becomesIdentity = has(from, 'identity') !== has(to, 'identity')
-    // What a migration adds must not be there already, and only 16 and newer can name the storage of a type.
-    if (becomesIdentity && has(to, 'identity') && purpose === 'migration') return undefined
+    // Only 16 and newer can name the storage of a type.
     if (facts.includes('storage') && !has(to, 'storage')) return undefined
     if (!onlyFacts(facts, becomesIdentity ? [...CHANGEABLE, 'identitySequence'] : CHANGEABLE)) return undefined
-    return changes(from, to, new Set(facts), becomesIdentity ? sides : undefined)
+    const steps = changes(from, to, new Set(facts), becomesIdentity ? sides : undefined)
+    return becomesIdentity && has(to, 'identity') && purpose === 'migration' ? [unlessIdentity(to, steps)] : steps
   },
+}
+
+/** Where it is one already nothing of this can be done twice, and its sequence may have the name of the one that goes. */
+function unlessIdentity(column: CatalogObject, steps: readonly Step[]): Step {
+  const [table, name] = [sqlTable(column), column.path.at(-1) ?? ''].map((each) => pg.escapeLiteral(each))
+  const there = `SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${table}::pg_catalog.regclass AND a.attname = ${name}`
+  const all = steps.map(({ sql }) => `${sql};`).join('\n')
+  return step(
+    `DO $raingauge$ BEGIN IF NOT EXISTS (${there} AND a.attidentity <> '') THEN\n${all}\nEND IF; END $raingauge$`,
+    ...new Set(steps.flatMap(({ hazards }) => hazards)),
+  )
 }
 
 /** Before 17 an expression can be taken away where it stands, and nothing else. */
@@ -70,8 +82,7 @@ function generatedSteps(
   facts: readonly string[],
   purpose: Purpose,
 ): Step[] | undefined {
-  if (!facts.includes('generated'))
-    return onlyFacts(facts, OWN_OF_INHERITED) ? changes(from, to, new Set(facts)) : undefined
+  if (onlyFacts(facts, OWN_OF_INHERITED)) return changes(from, to, new Set(facts))
   const table = `ALTER TABLE ${sqlTable(to)}`
   const stored = text(from, 'generated')?.endsWith('STORED') === true
   if (!has(to, 'generated') && onlyFacts(facts, ['generated']) && stored) {

@@ -4,10 +4,10 @@ import { keepFacts, keyOf } from '../access/access-facts.ts'
 import { objectKey, type Catalog, type CatalogObject } from '../catalog.ts'
 import { has } from '../ddl/fact-text.ts'
 import { objectOf, type Difference, type Side } from '../difference.ts'
-import { isBarred, isRetyped, madeByItsOwn, replacedNames, replacements } from './barred.ts'
+import { isBarred, isComputedAnew, isRetyped, madeByItsOwn, replacedNames, replacements } from './barred.ts'
 import { foreignKeyOf, isForeignKey, mayTie, standsOn, ties } from './foreign-key.ts'
 import { WalkedCatalog } from './walked-catalog.ts'
-import { isBuiltOn, isCalled, isKey, movable, uses } from './what-uses.ts'
+import { groupsBy, goesWith, isBuiltOn, isCalled, isKey, movable, uses } from './what-uses.ts'
 
 /** What makes way for a change and comes back after it, each after what it leans on. */
 export type Users = {
@@ -44,11 +44,13 @@ export function usersOneWay(
   const found = new Map([...withheld].map((each): [Difference, Users | 'unmovable'] => [each, 'unmovable']))
   const replaced = replacedNames(differences)
   if (!differences.some((each) => isBarred(each, replaced))) return found
+  const ahead = differences.filter((each) => !withheld.has(each))
   const walk: Walk = {
     catalog: new WalkedCatalog(actual.objects, differences, expected.objects),
     owner: actual.owner,
-    ahead: differences.filter((each) => !withheld.has(each)),
-    touched: new Map(differences.map((each) => [objectKey(objectOf(each)), each])),
+    ahead: [...ahead],
+    // What stays as it is must come back.
+    touched: new Map(ahead.map((each) => [objectKey(objectOf(each)), each])),
     lost: new Set(),
     replaced,
   }
@@ -96,7 +98,9 @@ function usersAt(difference: Difference, walk: Walk): Users | 'unmovable' {
       walk.lost.delete(key)
     }
   }
-  const again = object.class === 'column' || difference.kind !== 'changed' ? back : [object, ...back]
+  const stays = difference.kind !== 'changed' || (object.class === 'column' && !isComputedAnew(difference))
+  if (back.some((user) => losesItsKey(user, difference, walk))) return 'unmovable'
+  const again = stays ? back : [object, ...back]
   const rights = objects.flatMap((role) => (role.class === 'role' ? rightsOn(role, again, walk.owner) : []))
   // What a missing object brings back went before.
   return { gone: difference.kind === 'missing' ? [] : gone.map(sideOf), back: back.map(sideOf), rights }
@@ -128,17 +132,20 @@ function direct(user: CatalogObject, difference: Difference, walk: Walk): boolea
       return false
     case 'missing': {
       const { object } = difference.expected
-      return lost && (keyed(user, object) || (!isKey(object) && uses(user, object)))
+      return lost && (keyed(user, object) || groupsBy(user, object) || (!isKey(object) && uses(user, object)))
     }
     case 'unexpected': {
       const { object } = difference.actual
+      if (groupsBy(user, object)) return true
       if (isKey(object)) return keyed(user, object) && !hasOther(user, object, walk)
       return isBarred(difference, walk.replaced) && uses(user, object)
     }
     case 'changed': {
       const [is, should] = [difference.actual.object, difference.expected.object]
       if (!isBarred(difference, walk.replaced) && !walk.lost.has(objectKey(is))) return false
+      if (groupsBy(user, is) || (lost && groupsBy(user, should))) return true
       if (isKey(is)) return keyed(user, is) || (lost && keyed(user, should))
+      if (isComputedAnew(difference)) return goesWith(user, is)
       // Asked last: it takes the name of the object.
       const isRemade = (): boolean => madeByItsOwn(fateOf(user, walk))
       if (is.class === 'column' && !isRetyped(difference)) {
@@ -156,6 +163,14 @@ function direct(user: CatalogObject, difference: Difference, walk: Walk): boolea
     default:
       return difference satisfies never
   }
+}
+
+/** True for a foreign key that has nothing to stand on when the key is as it should be. */
+function losesItsKey(user: CatalogObject, difference: Difference, walk: Walk): boolean {
+  if (difference.kind !== 'unexpected' && difference.kind !== 'changed') return false
+  const { object } = difference.actual
+  if (!keyed(user, object) || hasOther(user, object, walk)) return false
+  return difference.kind === 'unexpected' || !keyed(user, difference.expected.object)
 }
 
 /** Of two keys it could stand on, it does on the one that the migrations make. */

@@ -1,6 +1,8 @@
 // What stands on what, as far as the server minds: told by names in the texts.
 import type { CatalogObject } from '../catalog.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
+import { comesFromParent } from '../fold-inherited.ts'
+import { foreignKeyOf, ties } from './foreign-key.ts'
 import { namesIn } from './names-in.ts'
 import { hasStandardBody } from './standard-body.ts'
 
@@ -23,7 +25,7 @@ export function isCalled(object: CatalogObject): boolean {
 export function movable(user: CatalogObject, used: CatalogObject): boolean {
   if (user.class === 'constraint') return used.class !== 'function' || user.attributes.kind === 'CHECK'
   if (user.class === 'function' || user.class === 'procedure') return true
-  return OF_COLUMN.has(user.class) || user.class === 'index'
+  return OF_COLUMN.has(user.class) || user.class === 'index' || user.class === 'statistics object'
 }
 
 /** With the column the server makes indexes and checks anew, as they are: those that change may not fit it any more. */
@@ -48,9 +50,19 @@ export function uses(user: CatalogObject, used: CatalogObject): boolean {
   return OF_COLUMN.has(user.class) && mentions(user, used) && (user.parent === used.parent || mentionsTable(user, used))
 }
 
+/** True where it cannot be without the column: the server takes some of it away with that, and refuses for the rest. */
+export function goesWith(user: CatalogObject, column: CatalogObject): boolean {
+  const key = foreignKeyOf(user)
+  if (key !== undefined) return !has(user, 'inherited') && ties(key, column)
+  if (user.class === 'publication') return mentions(user, column) && mentionsTable(user, column)
+  const isOfTable = user.class === 'statistics object' && user.parent === column.parent && mentions(user, column)
+  return !comesFromParent(user) && (isOfTable || uses(user, column) || isBuiltOn(user, column))
+}
+
 /** True where a view may say of a row what its primary key settles (manual, SELECT, GROUP BY). */
 export function groupsBy(user: CatalogObject, key: CatalogObject): boolean {
-  if (key.attributes.kind !== 'PRIMARY KEY' || (user.class !== 'view' && user.class !== 'materialized view')) return false
+  if (key.attributes.kind !== 'PRIMARY KEY' || (user.class !== 'view' && user.class !== 'materialized view'))
+    return false
   return /\bGROUP BY\b/.test(text(user, 'query') ?? '') && mentionsTable(user, key)
 }
 
