@@ -22,7 +22,7 @@ const LINES = `
   // Names this project in archives, state and metrics.
   project: 'app',
   migrations: './migrations',
-  // Without this line, public._drizzle_migrations and drizzle.__drizzle_migrations are looked for.
+  // Without this line, public._drizzle_migrations is looked for, then __drizzle_migrations in drizzle and in public.
   // ledger: 'drizzle.__drizzle_migrations',
   // In promotion order: each is compared with the one before it.
   environments: [

@@ -13,7 +13,7 @@ export type RaingaugeConfig = {
   project?: string
   /** The committed migrations. Default: `migrations`. */
   migrations?: string
-  /** The ledger, as `schema.table`. Default: looked for, `public._drizzle_migrations` before `drizzle.__drizzle_migrations`. */
+  /** The ledger, as `schema.table`. Default: looked for, `public._drizzle_migrations` before `__drizzle_migrations` in drizzle or public. */
   ledger?: string
   /** In promotion order: each is compared with the one before it. */
   environments: {
@@ -151,4 +151,6 @@ export type SchemaRules = {
 export const USUAL_LEDGERS: readonly LedgerName[] = [
   { schema: 'public', table: '_drizzle_migrations' },
   { schema: 'drizzle', table: '__drizzle_migrations' },
+  // With `migrationsSchema: 'public'`, as many have it.
+  { schema: 'public', table: '__drizzle_migrations' },
 ]

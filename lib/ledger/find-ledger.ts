@@ -4,6 +4,7 @@ import { USUAL_LEDGERS, type LedgerName } from '../config/config.ts'
 import { RaingaugeError } from '../error.ts'
 import type { Queryable } from '../postgres/client.ts'
 import { describeLedger } from './ledger.ts'
+import { ALIKE_LEDGERS } from './sql/alike-ledgers.ts'
 import { FIND_LEDGER } from './sql/find-ledger.ts'
 
 type Column = { name: string; type: string; isGenerated: boolean; mayRead: boolean }
@@ -20,7 +21,7 @@ type Candidate = LedgerName & {
 /** `tellsTransactions`: its rows have a system column xmin, and this role may read it. */
 export type FoundLedger = { name: LedgerName; columns: Column[]; tellsTransactions: boolean }
 
-/** `alike`: tables that were not looked for, but are called like a ledger of Drizzle's. */
+/** `alike`: tables that were not looked for, but are called like a ledger of Drizzle's, or have its columns. */
 export type Search = { ledger: FoundLedger | null; database: string; alike: LedgerName[] }
 
 /** Columns that are read where they are there. */
@@ -38,7 +39,10 @@ export async function findLedger(client: Queryable, name: LedgerName | null): Pr
   ])
   const { database = '', role = '', tables = [] } = rows[0] ?? {}
   const found = tables.find(({ place }) => place !== null)
-  if (found === undefined) return { ledger: null, database, alike: tables }
+  if (found === undefined) {
+    if (tables.length > 0) return { ledger: null, database, alike: tables }
+    return { ledger: null, database, alike: (await client.query<LedgerName>(ALIKE_LEDGERS)).rows }
+  }
   demandPermission(found, role)
   const { schema, table, columns, tellsTransactions } = found
   return { ledger: { name: { schema, table }, columns, tellsTransactions }, database, alike: [] }

@@ -3,6 +3,7 @@ import { USUAL_LEDGERS, type LedgerName } from '../config/config.ts'
 import { RaingaugeError } from '../error.ts'
 import type { Queryable } from '../postgres/client.ts'
 import { findLedger, type FoundLedger, type Search } from './find-ledger.ts'
+import { listed } from './words.ts'
 import { describeLedger, type Ledger, type LedgerRow } from './ledger.ts'
 import { CREATED_AT_TYPES, readRowsSql } from './sql/read-rows.ts'
 
@@ -86,7 +87,7 @@ function parseRow(
 function missing({ database, alike }: Search, wanted: readonly LedgerName[]): RaingaugeError {
   return new RaingaugeError(
     'ledger.missing',
-    `database ${database} has no ledger: looked for ${wanted.map(describeLedger).join(' and ')}`,
+    `database ${database} has no ledger: looked for ${listed(wanted.map(describeLedger))}`,
     {
       remedy:
         alike.length === 0

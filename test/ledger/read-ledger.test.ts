@@ -120,9 +120,14 @@ test('no ledger: says what was looked for, and what may be meant', async () => {
   const target = await testDatabase()
   await expect(read(target)).rejects.toMatchObject({
     code: 'ledger.missing',
-    message: `database ${target.database} has no ledger: looked for public._drizzle_migrations and drizzle.__drizzle_migrations`,
+    message: `database ${target.database} has no ledger: looked for public._drizzle_migrations, drizzle.__drizzle_migrations and public.__drizzle_migrations`,
     remedy: expect.stringContaining('raingauge migrate'),
   })
+  await migrateWithDrizzle(target, await migrationsFolder([{ tag: '0000_a', sql: 'SELECT 1' }]), {
+    migrationsSchema: 'meta',
+    migrationsTable: 'applied',
+  })
+  await expect(read(target)).rejects.toMatchObject({ remedy: expect.stringContaining('there is meta.applied:') })
   await execute(target, 'CREATE SCHEMA app; CREATE TABLE app.drizzle_migrations ()')
   await expect(read(target, { schema: 'app', table: 'migrations' })).rejects.toMatchObject({
     code: 'ledger.missing',
