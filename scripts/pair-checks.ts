@@ -5,6 +5,7 @@ import { restoreArchive } from '../lib/archive/restore-archive.ts'
 import { wasmDump } from '../lib/archive/engine/wasm-dump.ts'
 import { withClient, withSnapshot } from '../lib/postgres/client.ts'
 import type { Target } from '../lib/postgres/target.ts'
+import { levelHomes, type Home } from '../lib/schema/access/level-homes.ts'
 import { objectKey, type Catalog } from '../lib/schema/catalog.ts'
 import { diffCatalogs } from '../lib/schema/diff-catalogs.ts'
 import { objectOf, type Difference } from '../lib/schema/difference.ts'
@@ -12,6 +13,7 @@ import { extractCatalog } from '../lib/schema/extract-catalog.ts'
 import { foldIdentity } from '../lib/schema/fold-identity.ts'
 import { foldPublications } from '../lib/schema/fold-publications.ts'
 import { foldRenames } from '../lib/schema/fold-renames.ts'
+import { readLive } from '../lib/schema/read-live.ts'
 import { allRepairs, type BothWays } from '../lib/schema/repair/all-repairs.ts'
 import { inRepairOrder } from '../lib/schema/repair/repair-order.ts'
 import { turnedDifference } from '../lib/schema/turned-difference.ts'
@@ -34,7 +36,8 @@ type Way = keyof BothWays
 
 /** Looks at a pair from every side. `expected` becomes what is and `actual` what should be, as far as there are repairs. */
 export async function checkPair({ expected, actual, empty }: BuiltPair): Promise<PairOutcome> {
-  const [should, is] = [await catalogOf(expected), await catalogOf(actual)]
+  const [wanted, found] = [await homeOf(expected), await homeOf(actual)]
+  const [should, is] = levelHomes(wanted, found)
   const raw = diffCatalogs(should, is)
   const differences = inRepairOrder(foldPublications(foldRenames(foldIdentity(raw))))
   const catalogs = { expected: should, actual: is }
@@ -43,10 +46,10 @@ export async function checkPair({ expected, actual, empty }: BuiltPair): Promise
   const [archive, other] = [await dumped(expected), await dumped(actual)]
   complaints.push(...secondOpinion(raw, schemaText(archive, expected), schemaText(other, actual)))
 
-  complaints.push(...(await restored(archive, should, empty)))
+  complaints.push(...(await restored(archive, wanted.catalog, empty)))
 
-  complaints.push(...(await repaired('database', differences, repairs, actual, should)))
-  complaints.push(...(await repaired('adopt', differences, repairs, expected, is)))
+  complaints.push(...(await repaired('database', differences, repairs, actual, wanted)))
+  complaints.push(...(await repaired('adopt', differences, repairs, expected, found)))
   const unrepaired = differences.filter((each) => repairs.get(each)?.database === undefined).map(inWords)
   return { told: differences.length, unrepaired, complaints }
 }
@@ -74,6 +77,11 @@ async function dumped(target: Target): Promise<Uint8Array[]> {
   return chunks
 }
 
+/** What `compare` reads. */
+async function homeOf(target: Target): Promise<Home> {
+  return await withSnapshot(target, 'reading a pair', (client) => readLive(client, null))
+}
+
 /** The catalog as a check reads it. */
 export async function catalogOf(target: Target): Promise<Catalog> {
   return await withSnapshot(target, 'reading a pair', (client) => extractCatalog(client, { ledger: null }))
@@ -99,7 +107,7 @@ async function repaired(
   differences: readonly Difference[],
   repairs: ReadonlyMap<Difference, BothWays>,
   target: Target,
-  wanted: Catalog,
+  wanted: Home,
 ): Promise<string[]> {
   const ordered = way === 'database' ? differences : turnedOrder(differences)
   const kind = way === 'database' ? 'REPAIR' : 'ADOPT'
@@ -122,7 +130,7 @@ async function repaired(
     }
   })
   if (complaints.length > 0) return complaints
-  const left = diffCatalogs(wanted, await catalogOf(target))
+  const left = diffCatalogs(...levelHomes(wanted, await homeOf(target)))
   if (left.length > 0 && without === 0) return [`${kind} leaves: ${left.map(inWords).join('; ')}`]
   if (left.length > differences.length * 4 && without > 0) return [`${kind} leaves more: ${left.length}`]
   return []

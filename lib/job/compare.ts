@@ -2,6 +2,7 @@
 import { withSnapshot } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
 import type { Run } from '../run.ts'
+import { levelHomes } from '../schema/access/level-homes.ts'
 import type { Catalog } from '../schema/catalog.ts'
 import { readLive, type Live } from '../schema/read-live.ts'
 import { parsePattern } from '../schema/rule-match.ts'
@@ -32,8 +33,9 @@ export async function compareSides(a: Side, b: Side, tools: Tools, filter: Filte
       // Loaded while both servers are at work.
       Promise.all([askedA.promise, askedB.promise]).then(() => import('../schema/judge-catalogs.ts')),
     ])
-    const expected = liveA?.catalog ?? (await replayIfFolder(a, liveB, tools))
-    const actual = liveB?.catalog ?? (await replayIfFolder(b, liveA, tools))
+    const [ofA, ofB] = liveA && liveB ? levelHomes(liveA, liveB) : [liveA?.catalog, liveB?.catalog]
+    const expected = ofA ?? (await replayIfFolder(a, liveB, tools))
+    const actual = ofB ?? (await replayIfFolder(b, liveA, tools))
     if (expected === undefined || actual === undefined) throw new TypeError('a side is a database or a folder')
     const sides = { actual: 'B', expected: a.kind === 'folder' ? null : 'A' }
     const ignore = (filter.ignore ?? []).map((text) => ({ ...parsePattern(text), reason: `--ignore ${text}` }))

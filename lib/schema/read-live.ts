@@ -16,12 +16,14 @@ export type Live = {
   deployer: Deployer | null
   /** What its sessions begin with, as far as it decides what a constant means. */
   settings: SessionSettings
+  /** Whose the database is; null where a ledger tells who deploys. */
+  databaseOwner: string | null
   major: number
   /** Such as `17.10`. */
   serverVersion: string
 }
 
-type Surroundings = { roles: string[]; deployer: Deployer | null; settings: string[] }
+type Surroundings = { roles: string[]; deployer: Deployer | null; settings: string[]; databaseOwner: string | null }
 
 const SETTINGS = `SELECT pg_catalog.current_setting('TimeZone') AS timezone, pg_catalog.current_setting('DateStyle') AS datestyle`
 
@@ -33,7 +35,8 @@ export async function readLive(client: Queryable, ledger: LedgerName | null): Pr
     extractCatalog(client, { ledger }),
     client.query<Surroundings>(DEPLOYER),
   ])
-  const [{ roles, deployer: role, settings } = { roles: [], deployer: null, settings: [] }] = deployer.rows
+  const [around = { roles: [], deployer: null, settings: [], databaseOwner: null }] = deployer.rows
+  const { roles, deployer: role, settings, databaseOwner } = around
   return {
     catalog,
     roles,
@@ -41,6 +44,7 @@ export async function readLive(client: Queryable, ledger: LedgerName | null): Pr
       kind === 'extension' && name !== undefined && typeof schema === 'string' ? [{ name, schema }] : [],
     ),
     deployer: role,
+    databaseOwner,
     settings: { timezone: 'UTC', datestyle: 'ISO, MDY', ...session.rows[0], ...decisive(settings) },
     major: majorOf(catalog.serverVersion),
     serverVersion: catalog.serverVersion.split(' ')[0] ?? catalog.serverVersion,

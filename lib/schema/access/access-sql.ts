@@ -59,22 +59,24 @@ function without(role: CatalogObject, other: CatalogObject | undefined): Catalog
 }
 
 /**
- * The statements that take a role from one state to the other; undefined where one of them takes a person: an owner to go back to,
- * a right of an owner, a secret setting. `readable`: these are then told in a remark instead.
+ * The statements that take a role from one state to the other; undefined where one of them takes a person: an owner to go back to that
+ * `ownerOf` does not know by the key of the thing, a right of an owner, a secret setting. `readable`: these are then told in a remark instead.
  */
 export function accessStatements(
   from: CatalogObject,
   to: CatalogObject,
-  { readable = false }: { readable?: boolean } = {},
+  { readable = false, ownerOf }: { readable?: boolean; ownerOf?: (key: string) => string | undefined } = {},
 ): string[] | undefined {
   const [role = ''] = to.path
   const { more, less, owns, lost, settings } = accessDelta(from, to)
   const secret = [...(settings?.actual ?? []), ...(settings?.expected ?? [])].some((each) => each.endsWith('=(hidden)'))
-  const odd = role === ITS_OWNER || lost.length > 0 || secret
+  const given = lost.map((key) => [key, ownerOf?.(key)] as const)
+  const odd = role === ITS_OWNER || given.some(([, owner]) => owner === undefined) || secret
   if (odd && !readable) return undefined
   const grantee = role === PUBLIC ? PUBLIC : pg.escapeIdentifier(role)
   const steps = [
     ...owns.map((key) => `ALTER ${ownerReference(key)} OWNER TO ${grantee}`),
+    ...given.flatMap(([key, owner]) => (owner === undefined ? [] : [`ALTER ${ownerReference(key)} OWNER TO ${owner}`])),
     ...less.flatMap((held) => statements('REVOKE', held, grantee, to)),
     ...more.flatMap((held) => statements('GRANT', held, grantee, to)),
     ...less.flatMap(({ fact }) => columnsAgain(fact, to, grantee)),

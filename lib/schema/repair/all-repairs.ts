@@ -4,6 +4,7 @@ import type { Difference } from '../difference.ts'
 import { turnedDifference } from '../turned-difference.ts'
 import { companyOf } from './company.ts'
 import { leaningOnStuck } from './leaning-on-stuck.ts'
+import { ownerSteps } from './owner-repair.ts'
 import { repairSteps } from './repair-of.ts'
 import { inRepairOrder } from './repair-order.ts'
 import type { Purpose, Step } from './step.ts'
@@ -46,7 +47,8 @@ function repairsOneWay(
     const company = companyOf(differences, catalogs, purpose)
     const found = new Map<Difference, Step[]>()
     for (const each of differences) {
-      const steps = repairSteps(original(each), purpose, users.get(each), company.get(each))
+      const steps =
+        repairSteps(original(each), purpose, users.get(each), company.get(each)) ?? ownerSteps(each, catalogs, purpose)
       if (steps !== undefined) found.set(original(each), steps)
     }
     const stuck = leaningOnStuck(differences, (each) => !found.has(original(each)))

@@ -1,8 +1,9 @@
-import { HOME_OWNER } from './home-owner.ts'
+import { HOME_OWNER, LEDGER } from './home-owner.ts'
 
 /**
  * What a replay must know of the server: every role but its own, whose names start with `pg_` (manual, 21.5); what the role that the
- * migrations run as may do, where it is no superuser; and which settings its sessions begin with, those for this database last. It runs
+ * migrations run as may do, where it is no superuser; and which settings its sessions begin with, those for this database last;
+ * and, for level-homes.ts, whose the database is, where no ledger tells who deploys. It runs
  * after {@link FIND_HOME_OWNER}.
  */
 export const DEPLOYER = `SELECT
@@ -16,4 +17,6 @@ export const DEPLOYER = `SELECT
   ARRAY(SELECT pg_catalog.unnest(s.setconfig) FROM pg_catalog.pg_db_role_setting s
     WHERE s.setrole = ${HOME_OWNER}
       AND s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))
-    ORDER BY s.setdatabase) AS settings`
+    ORDER BY s.setdatabase) AS settings,
+  (SELECT pg_catalog.pg_get_userbyid(d.datdba) FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
+    AND NOT EXISTS (${LEDGER})) AS "databaseOwner"`

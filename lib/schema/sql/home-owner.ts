@@ -3,6 +3,11 @@ import { USER_SCHEMAS } from './lookup.ts'
 /** The oid of the role that the migrations run as, once {@link FIND_HOME_OWNER} found it. */
 export const HOME_OWNER = `pg_catalog.current_setting('raingauge.owner')::pg_catalog.oid`
 
+/** The ledger, whose name is in the setting `raingauge.ledgers`. */
+export const LEDGER = `SELECT l.relowner FROM pg_catalog.pg_class l JOIN pg_catalog.pg_namespace ln ON ln.oid = l.relnamespace
+      WHERE l.relkind IN ('r', 'p') AND l.oid >= 16384 AND (ln.nspname || '.' || l.relname)
+        = ANY ((SELECT pg_catalog.string_to_array(pg_catalog.current_setting('raingauge.ledgers', true), E'\\n'))::text[])`
+
 /**
  * Finds the role that the migrations run as, since no two environments have to call it the same, and keeps it in a setting of the
  * transaction: who owns the ledger (whose name is in the setting `raingauge.ledgers`), else most of what there is, else the database.
@@ -10,9 +15,7 @@ export const HOME_OWNER = `pg_catalog.current_setting('raingauge.owner')::pg_cat
  * (access/transam.h, FirstNormalObjectId).
  */
 export const FIND_HOME_OWNER = `SELECT pg_catalog.set_config('raingauge.owner', COALESCE(
-    (SELECT l.relowner FROM pg_catalog.pg_class l JOIN pg_catalog.pg_namespace ln ON ln.oid = l.relnamespace
-      WHERE l.relkind IN ('r', 'p') AND l.oid >= 16384 AND (ln.nspname || '.' || l.relname)
-        = ANY ((SELECT pg_catalog.string_to_array(pg_catalog.current_setting('raingauge.ledgers', true), E'\\n'))::text[])
+    (${LEDGER}
       ORDER BY ln.nspname DESC LIMIT 1),
     (SELECT made.owner FROM (
         SELECT o.relowner AS owner, o.relnamespace AS namespace, pg_catalog.count(*) AS many FROM pg_catalog.pg_class o
