@@ -3,6 +3,7 @@ import { OBJECT_CLASSES, type ObjectClass } from '../object-class.ts'
 import type { CatalogObject } from './catalog.ts'
 import { objectOf, type Difference, type Side } from './difference.ts'
 import { isRenamed, newName, ownName, sameFacts } from './renamed-pair.ts'
+import { foreignKeyOf, standsOn } from './repair/foreign-key.ts'
 import { canBeRenamed, inSchema } from './repair/rename-repair.ts'
 import { sameButForNames, type Names } from './same-but-for-names.ts'
 
@@ -21,7 +22,10 @@ export function foldRenames(differences: readonly Difference[]): Difference[] {
   const [taken, left] = [namesOf(differences, 'unexpected'), namesOf(differences, 'missing')]
   // Where something else has come by a name, what mentions it means the other: nobody can rename under that.
   const found = all.filter(
-    ({ expected, actual }) => !taken.has(placeKey(expected.object)) && !left.has(placeKey(actual.object)),
+    ({ expected, actual }) =>
+      !taken.has(placeKey(expected.object)) &&
+      !left.has(placeKey(actual.object)) &&
+      !losesItsKey(actual.object, differences),
   )
   if (found.length === 0) return [...differences]
   const gone = new Set(found.map((each) => each.expected.object))
@@ -37,6 +41,13 @@ export function foldRenames(differences: readonly Difference[]): Difference[] {
     if (difference.kind === 'unexpected') return come.get(difference.actual.object) ?? [difference]
     return isExplained(difference, found) ? [] : [difference]
   })
+}
+
+/** A foreign key goes with the key that it stands on. */
+function losesItsKey(object: CatalogObject, differences: readonly Difference[]): boolean {
+  const key = foreignKeyOf(object)
+  if (key === undefined) return false
+  return differences.some((each) => each.kind === 'unexpected' && standsOn(key, each.actual.object))
 }
 
 function namesOf(differences: readonly Difference[], kind: 'missing' | 'unexpected'): Set<string> {

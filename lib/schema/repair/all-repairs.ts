@@ -6,6 +6,7 @@ import { companyOf } from './company.ts'
 import { leaningOnStuck } from './leaning-on-stuck.ts'
 import { ownerSteps } from './owner-repair.ts'
 import { repairSteps } from './repair-of.ts'
+import { stuckHeirs } from './heirs.ts'
 import { inRepairOrder } from './repair-order.ts'
 import type { Purpose, Step } from './step.ts'
 import { usersOneWay } from './users-of.ts'
@@ -41,7 +42,10 @@ function repairsOneWay(
   purpose: Purpose,
   original: (difference: Difference) => Difference,
 ): Map<Difference, Step[]> {
-  let withheld: ReadonlySet<Difference> = withheldRepairs(differences, catalogs.actual, purpose)
+  let withheld: ReadonlySet<Difference> = new Set([
+    ...withheldRepairs(differences, catalogs.actual, purpose),
+    ...stuckHeirs(differences, catalogs, purpose),
+  ])
   for (;;) {
     const users = usersOneWay(differences, catalogs, withheld)
     const company = companyOf(differences, catalogs, purpose)

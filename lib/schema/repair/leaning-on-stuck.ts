@@ -6,7 +6,7 @@ import { sidesOf, type Difference } from '../difference.ts'
 import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
 import { namesIn } from './names-in.ts'
 import { mentions } from './unused-anew.ts'
-import { isKey } from './what-uses.ts'
+import { isCalled, isKey } from './what-uses.ts'
 
 /** Those without a repair, and all that lean on them, on and on. */
 export function leaningOnStuck(
@@ -25,10 +25,19 @@ function leans(difference: Difference, stuck: Difference): boolean {
     // It cannot go while that is as it is.
     return actual !== undefined && partsOf(stuck).some((part) => stands(part, difference.actual.object))
   }
+  if (difference.kind === 'changed' && actual !== undefined && staysKeyOf(actual, difference)) return true
   if (difference.kind === 'renamed' || expected === undefined) return false
   const coming = [difference.expected.object, ...difference.expected.within]
   if (stuck.kind === 'missing') return coming.some((part) => stands(part, expected))
   return stuck.kind === 'changed' && coming.some((part) => needsChange(part, stuck))
+}
+
+/** A column of a primary key that stays must have a value. */
+function staysKeyOf(
+  key: CatalogObject,
+  { actual: { object }, attributes }: Extract<Difference, { kind: 'changed' }>,
+): boolean {
+  return attributes.includes('notNull') && key.attributes.kind === 'PRIMARY KEY' && stands(key, object)
 }
 
 function partsOf(difference: Difference): CatalogObject[] {
@@ -79,6 +88,7 @@ function needsChange(user: CatalogObject, { expected, actual }: Extract<Differen
   if (to.class === 'range type') return multirangeOf(to) !== multirangeOf(from) && mentions(user, multirangeOf(to))
   // It comes to the partitions with the table's.
   if (to.class === 'trigger') return user.class === 'trigger' && user.path.at(-1) === to.path.at(-1)
+  if (isCalled(to)) return stands(user, to)
   if (to.class !== 'enum') return false
   const fresh = list(to, 'labels').filter((label) => !list(from, 'labels').includes(label))
   const words = Object.values(user.attributes).join('\n')

@@ -4,14 +4,20 @@ import type { Catalog, CatalogObject } from '../catalog.ts'
 import { list, text } from '../ddl/fact-text.ts'
 import { sqlIndex, sqlTable } from '../ddl/sql-name.ts'
 
-/** The statements that give the indexes of the partitions, once they are there, the names that they have in the catalog. */
-export function partitionNames(index: CatalogObject, objects: Catalog['objects']): string[] {
+/**
+ * The statements that give the indexes of the partitions, once they are there, the names that they have in the catalog. `fresh`: they
+ * were made just now, so that some have theirs.
+ */
+export function partitionNames(index: CatalogObject, objects: Catalog['objects'], fresh = true): string[] {
   // pg_get_indexdef writes ONLY where there may be partitions.
   if (index.class !== 'index' || !/ ON ONLY /.test(index.definition ?? '')) return []
   const name = sqlIndex(index).replaceAll('"', '')
   return objects
     .filter((each) => each.class === 'index' && text(each, 'partOf')?.replaceAll('"', '') === name)
-    .flatMap((each) => [...(isServersChoice(each) ? [] : [named(each, index)]), ...partitionNames(each, objects)])
+    .flatMap((each) => [
+      ...(fresh && isServersChoice(each) ? [] : [named(each, index)]),
+      ...partitionNames(each, objects, fresh),
+    ])
 }
 
 /** ChooseIndexName (indexcmds.c), as far as it is that easy. */

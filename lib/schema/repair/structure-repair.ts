@@ -11,7 +11,11 @@ import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts
 
 /** What can be taken away and made anew: nothing is stored in it. */
 const anew: Repairer = {
-  create: (side, purpose) => createStatements(side).map((sql) => step(purpose === 'migration' ? idempotent(sql) : sql)),
+  create: (side, purpose) =>
+    createStatements(side).map((sql) =>
+      // A view that is made anew brings its rules.
+      step(purpose === 'migration' || side.object.class === 'rule' ? idempotent(sql) : sql),
+    ),
   drop: ({ object }) => [dropIt(object)],
   change(from, to, facts) {
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
