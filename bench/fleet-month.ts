@@ -39,7 +39,11 @@ export function fleetMonthOf(taken: readonly Taken[], { databases, servers, alar
     { what: 'CloudWatch, alarms', price: 'alarm', quantity: alarms },
     { what: 'CloudWatch, logs', price: 'logs', quantity: month(sweep(({ logBytes }) => logBytes)) / 1e9 },
     { what: 'CloudWatch, metrics', price: 'metric', quantity: new Set(tell.metrics).size },
-    { what: 'Secrets Manager, requests', price: 'secretRequest', quantity: month(looks + 2) },
+    {
+      what: 'KMS, requests',
+      price: 'kmsRequest',
+      quantity: month(sweep(({ s3Writes, s3Reads }) => s3Writes + s3Reads) + looks + 2),
+    },
   ]
 }
 

@@ -33,12 +33,13 @@ function planAt(now: Date): Planned[] {
   const of = (environment: string) => ({ slot: now.toISOString(), environment })
   return [
     { name: 'first check', job: 'check', event: {} },
-    { name: 'check', job: 'check', event: {} },
     { name: 'backup, no rows', job: 'backup', event: of('staging') },
     { name: 'backup', job: 'backup', event: of('production') },
     { name: 'drill, no rows', job: 'drill', event: of('staging') },
     { name: 'drill', job: 'drill', event: of('production') },
     { name: 'prune', job: 'prune', event: of('production') },
+    // As each hour has it: there are archives.
+    { name: 'check', job: 'check', event: {} },
     ...sweepAt(now, 'first fleet'),
     ...sweepAt(new Date(now.getTime() + 3_600_000), 'fleet'),
   ]
@@ -59,7 +60,7 @@ export type Deployed = {
   /** With a fleet whose list is `tenants.jsonl`, one batch of a server. */
   stack: Synthesized
   assets: Record<FunctionJob, Asset>
-  /** By the name of their secret. */
+  /** By the name of their parameter. */
   databases: Record<string, Target>
 }
 
@@ -84,7 +85,7 @@ export async function measureRuns({ stack, assets, databases }: Deployed): Promi
       const target = deployedFunction(stack, fleet ? /^RaingaugeFleet/ : new RegExp(`${job}Job`), s3.bucketName)
       const variables = {
         ...target.variables,
-        AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+        AWS_ENDPOINT_URL_SSM: secrets.url,
         AWS_ENDPOINT_URL_S3: s3.url,
       }
       const before = s3.calls.length
@@ -136,11 +137,11 @@ function seriesOf(log: Record<string, unknown>[]): string[] {
     )
 }
 
-/** As Secrets Manager answers GetSecretValue. */
+/** As the Parameter Store answers GetParameter. */
 async function serveSecrets(values: Record<string, string>): Promise<{ url: string; stop: () => void }> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { SecretId: id } = JSON.parse(await text(request)) as { SecretId: string }
-    const body = JSON.stringify({ ARN: id, Name: id, SecretString: values[id] })
+    const { Name: name } = JSON.parse(await text(request)) as { Name: string }
+    const body = JSON.stringify({ Parameter: { Name: name, Type: 'SecureString', Value: values[name] } })
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(body)
   }
   const server = createServer((request, response) => void answer(request, response))

@@ -12,7 +12,7 @@ import { findServerBinaries } from '../lib/scratch/server-binaries.ts'
 import { Secret } from '../lib/secret.ts'
 import { buildAssets, type Asset } from '../scripts/bundle/build-assets.ts'
 import { bytesOf } from '../scripts/bundle/bytes-of.ts'
-import { sealFolder, unsealFolder } from '../test/support/bundled-function.ts'
+import { sealFolder, unsealFolder } from '../test/support/sealed-folder.ts'
 import { config, synthesize, type Synthesized } from '../test/support/synthesized-stack.ts'
 import { deployedFunction } from '../test/support/template-functions.ts'
 import { generatedRows } from './backup.ts'
@@ -22,12 +22,13 @@ import { measureRuns, type Taken } from './function-runs.ts'
 import { measureStarts, type Starts } from './function-start.ts'
 import { fleetMonthOf } from './fleet-month.ts'
 import { monthOf, type Standing } from './month.ts'
+import { PRICES } from './prices.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '..', 'migrations')
 const DUMP_GB = 10
 const FLEET_DATABASES = 10_000
 const FLEET_SERVERS = 50
-/** One for each environment, and that of Slack. */
+/** One for each environment, and that of Slack: SecureStrings of SSM, as the guide has them. */
 const SECRETS = 3
 /** Of /tmp. */
 const FREE_STORAGE_MB = 512
@@ -38,12 +39,12 @@ export type FunctionBench = { major: number; megabytes: number; rounds: number; 
 export async function benchFunctions({ major, megabytes, rounds, print }: FunctionBench): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'raingauge-bench-'))
   await chmod(folder, 0o755)
-  const environments = ['staging', 'production'].map((name) => ({ name, url: { secret: `bench/${name}` } }))
+  const environments = ['staging', 'production'].map((name) => ({ name, url: { parameter: `bench/${name}` } }))
   const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
   const written = config({
     environments,
     slack: undefined,
-    fleet: { databases: { file: 'tenants.jsonl' }, url: { secret: 'bench/fleet' }, perServer: 1 },
+    fleet: { databases: { file: 'tenants.jsonl' }, url: { parameter: 'bench/fleet' }, perServer: 1 },
     archives: undefined,
     deploy: { architecture, postgresMajor: 17 },
   })
@@ -71,6 +72,9 @@ export async function benchFunctions({ major, megabytes, rounds, print }: Functi
     print(formatRuns(taken))
     const items = monthOf(taken, standingOf(plain), DUMP_GB)
     print(formatBill(`2 environments hourly, ${DUMP_GB} GB nightly, a drill each week`, billOf(items)))
+    const plainer = billOf(items.filter(({ price }) => price !== 'dashboard'))
+    print(`(without the dashboard, \`deploy.dashboard: false\`: ${plainer.list.toFixed(2)} at list price)`)
+    print(`(with secrets in Secrets Manager instead of SSM: ${(SECRETS * PRICES.secret.usd).toFixed(2)} more)`)
     const more = standingOf(stack).alarms - standingOf(plain).alarms
     const fleet = fleetMonthOf(taken, { databases: FLEET_DATABASES, servers: FLEET_SERVERS, alarms: more })
     const title = `a fleet of ${FLEET_DATABASES.toLocaleString('en-US')} databases on ${FLEET_SERVERS} servers, hourly, beside that`

@@ -5,7 +5,7 @@ import type { Taken } from './function-runs.ts'
 const NIGHTS = HOURS_A_MONTH / 24
 const WEEKS = NIGHTS / 7
 
-/** What stands in the template, whatever runs. */
+/** What stands in the template, whatever runs. `secrets`: parameters that a run may fetch. */
 export type Standing = { alarms: number; dashboards: number; keys: number; secrets: number; drillStorageGb: number }
 
 type Often = { run: Taken; times: number }
@@ -47,10 +47,12 @@ export function monthOf(taken: readonly Taken[], standing: Standing, dumpGb: num
     { what: 'CloudWatch, dashboard', price: 'dashboard', quantity: standing.dashboards },
     { what: 'CloudWatch, logs', price: 'logs', quantity: sum(({ logBytes }) => logBytes) / 1e9 },
     { what: 'KMS, key', price: 'kmsKey', quantity: standing.keys },
-    // With a bucket key, S3 asks for far fewer than this: one for each object at most.
-    { what: 'KMS, requests', price: 'kmsRequest', quantity: sum(({ s3Writes, s3Reads }) => s3Writes + s3Reads) },
-    { what: 'Secrets Manager, secrets', price: 'secret', quantity: standing.secrets },
-    { what: 'Secrets Manager, requests', price: 'secretRequest', quantity: starts * standing.secrets },
+    // With a bucket key, S3 asks for far fewer than this: one for each object at most. Parameters cost what it takes to decrypt them.
+    {
+      what: 'KMS, requests',
+      price: 'kmsRequest',
+      quantity: sum(({ s3Writes, s3Reads }) => s3Writes + s3Reads) + starts * standing.secrets,
+    },
   ]
 }
 

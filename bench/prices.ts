@@ -15,7 +15,6 @@ export const PRICES = {
   kmsKey: { usd: 1, unit: 'key' },
   kmsRequest: { usd: 0.03 / 10_000, unit: 'request', free: 20_000 },
   secret: { usd: 0.4, unit: 'secret' },
-  secretRequest: { usd: 0.05 / 10_000, unit: 'request' },
   schedule: { usd: 1 / 1e6, unit: 'start', free: 14e6 },
   alarm: { usd: 0.1, unit: 'alarm', free: 10 },
   /** Billed by the hour in which anything was sent: a metric that is sent once a day costs a 24th. */

@@ -22,7 +22,7 @@ export const handler = async (event: unknown, lambda: Context): Promise<Record<s
     const prefix = config.store.kind === 's3' ? config.store.prefix : ''
     const edge = lambdaEdge(ASSET, signal, log)
     return await withJobContext(config, edge, async (context) => {
-      const onTold = (run: Run): void => log.metrics(emfLines(run, context.now()))
+      const onTold = (run: Run): void => log.metrics(emfLines(run, context.now(), 'function'))
       const answer = await fleetStep(parseFleetEvent(event), { fleet, context, edge, prefix, onTold })
       log.write('INFO', 'done', answer)
       return answer

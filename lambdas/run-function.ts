@@ -11,7 +11,7 @@ export async function runFunction(job: FunctionJob, event: unknown, work: Work, 
   const limits = { timeMs: lambda.getRemainingTimeInMillis(), storageBytes: roomOf(tmpdir()) }
   const log = functionLog(process.stdout, lambda.awsRequestId, job)
   using signal = deadline(lambda)
-  await doJob(job, event, work, { log, signal, limits })
+  await doJob(job, event, work, { ranIn: 'function', log, signal, limits })
 }
 
 /** What fits on the disk of the folder when it is empty, in bytes. */

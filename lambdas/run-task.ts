@@ -14,7 +14,7 @@ export async function runTask(job: TaskJob, work: Work): Promise<void> {
   const log = functionLog(process.stdout, taskId(process.env), job)
   using signal = untilToldToStop(hoursOf(process.env))
   try {
-    await doJob(job, eventOf(process.env), work, { log, signal })
+    await doJob(job, eventOf(process.env), work, { ranIn: 'task', log, signal })
   } catch {
     // It is logged already, without a secret: the status says it to ECS.
     process.exitCode = 1

@@ -25,14 +25,14 @@ export const CLOUDWATCH_METRICS = {
   findings: {
     name: 'raingauge_findings',
     unit: 'Count',
-    dimensions: ['project', 'environment'],
-    why: 'how much is wrong and since when; of checks alone, whose sum over severities but info is whole',
+    dimensions: ['project'],
+    why: 'how much is wrong and since when, for an alarm of your own; of checks alone, whose sum over severities but info is whole',
   },
   runDuration: {
     name: 'raingauge_run_duration_seconds',
     unit: 'Seconds',
     dimensions: ['project', 'job_name'],
-    why: 'that a job ran and how long, also where it is no function',
+    why: 'that a task ran and how long; of functions, Lambda tells it for nothing',
   },
   archiveRawBytes: {
     name: 'raingauge_archive_raw_bytes',
@@ -53,5 +53,8 @@ export const CLOUDWATCH_METRICS = {
     why: 'how many of a fleet are right, wrong or out of sight',
   },
 } as const satisfies Record<string, CloudWatchMetric>
+
+/** Beside the findings, in the same line of the log: how many of them are of which environment. No metric, so it costs nothing. */
+export const FINDINGS_OF = 'findings_of'
 
 export type CloudWatchKey = keyof typeof CLOUDWATCH_METRICS

@@ -24,6 +24,8 @@ export type DeployConfig = {
   alarmChat?: { workspace: string; channel: string }
   /** Where `docs/runbooks` is published, such as `https://wiki.example.com/raingauge`. Default: alarms name the path in the repository. */
   runbooks?: string
+  /** A CloudWatch dashboard, three of which cost an account nothing, and each further one 3 dollars a month. Default true. */
+  dashboard?: boolean
   /** Where backups and drills run: `lambda` (default), which ends after 15 minutes, or `fargate`. */
   compute?: 'lambda' | 'fargate'
   /** A VPC of yours to run in. Default: none, or with `fargate` a small one of its own. */
@@ -61,6 +63,7 @@ export type Deployment = {
   alarmEmail: string | undefined
   alarmChat: { workspace: string; channel: string } | null
   runbooks: string | null
+  dashboard: boolean
   compute: 'lambda' | 'fargate'
   vpc: (VpcConfig & { endpoints: boolean; ports: number[]; routeTables: string[] }) | null
   replica: { region: string; days: number } | null
@@ -91,6 +94,7 @@ export const deployConfig: z.ZodType<DeployConfig> = z.strictObject({
     })
     .exactOptional(),
   runbooks: z.url({ protocol: /^https?$/ }).exactOptional(),
+  dashboard: z.boolean().exactOptional(),
   compute: z.enum(['lambda', 'fargate']).exactOptional(),
   vpc: z
     .strictObject({
@@ -127,6 +131,7 @@ export function completeDeployment(written: DeployConfig, environments: readonly
     alarmEmail: written.alarmEmail,
     alarmChat: written.alarmChat ?? null,
     runbooks: written.runbooks ?? null,
+    dashboard: written.dashboard ?? true,
     compute: written.compute ?? 'lambda',
     vpc: written.vpc === undefined ? null : completeVpc(written.vpc),
     replica: written.replica === undefined ? null : { days: REPLICA_DAYS, ...written.replica },

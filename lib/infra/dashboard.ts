@@ -15,9 +15,10 @@ import { Construct } from 'constructs'
 import type { Alarm } from '../config/alarms.ts'
 import type { Config } from '../config/config.ts'
 import { runbookAt } from './add-alarm.ts'
+import { ages, findings, findingsOf, sizes } from './environment-widgets.ts'
 import type { Fleet } from './fleet.ts'
 import type { JobFunction } from './job-function.ts'
-import { functionPanel, taskPanel } from './job-widgets.ts'
+import { functionPanel, taskPanel, WIDTH } from './job-widgets.ts'
 import { runMetric } from './run-metric.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -34,8 +35,6 @@ export type DashboardProps = {
   /** Goes over what is set here. */
   dashboardProps?: CloudWatchDashboardProps | undefined
 }
-
-const WIDTH = 24
 
 /** Most that is asked of a newest problem's line. */
 const PROBLEMS = 20
@@ -77,7 +76,8 @@ export class Dashboard extends Construct {
         ],
         panels.map(({ runs }) => runs),
         panels.map(({ durations }) => durations),
-        [findings(config.project, environments), ages(config, environments), sizes(config.project, environments)],
+        [findings(config.project), ages(config, environments), sizes(config.project, environments)],
+        functions.filter(({ job }) => job === 'check').map((check) => findingsOf(check, environments)),
         fleet === undefined ? [] : [databases(config.project)],
         [problems(logGroups), runbooks(entries, config.deploy.runbooks)],
       ],
@@ -87,44 +87,6 @@ export class Dashboard extends Construct {
       value: `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${this.dashboard.dashboardName}`,
     })
   }
-}
-
-function findings(project: string, environments: readonly string[]): IWidget {
-  return new GraphWidget({
-    title: 'Findings',
-    left: [...environments, 'folder'].map((environment) =>
-      runMetric('findings', project, { environment }, 'Maximum', Duration.hours(1)).with({ label: environment }),
-    ),
-    leftYAxis: { min: 0, showUnits: false },
-    width: WIDTH / 3,
-  })
-}
-
-function ages({ project, archives }: Config, environments: readonly string[]): IWidget {
-  return new GraphWidget({
-    title: 'Age of the newest verified archive',
-    left: environments.map((environment) =>
-      runMetric('archiveAge', project, { environment }, 'Minimum', Duration.hours(1)).with({ label: environment }),
-    ),
-    leftAnnotations: [{ value: archives.staleAfterHours * 3600, label: 'stale' }],
-    leftYAxis: { min: 0 },
-    width: WIDTH / 3,
-  })
-}
-
-function sizes(project: string, environments: readonly string[]): IWidget {
-  const period = Duration.days(1)
-  return new GraphWidget({
-    title: 'Size of the newest archive',
-    left: environments.flatMap((environment) => [
-      runMetric('archiveRawBytes', project, { environment }, 'Maximum', period).with({ label: environment }),
-      runMetric('archiveStoredBytes', project, { environment }, 'Maximum', period).with({
-        label: `${environment}, stored`,
-      }),
-    ]),
-    leftYAxis: { min: 0 },
-    width: WIDTH / 3,
-  })
 }
 
 function databases(project: string): IWidget {

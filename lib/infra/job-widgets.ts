@@ -15,6 +15,9 @@ export type JobPanel = {
   logGroup: ILogGroup
 }
 
+/** Columns of a dashboard. */
+export const WIDTH = 24
+
 const period = Duration.hours(1)
 
 /** A job that is a function. `width`: of each widget, in the 24 columns of a dashboard. */

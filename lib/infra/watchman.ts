@@ -33,13 +33,15 @@ export type WatchmanProps = {
 export class Watchman extends Construct {
   readonly delivery: DeliveryAlarms
   readonly archives: ArchiveAlarms
-  readonly dashboard: Dashboard
+  /** Unless `deploy.dashboard` is false. */
+  readonly dashboard: Dashboard | undefined
 
   constructor(scope: Construct, id: string, props: WatchmanProps) {
     super(scope, id)
     const { config, functions, tasks, fleet, topic, deadLetterQueue, scheduleGroup, dashboardProps } = props
     this.delivery = new DeliveryAlarms(this, 'Delivery', { config, topic, deadLetterQueue, scheduleGroup })
     this.archives = new ArchiveAlarms(this, 'Archives', { config, topic })
+    if (!config.deploy.dashboard) return
     this.dashboard = new Dashboard(this, 'Dashboard', {
       config,
       functions,

@@ -7,7 +7,7 @@ import { ALARMS, DELIVERY_ALARMS, JOB_ALARMS, JOB_CONDITIONS } from '../../lib/c
 import { CLOUDWATCH_METRICS } from '../../lib/config/cloudwatch-metrics.ts'
 import { FLEET_ALARMS } from '../../lib/config/fleet-alarms.ts'
 import { FUNCTION_JOBS } from '../../lib/config/function-variables.ts'
-import { config, synthesize, type Resource, type Synthesized } from '../support/synthesized-stack.ts'
+import { config, EXAMPLE, synthesize, type Resource, type Synthesized } from '../support/synthesized-stack.ts'
 
 type Watched = {
   AlarmName: string
@@ -298,6 +298,14 @@ test('the dashboard shows jobs that are tasks, and the databases of a fleet with
   for (const { runbook } of FLEET_ALARMS) expect(JSON.stringify(widgets)).toContain(basename(runbook))
 })
 
+test('the dashboard can be left out, and nothing else goes with it', () => {
+  const without = synthesize(config({ deploy: { ...EXAMPLE.deploy, dashboard: false } })).resources()
+  const rest = synthesize().resources()
+  expect(without.map(({ Type: type }) => type)).toEqual(
+    rest.map(({ Type: type }) => type).filter((type) => type !== 'AWS::CloudWatch::Dashboard'),
+  )
+})
+
 test('the dashboard shows every alarm, job, environment and page, within what CloudWatch gives away', () => {
   const { resources } = synthesize()
   const dashboards = resources('AWS::CloudWatch::Dashboard')
@@ -313,11 +321,16 @@ test('the dashboard shows every alarm, job, environment and page, within what Cl
   expect(new Set(metrics.filter(([space]) => space === 'AWS/Lambda').map((metric) => metric[3]))).toEqual(
     new Set(functions),
   )
-  const own = metrics.filter(([space]) => space === 'Raingauge').map((metric) => metric.slice(1, 6).join(' '))
+  const own = metrics
+    .filter(([space]) => space === 'Raingauge')
+    .map((metric) =>
+      metric
+        .filter((part) => typeof part === 'string')
+        .slice(1, 6)
+        .join(' '),
+    )
   expect(own).toEqual([
-    'raingauge_findings environment staging project shop',
-    'raingauge_findings environment production project shop',
-    'raingauge_findings environment folder project shop',
+    'raingauge_findings project shop',
     'raingauge_archive_age_seconds environment staging project shop',
     'raingauge_archive_age_seconds environment production project shop',
     'raingauge_archive_raw_bytes environment staging project shop',
@@ -327,7 +340,10 @@ test('the dashboard shows every alarm, job, environment and page, within what Cl
   ])
   // Three dashboards of up to 50 metrics cost nothing (CloudWatch pricing, free tier).
   expect(metrics.length).toBeLessThanOrEqual(50)
-  const [log] = widgets.filter(({ type }) => type === 'log')
-  for (const { id } of resources('AWS::Logs::LogGroup')) expect(log?.properties.query).toContain(id)
+  const queryOf = (title: string): string | undefined =>
+    widgets.find(({ type, properties }) => type === 'log' && properties.title === title)?.properties.query
+  for (const { id } of resources('AWS::Logs::LogGroup')) expect(queryOf('What went wrong')).toContain(id)
+  // As a check logs it: test/report/emf.test.ts.
+  expect(queryOf('Findings by environment')).toContain('max(`findings_of.production`) as `production`')
   for (const { runbook } of ALARMS) expect(JSON.stringify(widgets)).toContain(runbook)
 })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { CLOUDWATCH_METRICS } from '../../lib/config/cloudwatch-metrics.ts'
+import { CLOUDWATCH_METRICS, FINDINGS_OF } from '../../lib/config/cloudwatch-metrics.ts'
 import { finding, verdict } from '../../lib/finding.ts'
-import { emfLines } from '../../lib/report/emf.ts'
+import { emfLines, type RanIn } from '../../lib/report/emf.ts'
 import { METRICS } from '../../lib/report/metric-catalogue.ts'
 import type { Run } from '../../lib/run.ts'
 import { behind, HOSTILE_NAME, hostile, indexMissing, pending, sampleRun } from './sample-run.ts'
@@ -38,7 +38,8 @@ const document = z
     const isTarget = ([key, target]: [string, unknown]): boolean =>
       key === '_aws' ||
       (texts.includes(key) && typeof target === 'string' && target !== '' && target.length <= 1024) ||
-      (numbers.includes(key) && Number.isFinite(target))
+      (numbers.includes(key) && Number.isFinite(target)) ||
+      (key === FINDINGS_OF && Object.values(target as object).every((part) => Number.isFinite(part)))
     const strays = Object.entries(value).filter((member) => !isTarget(member))
     const missing = [...texts, ...numbers].filter((key) => !(key in value))
     if (strays.length + missing.length + (new Set(numbers).size - numbers.length) === 0) return
@@ -46,30 +47,35 @@ const document = z
   })
 
 /** The documents, each held against the specification. */
-function documentsOf(run: Run): Record<string, unknown>[] {
-  return emfLines(run, NOW).map((line) => {
+function documentsOf(run: Run, ranIn: RanIn = 'function'): Record<string, unknown>[] {
+  return emfLines(run, NOW, ranIn).map((line) => {
     expect(line).not.toContain('\n')
     return document.parse(JSON.parse(line))
   })
 }
 
 /** Without what is the same in all of them. */
-function placesOf(run: Run): Record<string, unknown>[] {
-  return documentsOf(run).map((each) => Object.fromEntries(Object.entries(each).filter(([key]) => key !== '_aws')))
+function placesOf(run: Run, ranIn?: RanIn): Record<string, unknown>[] {
+  return documentsOf(run, ranIn).map((each) =>
+    Object.fromEntries(Object.entries(each).filter(([key]) => key !== '_aws')),
+  )
 }
 
 const check: Run = { ...sampleRun, job: 'check', archives: [] }
 
-test('a check tells its own time, and of each environment the findings and the age of the newest verified archive', () => {
+test('a check tells the findings, of which each environment has its part, and of each the age of the newest verified archive', () => {
   const newestVerified = [{ environment: 'production', startedAt: '2026-11-22T02:17:00.000Z' }]
   expect(placesOf({ ...check, newestVerified })).toEqual([
-    { project: 'app', job_name: 'check', raingauge_run_duration_seconds: 12.3 },
-    { project: 'app', environment: 'folder', raingauge_findings: 0 },
-    // One pending migration, which is information.
-    { project: 'app', environment: 'staging', raingauge_findings: 0 },
-    // Of the ledger 1 and of the schema 3, of two severities.
-    { project: 'app', environment: 'production', raingauge_findings: 4, raingauge_archive_age_seconds: 24_300 },
+    // Staging has one pending migration, which is information; production of the ledger 1 and of the schema 3, of two severities.
+    { project: 'app', raingauge_findings: 4, findings_of: { folder: 0, staging: 0, production: 4 } },
+    { project: 'app', environment: 'production', raingauge_archive_age_seconds: 24_300 },
   ])
+})
+
+test('a task tells its own time, which Lambda does of functions', () => {
+  const [time, ...others] = placesOf(check, 'task')
+  expect(time).toEqual({ project: 'app', job_name: 'check', raingauge_run_duration_seconds: 12.3 })
+  expect(others).toEqual(placesOf(check, 'function'))
 })
 
 /** The ages that a check tells which saw verified archives of these times. */
@@ -88,7 +94,6 @@ test('where no verified archive was seen there is no age, and none is younger th
 test('a backup tells age and sizes of what it made, not of findings, which it looks for less of', () => {
   const backup: Run = { ...sampleRun, job: 'backup', verdicts: [verdict('archive', 'production', 900, [indexMissing])] }
   expect(placesOf(backup)).toEqual([
-    { project: 'app', job_name: 'backup', raingauge_run_duration_seconds: 12.3 },
     {
       project: 'app',
       environment: 'production',
@@ -131,10 +136,7 @@ test('nothing but names of the configuration and numbers leaves, and no more ser
     ledgers: [{ environment: 'production', applied: 1, newest: { tag: HOSTILE_NAME, hash } }],
     problems: [secret],
   }
-  expect(placesOf(noisy)).toEqual([
-    { project: 'app', job_name: 'check', raingauge_run_duration_seconds: 12.3 },
-    { project: 'app', environment: 'production', raingauge_findings: 502 },
-  ])
+  expect(placesOf(noisy)).toEqual([{ project: 'app', raingauge_findings: 502, findings_of: { production: 502 } }])
 })
 
 test('every line has the time it was asked for, in the one namespace', () => {
