@@ -1,14 +1,14 @@
 // The bundles as Lambda would run them, on real Postgres: only AWS itself is stood in for.
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { FUNCTION_JOBS } from '../../lib/config/function-variables.ts'
 import { archiveKey } from '../../lib/store/keys.ts'
 import type { Run } from '../../lib/run.ts'
 import { LEASE_TIMES } from '../../lib/store/lease.ts'
 import { invoke, invokeIn, type Invocation } from '../support/bundled-function.ts'
 import { targetUrl, execute } from '../support/database.ts'
-import { buildBundles, deployment, type Bundles } from '../support/deployment.ts'
+import { builtBundles, deployment, type Bundles } from '../support/deployment.ts'
 import { TEST_PASSWORD } from '../support/global-setup.ts'
 import { canMakeRooms } from '../support/lambda-sandbox.ts'
 import { publishTo, release, RELEASED } from '../support/release.ts'
@@ -25,10 +25,8 @@ let bundles: Bundles
 const asked = permissions()
 
 beforeAll(async () => {
-  bundles = await buildBundles()
+  bundles = await builtBundles()
 }, 120_000)
-
-afterAll(() => bundles.remove())
 
 const MEGABYTE = 2 ** 20
 /** An archive that never came to exist. */
@@ -213,7 +211,7 @@ test('a slot of one environment is done for that one, once, and an environment t
 
 test('without its configuration a function names the variable', async () => {
   const stack = await deployment(bundles)
-  const { error } = await invoke({ ...stack.functionOf('check'), asset: bundles.assets.check.folder, variables: {} })
+  const { error } = await invoke({ ...stack.functionOf('check'), asset: bundles.check.folder, variables: {} })
   expect(error?.message).toBe('RAINGAUGE_CONFIG: is not set (deploy the stack again: it writes this variable)')
 })
 

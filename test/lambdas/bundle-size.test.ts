@@ -7,16 +7,16 @@ import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { expect, onTestFinished, test } from 'vitest'
 import { FUNCTION_JOBS } from '../../lib/config/function-variables.ts'
-import { bundleHandler } from '../../scripts/bundle/bundle-handler.ts'
 import { bytesOf } from '../../scripts/bundle/bytes-of.ts'
 import { LEAVE_OUT, NEVER_LOADED } from '../../scripts/bundle/leave-out.ts'
+import { builtBundles } from '../support/deployment.ts'
 import { testFolder } from '../support/directory.ts'
 
 /** All that it may load, lazily too, besides the scratch server and drizzle-kit. */
 const BUDGET = 1_500_000
 
-test.each(FUNCTION_JOBS)('%s stays within its budget', async (job) => {
-  const { metafile } = await bundleHandler(job, testFolder(), { dumps: job === 'backup' })
+test.each(FUNCTION_JOBS)('%s stays within its budget', { timeout: 120_000 }, async (job) => {
+  const { metafile } = (await builtBundles())[job]
   expect(bytesOf(metafile)).toBeLessThan(BUDGET)
   const sources = Object.keys(metafile.inputs)
   expect(sources.filter((path) => NEVER_LOADED.some((name) => path.includes(`node_modules/${name}/`)))).toEqual([])

@@ -2,21 +2,16 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Metafile } from 'esbuild'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FUNCTION_JOBS, type FunctionJob } from '../../lib/config/function-variables.ts'
-import type { Asset } from '../../scripts/bundle/build-assets.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { FUNCTION_JOBS } from '../../lib/config/function-variables.ts'
 import { ANY_MAJOR } from '../support/database.ts'
-import { buildBundles, type Bundles } from '../support/deployment.ts'
+import { builtBundles, type Bundles } from '../support/deployment.ts'
 
-let bundles: Bundles
-let assets: Record<FunctionJob, Asset>
+let assets: Bundles
 
 beforeAll(async () => {
-  bundles = await buildBundles()
-  assets = bundles.assets
+  assets = await builtBundles()
 }, 120_000)
-
-afterAll(() => bundles.remove())
 
 describe('what is in a bundle', () => {
   test.each(FUNCTION_JOBS)('%s: nothing of the CDK, of building or of testing', (job) => {

@@ -1,17 +1,12 @@
 // The function of a fleet as Lambda would run it: its bundle in a sandbox, on real Postgres, with the rights of the template and no more.
-import { chmodSync, cpSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { applyMigrations } from '../../lib/ledger/apply-migrations.ts'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
-import { bundleHandler } from '../../scripts/bundle/bundle-handler.ts'
-import { copyServer } from '../../scripts/bundle/copy-server.ts'
-import { findServerPackage } from '../../scripts/bundle/find-server-package.ts'
 import { callsForLogs, callsToS3, callToSecret } from '../support/aws-calls.ts'
-import { invokeIn, sealFolder, unsealFolder, type Invocation } from '../support/bundled-function.ts'
-import { ANY_MAJOR, execute, targetUrl, testDatabase } from '../support/database.ts'
-import { testFolder } from '../support/directory.ts'
+import { invokeIn, type Invocation } from '../support/bundled-function.ts'
+import { execute, targetUrl, testDatabase } from '../support/database.ts'
+import { builtBundles } from '../support/deployment.ts'
 import { TEST_PASSWORD } from '../support/global-setup.ts'
 import { startSandbox } from '../support/lambda-sandbox.ts'
 import { startS3StandIn } from '../support/s3-stand-in.ts'
@@ -20,20 +15,6 @@ import { config, synthesize } from '../support/synthesized-stack.ts'
 import { ACCOUNT, allows, deployedFunction, REGION, type AwsCall } from '../support/template-functions.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '..', '..', 'migrations')
-
-/** The asset of the check, which holds the fleet's handler, sealed. */
-async function buildAsset(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'raingauge-fleet-'))
-  const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
-  await bundleHandler('check', folder, { dumps: false })
-  cpSync(MIGRATIONS, join(folder, 'migrations'), { recursive: true })
-  const server = await findServerPackage({ postgresMajor: ANY_MAJOR, architecture }, testFolder())
-  await copyServer(server, join(folder, `postgres-${ANY_MAJOR}`))
-  chmodSync(folder, 0o755)
-  sealFolder(folder)
-  onTestFinished(() => unsealFolder(folder))
-  return folder
-}
 
 /** Rights that only other ways of use ask for. */
 const ASKED_ELSEWHERE = [
@@ -81,7 +62,8 @@ test('lists, looks and tells, and asks for nothing that its role does not have',
   )
   const sandbox = await startSandbox({
     ...target,
-    asset: await buildAsset(),
+    // The fleet's handler lies beside that of the check.
+    asset: (await builtBundles()).check.folder,
     variables: {
       ...target.variables,
       AWS_ENDPOINT_URL_S3: s3.url,

@@ -1,6 +1,6 @@
 // A backup as a task, from the line that the stack starts it with to its exit status, on real Postgres: only AWS is stood in for.
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startS3StandIn, type S3StandIn } from '../support/s3-stand-in.ts'
 import { TASK_JOBS, type TaskJob } from '../../lib/config/function-variables.ts'
 import { applyMigrations } from '../../lib/ledger/apply-migrations.ts'
@@ -9,7 +9,7 @@ import { withClient } from '../../lib/postgres/client.ts'
 import type { Target } from '../../lib/postgres/target.ts'
 import { ANY_MAJOR, targetUrl, testDatabase } from '../support/database.ts'
 import { startTask, taskAgent, type StartedTask } from '../support/deployed-task.ts'
-import { buildBundles, type Bundles } from '../support/deployment.ts'
+import { builtBundles } from '../support/deployment.ts'
 import { TEST_PASSWORD } from '../support/global-setup.ts'
 import { secretsStandIn } from '../support/secrets-stand-in.ts'
 import { config, synthesize, type Synthesized } from '../support/synthesized-stack.ts'
@@ -17,14 +17,13 @@ import { zipFolder } from '../support/zip.ts'
 
 const BUNDLE = 'assets/backup.zip'
 
-let bundles: Bundles
 let zips: Record<TaskJob, Buffer>
 let stack: Synthesized
 
 beforeAll(async () => {
-  bundles = await buildBundles()
-  const { folder } = bundles.assets.backup
-  zips = { backup: zipFolder(folder), drill: zipFolder(bundles.assets.drill.folder) }
+  const { backup, drill } = await builtBundles()
+  const { folder } = backup
+  zips = { backup: zipFolder(folder), drill: zipFolder(drill.folder) }
   const environments = [{ name: 'production', url: { secret: 'shop/production' } }]
   const of = config({
     environments,
@@ -34,8 +33,6 @@ beforeAll(async () => {
   })
   stack = synthesize(of, { assets: { check: folder, backup: folder, drill: folder, prune: folder } })
 }, 120_000)
-
-afterAll(() => bundles.remove())
 
 type World = {
   s3: S3StandIn

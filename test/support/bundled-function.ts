@@ -1,6 +1,4 @@
-// Bundles as Lambda has them: code that nobody may write to, and one invocation of it.
-import { chmodSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+// One invocation of a bundle, and what it left.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startSandbox, type Sandbox, type SandboxFunction } from './lambda-sandbox.ts'
 
@@ -52,24 +50,4 @@ export async function invokeIn(
 /** What guards a server looks ten times a second whether that is gone, and goes then. */
 async function ended(sandbox: Sandbox): Promise<void> {
   for (let look = 0; look < 20 && sandbox.programs().length > 0; look += 1) await sleep(50)
-}
-
-/**
- * Lets everybody read and nobody write, as it is with the code of a function.
- */
-export function sealFolder(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath, entry.name)
-    const isData = !entry.isDirectory() && (statSync(path).mode & 0o111) === 0
-    chmodSync(path, isData ? 0o444 : 0o555)
-  }
-  chmodSync(folder, 0o555)
-}
-
-/** Undoes {@link sealFolder} as far as deleting needs it. */
-export function unsealFolder(folder: string): void {
-  chmodSync(folder, 0o755)
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) unsealFolder(join(folder, entry.name))
-  }
 }

@@ -1,6 +1,4 @@
 // A stack as deployed, but for AWS: two watched databases, a bucket, secrets, and the bundles with the environment of the template.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { RaingaugeConfig } from '../../lib/config/config.ts'
@@ -10,33 +8,30 @@ import { readFolder } from '../../lib/ledger/read-folder.ts'
 import type { Target } from '../../lib/postgres/target.ts'
 import { buildAssets, type Asset } from '../../scripts/bundle/build-assets.ts'
 import { callsForLogs, callsToS3, callToSecret } from './aws-calls.ts'
-import { invoke, sealFolder, unsealFolder, type Call, type Invocation } from './bundled-function.ts'
+import { invoke, type Call, type Invocation } from './bundled-function.ts'
 import { ANY_MAJOR, targetUrl, testDatabase } from './database.ts'
 import { startSandbox, type RuntimeClient, type Sandbox, type SandboxFunction } from './lambda-sandbox.ts'
+import { oncePerRun } from './once-per-run.ts'
 import { permissions, type Permissions } from './permissions.ts'
 import { startS3StandIn, type S3StandIn } from './s3-stand-in.ts'
+import { sealFolder } from './sealed-folder.ts'
 import { secretsStandIn, type SecretsStandIn } from './secrets-stand-in.ts'
 import { AGE_PAIR, config, synthesize } from './synthesized-stack.ts'
 import { ACCOUNT, deployedFunction, REGION, type AwsCall, type DeployedFunction } from './template-functions.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '..', '..', 'migrations')
 
-export type Bundles = { assets: Record<FunctionJob, Asset>; remove: () => void }
+export type Bundles = Record<FunctionJob, Asset>
 
-/** Builds all bundles for this machine into a temp folder, and seals them. */
-export async function buildBundles(): Promise<Bundles> {
-  const folder = mkdtempSync(join(tmpdir(), 'raingauge-bundles-'))
-  chmodSync(folder, 0o755)
-  const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
-  const { deploy } = config({ deploy: { architecture, postgresMajor: ANY_MAJOR } })
-  const assets = await buildAssets({ migrations: MIGRATIONS, deploy }, join(folder, 'functions'))
-  const folders = Object.values(assets).map((asset) => asset.folder)
-  for (const each of folders) sealFolder(each)
-  const remove = (): void => {
-    for (const each of folders) unsealFolder(each)
-    rmSync(folder, { recursive: true, force: true })
-  }
-  return { assets, remove }
+/** All bundles for this machine, sealed: every test file of a run has the same. */
+export async function builtBundles(): Promise<Bundles> {
+  return await oncePerRun('bundles', async (folder) => {
+    const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
+    const { deploy } = config({ deploy: { architecture, postgresMajor: ANY_MAJOR } })
+    const assets = await buildAssets({ migrations: MIGRATIONS, deploy }, join(folder, 'functions'))
+    for (const asset of Object.values(assets)) sealFolder(asset.folder)
+    return assets
+  })
 }
 
 export type Deployment = {
@@ -60,7 +55,7 @@ export type Deployment = {
  * and no more. `known` remembers what that was, over several deployments. Everything ends with the test.
  */
 export async function deployment(
-  { assets }: Bundles,
+  bundles: Bundles,
   written: Partial<RaingaugeConfig> = {},
   known: Permissions = permissions(),
 ): Promise<Deployment> {
@@ -100,7 +95,7 @@ export async function deployment(
     }
     return {
       ...target,
-      asset: assets[job].folder,
+      asset: bundles[job].folder,
       variables: { ...target.variables, AWS_ACCESS_KEY_ID: job, ...endpoints, ...variables },
     }
   }

@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { startEmbeddedServer } from '../../lib/scratch/embedded-server.ts'
 import { EMBEDDED_MAJORS, findServerBinaries } from '../../lib/scratch/server-binaries.ts'
 import { Secret } from '../../lib/secret.ts'
+import { forgetWhatWasMade } from './once-per-run.ts'
 import { makeRunFolder } from './run-folder.ts'
 
 /** Holds characters that a URL must escape. */
@@ -37,8 +38,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     'servers',
     servers.map(({ major, target }) => ({ major, host: target('postgres').host, port: target('postgres').port })),
   )
+  // While a developer watches, what it is made of may have changed.
+  project.onTestsRerun(() => forgetWhatWasMade(folder))
   return async () => {
     await Promise.all(servers.map((server) => server.stop()))
+    forgetWhatWasMade(folder)
     rmSync(folder, { recursive: true, force: true })
   }
 }
