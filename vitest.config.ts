@@ -6,6 +6,10 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     // Most of a test's time is spent waiting for servers and child processes.
     maxWorkers: '100%',
+    // A worker takes one file after the other: to load the CDK, its rules and the AWS clients anew for each would take longer than many a file.
+    isolate: false,
+    // So that none leaves its environment to the next.
+    unstubEnvs: true,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // A test that is still red when tried again is the only honest one.
