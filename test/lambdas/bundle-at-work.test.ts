@@ -62,9 +62,11 @@ test('backup leaves locked archives, check finds a hotfix, drill restores, prune
     }) as unknown,
     project: 'shop',
     environment: 'production',
-    raingauge_findings: 1,
     raingauge_archive_age_seconds: expect.any(Number) as unknown,
   })
+  expect(checked.log).toContainEqual(
+    expect.objectContaining({ raingauge_findings: 1, findings_of: { folder: 0, staging: 0, production: 1 } }),
+  )
 
   const before = stack.secrets.asked.length
   const drilled = await stack.run('drill')
