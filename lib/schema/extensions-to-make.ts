@@ -8,8 +8,12 @@ export async function extensionsToMake(
   migrations: readonly Migration[],
 ): Promise<ExtensionName[]> {
   const made = await extensionsOf(migrations)
-  // The server itself brings plpgsql.
-  return live.filter(({ name }) => name !== 'plpgsql' && !made.has(name))
+  return live.filter((each) => isNoPart(each) && !made.has(each.name))
+}
+
+/** The server itself brings plpgsql. */
+export function isNoPart({ name }: ExtensionName): boolean {
+  return name !== 'plpgsql'
 }
 
 /** Those live extensions that the migrations name without making them: they ask whether one is there. */

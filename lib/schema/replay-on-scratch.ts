@@ -7,7 +7,7 @@ import { withSnapshot } from '../postgres/client.ts'
 import type { Scratch } from '../scratch/scratch.ts'
 import type { Catalog } from './catalog.ts'
 import { extractCatalog } from './extract-catalog.ts'
-import { extensionsNamed, extensionsOf, extensionsToMake } from './extensions-to-make.ts'
+import { extensionsNamed, extensionsOf, extensionsToMake, isNoPart } from './extensions-to-make.ts'
 import type { Deployer, SessionSettings } from './fresh-session.ts'
 import { lends } from './lend-platform.ts'
 import { detectPlatform } from './presets.ts'
@@ -81,8 +81,21 @@ async function replayLending(deps: Deps, what: ReplayRequest, made: ReadonlySet<
   } catch (error) {
     if (!lacksSomething(error)) throw error
     const extensions = await extensionsToMake(what.extensions ?? [], what.migrations)
-    if (extensions.length === 0 && lender === null) throw error
-    return await replayWith(deps, what, made, { extensions, platform: lender })
+    const tries = [
+      ...(extensions.length === 0 && lender === null ? [] : [extensions]),
+      // Those that migrations make too: where somebody made them before, they may be in another schema.
+      ...(what.extensions?.some(({ name }) => made.has(name)) ? [what.extensions.filter(isNoPart)] : []),
+    ]
+    let failure: unknown = error
+    for (const lent of tries) {
+      try {
+        return await replayWith(deps, what, made, { extensions: lent, platform: lender })
+      } catch (again) {
+        if (!lacksSomething(again)) throw again
+        failure = again
+      }
+    }
+    throw failure
   }
 }
 

@@ -153,6 +153,12 @@ test('an extension that somebody made by hand is lent to migrations that lean on
   const baseline = await readBaseline(deps, { ...leaning, extensions })
   const extension = (await catalogOf(live)).objects.find(({ name }) => name === 'pg_trgm')
   expect(baseline.objects).toContainEqual(extension)
+  // It was there before the migration that would have made it elsewhere.
+  const elsewhere = await request(
+    `CREATE SCHEMA ext; CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA ext;`,
+    'CREATE TABLE t (a text); CREATE INDEX i ON t USING gin (a gin_trgm_ops);',
+  )
+  expect((await readBaseline(deps, { ...elsewhere, extensions })).objects).toContainEqual(extension)
   const free = await readBaseline(deps, { ...(await request('CREATE TABLE t (a text);')), extensions })
   expect(free.objects).not.toContainEqual(extension)
 })
