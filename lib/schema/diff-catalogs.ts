@@ -3,6 +3,7 @@ import { levelAccess } from './access/level-access.ts'
 import { sameAudience } from './access/policy-audience.ts'
 import { compareObjects, objectKey, type Catalog, type CatalogObject, type Fact } from './catalog.ts'
 import { foldInherited } from './fold-inherited.ts'
+import { foldPartitionKeys } from './fold-partition-keys.ts'
 import { objectOf, type Difference, type Side } from './difference.ts'
 import { OBJECT_CLASSES, type ObjectClass } from '../object-class.ts'
 import { pairObjects } from './pair-objects.ts'
@@ -36,7 +37,7 @@ export function diffCatalogs(expected: Catalog, actual: Catalog): Difference[] {
     if (!withParent) differences.push({ kind: 'unexpected', actual: is.side(object) })
   }
   const sorted = differences.toSorted((one, other) => compareObjects(objectOf(one), objectOf(other)))
-  return foldInherited(sorted, should, is)
+  return foldInherited(foldPartitionKeys(sorted), should, is)
 }
 
 /** What is looked up in a catalog where something differs; nothing is made for who does not ask. */

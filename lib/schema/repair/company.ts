@@ -1,18 +1,14 @@
 // What a repair must bring along so that one round of repairs is enough: keys between what comes together, rights, places in publications.
-import pg from 'pg'
-import { grantStatements } from '../access/access-sql.ts'
-import { ITS_OWNER, keyOf, PUBLIC } from '../access/access-facts.ts'
-import { objectKey, qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
-import { createStatements, firingStatements } from '../ddl/create-statements.ts'
-import { has, list, text } from '../ddl/fact-text.ts'
-import { parseName } from '../ddl/parse-name.ts'
+import { objectKey, type Catalog, type CatalogObject } from '../catalog.ts'
+import { createStatements } from '../ddl/create-statements.ts'
+import { list } from '../ddl/fact-text.ts'
 import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
-import { publicationObjects } from '../ddl/surrounding-ddl.ts'
 import type { Difference, Side } from '../difference.ts'
-import { membersOf } from '../fold-publications.ts'
+import { placesInPublications, publicationsIn, rightsByKey } from './company-rights.ts'
 import { enumAnew } from './enum-anew.ts'
 import { isLoose, lateParts } from './late-parts.ts'
 import { keysToLater, referredBy } from './late-keys.ts'
+import { changedCompany, partitionCompany } from './partition-company.ts'
 import { partitionNames } from './partition-names.ts'
 import { repairSteps } from './repair-of.ts'
 import { unlessThat, type Purpose, type Step } from './step.ts'
@@ -66,9 +62,7 @@ export function companyOf(
         ...(purpose === 'migration' ? [dropKey(key)] : []),
         ...createStatements({ object: key, within: [] }),
       ]),
-      ...own.flatMap((each) => partitionColumns(each, own, catalogs.expected.objects)),
-      ...partitionNames(side.object, catalogs.expected.objects),
-      ...partitionFirings(side.object, catalogs.expected.objects),
+      ...partitionCompany(side, own, catalogs.expected.objects),
       ...own.flatMap((each) => rights.get(objectKey(each))?.flatMap((statements) => statements()) ?? []),
       ...placesInPublications(own, publications).map((sql) =>
         purpose === 'migration' ? unlessThat('duplicate_object', sql) : sql,
@@ -99,8 +93,7 @@ export function companyOf(
     }
     if (difference.kind !== 'changed') continue
     const { actual, expected } = catalogs
-    const { object } = difference.expected
-    const after = [...partitionNames(object, expected.objects), ...partitionFirings(object, expected.objects)]
+    const after = changedCompany(difference.expected, expected.objects)
     if (after.length > 0) found.set(difference, { before: [], after, without: new Set() })
     // A migration would write every row again where all is so already.
     if (purpose === 'migration' || !ANEW.has(difference.actual.object.class)) continue
@@ -120,37 +113,6 @@ function partSteps({ object, within }: Side, purpose: Purpose, late: ReadonlyMap
       ? repairSteps({ kind: 'missing', expected }, purpose)
       : repairSteps({ kind: 'unexpected', actual: expected }, purpose)
   return (steps ?? []).map(({ sql }) => sql)
-}
-
-/** What a partition says of its columns that its table does not: it is made with all that the table says. */
-function partitionColumns(table: CatalogObject, own: readonly CatalogObject[], objects: Catalog['objects']): string[] {
-  if (table.class !== 'table' || !has(table, 'partitionBound')) return []
-  const [parent = ''] = list(table, 'inherits').map((each) => `table ${qualifiedName(parseName(each))}`)
-  const columns = Map.groupBy(
-    objects.filter((each) => each.class === 'column' && each.parent === parent),
-    ({ path }) => path.at(-1) ?? '',
-  )
-  return own
-    .filter((each) => each.class === 'column' && each.parent === objectKey(table) && !has(each, 'generated'))
-    .flatMap((column) => {
-      const [other] = columns.get(column.path.at(-1) ?? '') ?? []
-      if (other === undefined) return []
-      const alter = `ALTER TABLE ${sqlTable(column)} ALTER COLUMN ${sqlOwnName(column)}`
-      const [value, inherited] = [text(column, 'default'), text(other, 'default')]
-      const set = value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`
-      return [
-        ...(value === inherited ? [] : [`${alter} ${set}`]),
-        ...(has(column, 'notNull') && !has(other, 'notNull') ? [`${alter} SET NOT NULL`] : []),
-      ]
-    })
-}
-
-/** A trigger comes to each partition as it does to the table, always on. */
-function partitionFirings(trigger: CatalogObject, objects: Catalog['objects']): string[] {
-  if (trigger.class !== 'trigger') return []
-  return objects
-    .filter((each) => each.class === 'trigger' && has(each, 'inherited') && each.path.at(-1) === trigger.path.at(-1))
-    .flatMap(firingStatements)
 }
 
 /** What changes or goes by itself and would stop a table from going, or a column, or would go along: its own repair brings it back. */
@@ -177,55 +139,4 @@ function tiedBy(differences: readonly Difference[]): {
 
 function dropKey(key: CatalogObject): string {
   return `ALTER TABLE IF EXISTS ${sqlTable(key)} DROP CONSTRAINT IF EXISTS ${sqlOwnName(key)}`
-}
-
-/**
- * By the key of an object, what roles should have on it, where the role is there; what the owner took from itself is for a person. Of
- * thousands of missing tables each would look through all rights.
- */
-function rightsByKey({ expected, actual }: Catalogs): Map<string, (() => string[])[]> {
-  const known = new Set(rolesIn(actual).flatMap(({ path }) => path))
-  const found = new Map<string, (() => string[])[]>()
-  for (const role of rolesIn(expected)) {
-    const [name = ''] = role.path
-    if (name === expected.owner || name === ITS_OWNER) continue
-    const isSure = known.has(name) || name === PUBLIC
-    for (const [key, facts] of Map.groupBy(Object.entries(role.attributes), ([fact]) => keyOf(fact))) {
-      const statements = (): string[] => grantStatements({ ...role, attributes: Object.fromEntries(facts) })
-      const here = isSure ? statements : (): string[] => statements().map((sql) => ifThere(name, sql))
-      found.set(key, [...(found.get(key) ?? []), here])
-    }
-  }
-  return found
-}
-
-function rolesIn({ objects }: Catalog): CatalogObject[] {
-  return objects.filter((each) => each.class === 'role')
-}
-
-function ifThere(role: string, statement: string): string {
-  const known = `SELECT FROM pg_catalog.pg_roles WHERE rolname = ${pg.escapeLiteral(role)}`
-  return `DO $raingauge$ BEGIN IF EXISTS (${known}) THEN ${statement}; END IF; END $raingauge$`
-}
-
-function publicationsIn({ expected, actual }: Catalogs): CatalogObject[] {
-  const [should, is] = [expected, actual].map(({ objects }) => objects.filter((each) => each.class === 'publication'))
-  const there = new Set(is?.map(({ name }) => name))
-  return should?.filter(({ name }) => there.has(name)) ?? []
-}
-
-/** Where the publication is there, and lost only what is missing itself. */
-function placesInPublications(objects: readonly CatalogObject[], publications: readonly CatalogObject[]): string[] {
-  if (publications.length === 0) return []
-  const names = new Set(objects.map((each) => objectKey(each)))
-  return publications.flatMap((publication) => {
-    const back = membersOf(publication).filter(({ key }) => names.has(key))
-    if (back.length === 0) return []
-    const attributes = {
-      tables: list(publication, 'tables').filter((each) => back.some(({ entry }) => entry === each)),
-      schemas: list(publication, 'schemas').filter((each) => back.some(({ entry }) => entry === each)),
-    }
-    const what = publicationObjects({ ...publication, attributes })
-    return [`ALTER PUBLICATION ${sqlOwnName(publication)} ADD ${what}`]
-  })
 }
