@@ -1,7 +1,15 @@
 import { beyondDefault, parseAcl } from '../access/acl.ts'
 import { futureFact, ITS_OWNER, ownsFact, PUBLIC } from '../access/access-facts.ts'
 import { qualifiedName, type CatalogObject, type Fact } from '../catalog.ts'
-import { anyMade, anyRow, notOfExtension, userSchema, type CatalogGroupQuery } from './catalog-query.ts'
+import {
+  anyMade,
+  anyRow,
+  madeByPeople,
+  notOfExtension,
+  OWN_DATABASE,
+  userSchema,
+  type CatalogGroupQuery,
+} from './catalog-query.ts'
 import { shownOptions } from './hidden-values.ts'
 import { HOME_OWNER } from './home-owner.ts'
 
@@ -48,7 +56,7 @@ const OWNED_BY_OTHERS = `SELECT i.type, ARRAY[i.identity], NULL, o.owner, true, 
 const acl = (list: string, kind: string, owner: string): string =>
   `${list}::text[], CASE WHEN ${list} IS NOT NULL THEN pg_catalog.acldefault(${kind}, ${owner})::text[] END`
 
-/** What there is in every database. */
+/** Of which kinds there are rows in every database. */
 const USUAL = `
   SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' ELSE 'table' END
       AS class, ARRAY[n.nspname, c.relname]::text[] AS path, NULL::text AS signature, c.relowner AS owner,
@@ -59,30 +67,30 @@ const USUAL = `
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND (c.relacl IS NOT NULL OR c.relowner <> home.oid) AND ${userSchema('n')}
       AND ${notOfExtension('pg_class', 'c.oid')}
   UNION ALL
-  SELECT 'column', ARRAY[n.nspname, c.relname, a.attname]::text[], NULL, c.relowner, false, a.attacl::text[], '{}'
-    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}
-  UNION ALL
-  SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, ARRAY[n.nspname, p.proname]::text[],
-      pg_catalog.oidvectortypes(p.proargtypes), p.proowner, p.proowner <> home.oid, ${acl('p.proacl', `'f'`, 'p.proowner')}
-    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace CROSS JOIN home
-    WHERE (p.proacl IS NOT NULL OR p.proowner <> home.oid) AND ${userSchema('n')} AND ${notOfExtension('pg_proc', 'p.oid')}
-  UNION ALL
   SELECT 'schema', ARRAY[n.nspname]::text[], NULL, n.nspowner, n.nspowner <> home.oid AND n.nspname <> 'public',
       COALESCE(n.nspacl, pg_catalog.acldefault('n', n.nspowner))::text[],
       CASE WHEN n.nspname = 'public' THEN pg_catalog.array_append(pg_catalog.acldefault('n', n.nspowner)::text[], '=U/owner')
         ELSE pg_catalog.acldefault('n', n.nspowner)::text[] END
     FROM pg_catalog.pg_namespace n CROSS JOIN home
-    WHERE (n.nspacl IS NOT NULL OR n.nspname = 'public' OR n.nspowner <> home.oid) AND ${userSchema('n')} AND ${notOfExtension('pg_namespace', 'n.oid')}
-  UNION ALL
-  SELECT CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite type' WHEN 'r' THEN 'range type' ELSE 'base type' END,
+    WHERE (n.nspacl IS NOT NULL OR n.nspname = 'public' OR n.nspowner <> home.oid) AND ${userSchema('n')} AND ${notOfExtension('pg_namespace', 'n.oid')}`
+
+const COLUMNS = `SELECT 'column', ARRAY[n.nspname, c.relname, a.attname]::text[], NULL, c.relowner, false, a.attacl::text[], '{}'::text[]
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND ${userSchema('n')} AND ${notOfExtension('pg_class', 'c.oid')}`
+
+const FUNCTIONS = `SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, ARRAY[n.nspname, p.proname]::text[],
+      pg_catalog.oidvectortypes(p.proargtypes), p.proowner, p.proowner <> home.oid, ${acl('p.proacl', `'f'`, 'p.proowner')}
+    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace CROSS JOIN home
+    WHERE (p.proacl IS NOT NULL OR p.proowner <> home.oid) AND ${userSchema('n')} AND ${notOfExtension('pg_proc', 'p.oid')}`
+
+const TYPES = `SELECT CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite type' WHEN 'r' THEN 'range type' ELSE 'base type' END,
       ARRAY[n.nspname, t.typname]::text[], NULL, t.typowner, t.typowner <> home.oid, ${acl('t.typacl', `'T'`, 't.typowner')}
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace CROSS JOIN home
     LEFT JOIN pg_catalog.pg_class k ON k.oid = t.typrelid
     WHERE (t.typacl IS NOT NULL OR t.typowner <> home.oid) AND (t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'b' AND t.typcategory <> 'A') OR k.relkind = 'c')
-      AND ${userSchema('n')} AND ${notOfExtension('pg_type', 't.oid')}
-  UNION ALL
-  SELECT 'database', ARRAY['itself'], NULL, b.datdba, false, ${acl('b.datacl', `'d'`, 'b.datdba')}
+      AND ${userSchema('n')} AND ${notOfExtension('pg_type', 't.oid')}`
+
+const DATABASE = `SELECT 'database', ARRAY['itself'], NULL, b.datdba, false, ${acl('b.datacl', `'d'`, 'b.datdba')}
     FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database() AND b.datacl IS NOT NULL`
 
 const LANGUAGES = `SELECT 'language', ARRAY[l.lanname]::text[], NULL, l.lanowner, false, ${acl('l.lanacl', `'l'`, 'l.lanowner')}
@@ -121,14 +129,27 @@ function statement(rows: string): string {
   FROM (${rows}) x (class, path, signature, owner, other, acl, usual) LEFT JOIN pg_catalog.pg_roles r ON r.oid = x.owner`
 }
 
+/** Found once, and not for each row. */
+const HOME = `(SELECT ${HOME_OWNER})`
+
 /** Each role that owns something or was granted something here, with all of it: what one role may do is one thing, on ninety tables too. */
 export const access: CatalogGroupQuery<AccessRow, AccessRow[][]> = {
   sql: statement(USUAL),
   parts: [
+    { sql: statement(COLUMNS), inUse: [anyRow('pg_attribute', `${madeByPeople('attrelid')} AND attacl IS NOT NULL`)] },
+    { sql: statement(FUNCTIONS), inUse: [anyMade('pg_proc', `(proacl IS NOT NULL OR proowner <> ${HOME})`)] },
+    { sql: statement(TYPES), inUse: [anyMade('pg_type', `(typacl IS NOT NULL OR typowner <> ${HOME})`)] },
+    {
+      sql: statement(DATABASE),
+      inUse: [anyRow('pg_database', `oid = ${OWN_DATABASE} AND datacl IS NOT NULL`)],
+    },
     { sql: statement(LANGUAGES), inUse: [anyRow('pg_language', 'lanispl AND lanacl IS NOT NULL')] },
     { sql: statement(FOREIGN), inUse: [anyRow('pg_foreign_data_wrapper')] },
     { sql: statement(FUTURE), inUse: [anyRow('pg_default_acl')] },
-    { sql: statement(SETTINGS), inUse: [anyRow('pg_db_role_setting')] },
+    {
+      sql: statement(SETTINGS),
+      inUse: [anyRow('pg_db_role_setting', `setdatabase = ${OWN_DATABASE} AND setrole <> 0`)],
+    },
     { sql: statement(OWNED_BY_OTHERS), inUse: OWNED.map(([catalog]) => anyMade(catalog)) },
   ],
   objects: (rows, _, ...others) => rolesOf([...rows, ...others.flat()]),

@@ -79,6 +79,9 @@ export function madeByPeople(oid: string): string {
   return `${oid} >= 16384`
 }
 
+/** The database that is read, for catalogs of the whole server. */
+export const OWN_DATABASE = `(SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())`
+
 /** For `inUse`: whether the catalog has any row at all that people or extensions made, and for which the condition holds. */
 export function anyMade(catalog: string, condition = 'true'): string {
   return `EXISTS (SELECT 1 FROM pg_catalog.${catalog} WHERE ${madeByPeople('oid')} AND ${condition})`

@@ -1,6 +1,6 @@
 // Which catalogs can hold schema, and a statement that proves whether any row of them was made, changed or dropped.
 
-const OWN_DATABASE = `(SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())`
+import { OWN_DATABASE } from './catalog-query.ts'
 
 const OF_OWN_DATABASE = `classoid = 'pg_catalog.pg_database'::pg_catalog.regclass AND objoid = ${OWN_DATABASE}`
 

@@ -1,5 +1,5 @@
 import { qualifiedName } from '../catalog.ts'
-import { anyRow, facts, type CatalogQuery } from './catalog-query.ts'
+import { anyRow, facts, OWN_DATABASE, type CatalogQuery } from './catalog-query.ts'
 
 type SubscriptionRow = {
   name: string
@@ -15,7 +15,7 @@ type SubscriptionRow = {
 
 /** Subscriptions, by the columns that every role may read on every major: never the connection, which may hold a password. */
 export const subscriptions: CatalogQuery<SubscriptionRow> = {
-  inUse: anyRow('pg_subscription'),
+  inUse: anyRow('pg_subscription', `subdbid = ${OWN_DATABASE}`),
   sql: `SELECT s.subname AS name, NOT s.subenabled AS disabled, ARRAY(SELECT p FROM pg_catalog.unnest(s.subpublications) p ORDER BY 1) AS publications,
      s.subslotname AS slot, s.subsynccommit AS "synchronousCommit", s.subbinary AS binary, s.subtwophasestate <> 'd' AS "twoPhase",
      CASE s.substream::text WHEN 't' THEN 'on' WHEN 'true' THEN 'on' WHEN 'p' THEN 'parallel' END AS streaming, s.subdisableonerr AS "disableOnError"
