@@ -7,6 +7,7 @@ import { emptiedOf } from '../schema/emptied.ts'
 import { judgeCatalogs, type Judged } from '../schema/judge-catalogs.ts'
 import { readBaseline } from '../schema/read-baseline.ts'
 import type { Live } from '../schema/read-live.ts'
+import { failsForRows } from '../schema/without-data.ts'
 import type { JobContext } from './context.ts'
 import { explain, type Judgement } from './judge.ts'
 import { otherHistories, type History } from './other-histories.ts'
@@ -86,11 +87,13 @@ async function judgeHistories(
   let best = await settle({})
   if (best.status === 'rejected' && !hasCode(best.reason, 'scratch.replay')) throw best.reason
   const others = isFine(best) ? [] : await otherHistories(applied, deploys, live)
+  if (best.status === 'rejected' && failsForRows(best.reason.cause)) others.push({ withoutData: true })
   for (const history of others) {
     if (isFine(best)) break
     const other = await settle(history)
     if (other.status === 'rejected' && !hasCode(other.reason, 'scratch.replay')) throw other.reason
-    if (other.status === 'fulfilled' && tellsLess(other.value, best)) best = other
+    if (other.status === 'fulfilled' && (history.withoutData ? isFine(other) : tellsLess(other.value, best)))
+      best = other
   }
   if (best.status === 'rejected') throw best.reason
   return best.value

@@ -7,7 +7,10 @@ import type { BaselineRequest } from '../schema/read-baseline.ts'
 import { rolesOf } from '../schema/roles-of-migrations.ts'
 
 /** Empty: each migration was deployed by itself, on a server with nothing that it makes or asks for. */
-export type History = Pick<BaselineRequest, 'deploys' | 'rolesBefore' | 'lent' | 'deployer' | 'settings'>
+export type History = Pick<
+  BaselineRequest,
+  'deploys' | 'rolesBefore' | 'lent' | 'deployer' | 'settings' | 'withoutData'
+>
 
 /**
  * The histories that may have been instead, the likeliest first; none where they come to the same. Where migrations leave what later ones

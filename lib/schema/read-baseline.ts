@@ -57,8 +57,20 @@ const REPLAY = 4
 
 /** SHA-256, in hexadecimal, over all that a baseline depends on. */
 export function baselineHash(request: BaselineRequest): string {
-  const { major, migrations, ledger, roles, extensions, platform, deploys, rolesBefore, lent, deployer, settings } =
-    request
+  const {
+    major,
+    migrations,
+    ledger,
+    roles,
+    extensions,
+    platform,
+    deploys,
+    rolesBefore,
+    lent,
+    deployer,
+    settings,
+    withoutData,
+  } = request
   const replayed = migrations.map(({ tag, hash }) => [tag, hash])
   const named = extensions?.map(({ name, schema }) => `${name} ${schema}`).toSorted()
   return createHash('sha256')
@@ -77,6 +89,7 @@ export function baselineHash(request: BaselineRequest): string {
         lent,
         deployer,
         settings,
+        withoutData,
       ]),
     )
     .digest('hex')

@@ -12,6 +12,7 @@ import { lendPlatform } from './lend-platform.ts'
 import { makeRoles } from './make-roles.ts'
 import type { ReplayTime } from './of-the-moment.ts'
 import { ReplayFailure, runMigration, runStatements } from './run-migration.ts'
+import { failsForRows, sendWithoutData } from './without-data.ts'
 
 export type ReplayOptions = SessionOptions & {
   /** Made NOLOGIN where the server lacks them: policies and grants name them. */
@@ -25,6 +26,8 @@ export type ReplayOptions = SessionOptions & {
    * All of them in one is what it does on an empty database: what one adds to an enum, the next may use.
    */
   deploys?: readonly number[] | undefined
+  /** True: what fails for the rows that are there, or are not, is done without them. */
+  withoutData?: boolean | undefined
   /** Names of extensions that the migrations make or lean on, and this server cannot have. */
   missing?: readonly string[]
   signal?: AbortSignal | undefined
@@ -52,7 +55,8 @@ export async function replayMigrations(
     async (client) => {
       const began = await readClock(client)
       await prepare(client, options)
-      const { deploys } = options
+      const { deploys, withoutData } = options
+      const sendChunk = withoutData ? sendWithoutData(ledgerTable(options)) : undefined
       const starts = new Set(deploys?.map((_, index) => deploys.slice(0, index).reduce((sum, each) => sum + each, 0)))
       for (const [index, migration] of migrations.entries()) {
         const statements = await readStatements(migration)
@@ -63,7 +67,7 @@ export async function replayMigrations(
         }
         try {
           await (deploys === undefined
-            ? runMigration(client, statements, (same) => freshSession(same, options))
+            ? runMigration(client, statements, { fresh: (same) => freshSession(same, options), sendChunk })
             : runStatements(client, statements))
         } catch (error) {
           throw error instanceof ReplayFailure ? explain(migration, statements.length, error, options) : error
@@ -131,8 +135,9 @@ function explain(
   const place = `statement ${failure.statement} of ${statements}`
   const { message, code } = failure.cause
   return new RaingaugeError('scratch.replay', `migration ${migration.tag}, ${place}, fails on scratch: ${message}`, {
-    remedy:
-      (code !== undefined && NO_EXTENSION.includes(code) && /extension/.test(message)) || missing.length > 0
+    remedy: failsForRows(failure.cause)
+      ? 'it leans on rows that no migration puts in, or a migration put in rows that it cannot do with: see to them in a migration'
+      : (code !== undefined && NO_EXTENSION.includes(code) && /extension/.test(message)) || missing.length > 0
         ? extensionRemedy(missing)
         : platform === null && OF_A_PLATFORM.test(message)
           ? 'the migrations lean on what Supabase or Neon has in every database: say which of them it is in schema.platform'

@@ -38,6 +38,8 @@ export type ReplayRequest = {
   deploys?: readonly number[]
   /** Who ran them, where that was no superuser: what it may not do, a migration may go on without. */
   deployer?: Deployer
+  /** True: what fails for the rows that there are, or are not, is done without. The catalog is only right where it is what is there. */
+  withoutData?: boolean
   /** What its sessions began with. */
   settings?: SessionSettings
   /** Default: the one that the roles belong to. */
@@ -119,8 +121,19 @@ async function replayWith(
         const known = road === 'named' ? [...new Set([...roles, ...own])] : before
         // A role of the user's own may not become another.
         const deployer = road === 'named' ? undefined : session.deployer
-        const { settings } = session
-        const how = { ...given, roles: known, extensions, missing, ledger, deploys, deployer, settings, signal }
+        const { settings, withoutData } = session
+        const how = {
+          ...given,
+          roles: known,
+          extensions,
+          missing,
+          ledger,
+          deploys,
+          deployer,
+          settings,
+          withoutData,
+          signal,
+        }
         const time = await replayMigrations(target, migrations, how)
         const read = await withSnapshot(target, during, (client) => extractCatalog(client, { ledger }), { signal })
         const catalog = await markMoments(read, time, () => textsOf(migrations))

@@ -21,6 +21,9 @@ export class ReplayFailure extends Error {
   }
 }
 
+/** Sends one of Drizzle's chunks. */
+export type Send = (client: pg.Client, statement: string) => Promise<void>
+
 // Manual, appendix A.
 const ACTIVE_TRANSACTION = '25001'
 const UNSAFE_NEW_ENUM_VALUE = '55P04'
@@ -31,10 +34,10 @@ const OTHERWISE_THERE = ['42710', '3D000']
 export async function runMigration(
   client: pg.Client,
   statements: readonly string[],
-  fresh: (client: pg.Client) => Promise<void>,
+  { fresh, sendChunk = send }: { fresh: (client: pg.Client) => Promise<void>; sendChunk?: Send | undefined },
 ): Promise<void> {
   try {
-    await inTransaction(client, statements)
+    await inTransaction(client, statements, sendChunk)
   } catch (error) {
     if (!(error instanceof ReplayFailure) || !error.undone) throw error
     if (error.cause.code === ACTIVE_TRANSACTION || error.cause.code === UNSAFE_NEW_ENUM_VALUE) {
@@ -42,15 +45,15 @@ export async function runMigration(
     } else {
       // What an earlier migration set (an emptied search_path, say) was gone when this one was deployed on another day.
       await fresh(client)
-      await inTransaction(client, statements)
+      await inTransaction(client, statements, sendChunk)
     }
   }
 }
 
-async function inTransaction(client: pg.Client, statements: readonly string[]): Promise<void> {
+async function inTransaction(client: pg.Client, statements: readonly string[], sendChunk: Send): Promise<void> {
   await client.query('BEGIN')
   try {
-    await runStatements(client, statements)
+    await runStatements(client, statements, sendChunk)
   } catch (error) {
     if (error instanceof ReplayFailure) await client.query('ROLLBACK')
     throw error
@@ -59,12 +62,16 @@ async function inTransaction(client: pg.Client, statements: readonly string[]): 
 }
 
 /** Runs the statements in the transaction that is open, or without one where none is. Throws {@link ReplayFailure}. */
-export async function runStatements(client: pg.Client, statements: readonly string[]): Promise<void> {
+export async function runStatements(
+  client: pg.Client,
+  statements: readonly string[],
+  sendChunk: Send = send,
+): Promise<void> {
   let committed = false
   for (const [index, statement] of statements.entries()) {
     committed ||= transactionEnd(statement) !== null
     try {
-      await run(client, statement)
+      await sendChunk(client, statement)
     } catch (error) {
       throw error instanceof pg.DatabaseError ? new ReplayFailure(error, index + 1, !committed) : error
     }
@@ -74,11 +81,11 @@ export async function runStatements(client: pg.Client, statements: readonly stri
 async function oneByOne(client: pg.Client, statements: readonly string[]): Promise<void> {
   for (const [index, statement] of statements.entries()) {
     try {
-      await run(client, statement).catch(async (error: unknown) => {
+      await send(client, statement).catch(async (error: unknown) => {
         // Several statements in one message are a transaction too. Nobody else is here to be kept from writing.
         const concurrently = /\bINDEX\s+CONCURRENTLY\b/gi
         if (codeOf(error) !== ACTIVE_TRANSACTION || !concurrently.test(statement)) throw error
-        await run(client, statement.replaceAll(concurrently, 'INDEX'))
+        await send(client, statement.replaceAll(concurrently, 'INDEX'))
       })
     } catch (error) {
       throw error instanceof pg.DatabaseError ? new ReplayFailure(error, index + 1, false) : error
@@ -87,7 +94,7 @@ async function oneByOne(client: pg.Client, statements: readonly string[]): Promi
 }
 
 /** Sends one of Drizzle's chunks as it is, or so that it means the same on scratch. */
-async function run(client: pg.Client, statement: string): Promise<void> {
+export async function send(client: pg.Client, statement: string): Promise<void> {
   const database = pg.escapeIdentifier(client.database ?? '')
   const here = aboutThisDatabase(statement, database)
   const other = anywhereAboutThisDatabase(withRolesThatExist(here, await rolesThere(client, here)), database)

@@ -108,3 +108,25 @@ test('what the role that deploys may not do, and which moment a date is to it', 
   )
   expect(await schemaVerdicts({ folder, target })).toEqual(RIGHT)
 })
+
+test('rows that an application put in between two deploys', { timeout: 60_000 }, async () => {
+  const first = `CREATE TABLE t (a int PRIMARY KEY, b int); INSERT INTO t VALUES (1);`
+  const live = await deployed(first)
+  await execute(live.target, 'UPDATE t SET b = 2; INSERT INTO t VALUES (7, 7)')
+  const folder = await migrationsFolder([
+    { tag: '0000_test', sql: first },
+    {
+      tag: '0001_test',
+      sql: `CREATE TABLE u (a int NOT NULL REFERENCES t);--> statement-breakpoint
+        -- It must be there.
+        INSERT INTO u SELECT (SELECT a FROM t WHERE a = 7);--> statement-breakpoint
+        ALTER TABLE t ALTER b SET NOT NULL;`,
+    },
+  ])
+  await migrateWithDrizzle(live.target, folder)
+  expect(await schemaVerdicts({ folder, target: live.target })).toEqual(RIGHT)
+  await execute(live.target, 'ALTER TABLE t ADD c int')
+  expect(await schemaVerdicts({ folder, target: live.target })).toEqual([
+    expect.objectContaining({ status: 'unknown', reason: expect.stringMatching(/0001_test, statement 2 of 3.*rows/) }),
+  ])
+})
