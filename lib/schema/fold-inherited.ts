@@ -1,7 +1,7 @@
 // What a partition has from its table is told with the table: one dropped index is not one for each partition.
 import { objectKey, qualifiedName, type CatalogObject, type Fact } from './catalog.ts'
 import { parseName } from './ddl/parse-name.ts'
-import { objectOf, type Difference, type Side } from './difference.ts'
+import { objectOf, sidesOf, type Difference, type Side } from './difference.ts'
 
 type ByKey = { get: (key: string) => CatalogObject | undefined }
 
@@ -27,6 +27,9 @@ export function foldInherited(differences: readonly Difference[], should: ByKey,
     if (byAttachment(difference, ofTable)) return true
     // What the parent gets does not come to it any more, or not yet.
     if (difference.kind === 'changed' && isAttachment(ofTable)) return false
+    // A check of its own comes with no parent's, whatever becomes of that.
+    if (difference.kind === 'changed' && object.class === 'constraint' && !sidesOf(difference).every(isInherited))
+      return false
     return comesFromParent(object) && parentsOf(table).some((parent) => tellsOf(parent, difference))
   }
 
@@ -94,6 +97,10 @@ export function foldInherited(differences: readonly Difference[], should: ByKey,
 /** True for what a partition, or an inheriting table, has from its parent alone. */
 export function comesFromParent({ attributes }: CatalogObject): boolean {
   return (attributes.inherited === true && attributes.alsoOwn !== true) || attributes.partOf !== undefined
+}
+
+function isInherited(side: CatalogObject | undefined): boolean {
+  return side === undefined || comesFromParent(side)
 }
 
 function isOfPartition(difference: Difference): boolean {

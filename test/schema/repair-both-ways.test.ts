@@ -30,7 +30,9 @@ const WOVEN = `
   CREATE TABLE part (a int NOT NULL, b int, CONSTRAINT own_pk PRIMARY KEY (a), CONSTRAINT own_u UNIQUE (a, b), CONSTRAINT own_fk FOREIGN KEY (b) REFERENCES goal);
   CREATE INDEX own_idx ON part (b);
   ALTER TABLE parted ADD PRIMARY KEY (a), ADD CONSTRAINT parted_u UNIQUE (a, b), ADD FOREIGN KEY (b) REFERENCES goal;
-  CREATE INDEX parted_idx ON parted (b); ALTER TABLE parted ATTACH PARTITION part FOR VALUES IN (1)`
+  CREATE INDEX parted_idx ON parted (b); ALTER TABLE parted ATTACH PARTITION part FOR VALUES IN (1);
+  CREATE SCHEMA loose; CREATE TABLE loose.z (id int); CREATE UNIQUE INDEX z_id ON loose.z (id); CREATE TABLE loose.a (id int REFERENCES loose.z (id));
+  CREATE FOREIGN DATA WRAPPER wide; CREATE SERVER at_hand FOREIGN DATA WRAPPER wide; CREATE FOREIGN TABLE far (a int) SERVER at_hand`
 
 /** A key that comes to a partition with its table's, and is called otherwise there. */
 const PARTED =
@@ -47,12 +49,16 @@ const COUNTED = (sum: string, ids: string[]) => `
   CREATE TABLE told (a int, g int); CREATE PUBLICATION heard FOR TABLE sums (a);
   ${ids.map((id, index) => `CREATE TABLE numbered_${index} (id ${id} PRIMARY KEY);`).join('')}`
 
+const FAR = (columns: string): string =>
+  `CREATE FOREIGN DATA WRAPPER wide; CREATE SERVER at_hand FOREIGN DATA WRAPPER wide; CREATE FOREIGN TABLE far (${columns}) SERVER at_hand;`
+
 const PAIRS: Record<string, [is: string, should: string]> = {
   'what is woven together comes, and what is everybody’s': ['DROP SCHEMA public', WOVEN],
   'what is woven together goes': [WOVEN, ''],
   'what is counted otherwise': [
-    PARTED + COUNTED('a + b', ['serial', 'bigserial', 'int']),
-    PARTED +
+    FAR('a int') + PARTED + COUNTED('a + b', ['serial', 'bigserial', 'int']),
+    FAR('a bigint, b int CHECK (b > 0)') +
+      PARTED +
       KEYED +
       COUNTED('a * b', [
         'int GENERATED ALWAYS AS IDENTITY',

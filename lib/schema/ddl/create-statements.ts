@@ -64,9 +64,10 @@ export function createStatements({ object, within: all }: Side): string[] {
     ...early.flatMap((each) => ownStatements(each, columnsOf(each, within))),
     ...ownedSequences.flatMap(sequenceOwner),
     ...(object.class === 'table' ? ofClass(within, 'column').flatMap(columnSettings) : []),
-    ...[...otherConstraints, ...foreignKeys].flatMap(own),
+    ...otherConstraints.flatMap(own),
     ...late.flatMap(own),
-    ...ofClass(within, 'index').flatMap(own),
+    // A foreign key may stand on a unique index.
+    ...[...ofClass(within, 'index'), ...foreignKeys].flatMap(own),
     ...ofClass(within, 'statistics object').flatMap(own),
     ...ofClass(within, 'trigger').flatMap(own),
     ...ofClass(within, 'rule').flatMap(own),

@@ -11,7 +11,10 @@ import { mentions } from './unused-anew.ts'
 export function isRefused(difference: Difference, objects: readonly CatalogObject[]): boolean {
   if (difference.kind !== 'changed') return false
   return (
-    isRetypedInUse(difference, objects) || isStricterInside(difference, objects) || isPartOfKey(difference, objects)
+    isRetypedInUse(difference, objects) ||
+    isStricterInside(difference, objects) ||
+    isPartOfKey(difference, objects) ||
+    isOtherDictionary(difference, objects)
   )
 }
 
@@ -43,6 +46,13 @@ function isStricterInside({ actual, expected, attributes }: Changed, objects: re
     const isInside = each.class === 'column' && text(each, 'type') !== name && text(each, 'type')?.endsWith(']')
     return (isInside === true || each.class === 'composite type' || each.class === 'range type') && mentions(each, name)
   })
+}
+
+/** A dictionary has its template for good, and what searches with it keeps it from going. */
+function isOtherDictionary({ actual: { object }, attributes }: Changed, objects: readonly CatalogObject[]): boolean {
+  if (object.class !== 'text search dictionary' || !attributes.includes('template')) return false
+  const name = object.path.at(-1) ?? ''
+  return objects.some((each) => each.class === 'text search configuration' && namesIn(each).has(name))
 }
 
 /** Nor does a column get another type that rows are put into partitions by, in its table or in a partition of that. */

@@ -111,7 +111,8 @@ function rank({ class: kind, attributes, parent }: CatalogObject): number {
   // Tables, indexes and functions name these, and a configuration its dictionaries.
   if (kind.startsWith('text search ')) return OBJECT_CLASSES.indexOf('table') - 0.5 + TEXT_SEARCH.indexOf(kind) / 100
   if (OPERATORS.has(kind)) return OBJECT_CLASSES.indexOf('column') + 0.6
-  if (kind === 'foreign data wrapper' || kind === 'server') return OBJECT_CLASSES.indexOf('table') - 0.4
+  if (kind === 'foreign data wrapper') return OBJECT_CLASSES.indexOf('table') - 0.4
+  if (kind === 'server') return OBJECT_CLASSES.indexOf('table') - 0.3
   // Views name these.
   if (kind === 'foreign table') return OBJECT_CLASSES.indexOf('column') + 0.3
   if (kind === 'trigger' && attributes.inherited === true) return place + 0.5

@@ -1,7 +1,7 @@
 // Repairs of what surrounds the schema: rights, settings, publications, foreign servers.
 import pg from 'pg'
 import { accessStatements } from '../access/access-sql.ts'
-import type { CatalogObject, Fact } from '../catalog.ts'
+import { objectKey, type CatalogObject, type Fact } from '../catalog.ts'
 import { commentStatement, createStatements } from '../ddl/create-statements.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { databaseSettings, onThisDatabase } from '../ddl/database-settings.ts'
@@ -66,7 +66,10 @@ const foreignTable: Repairer = {
   change(from, to, facts, purpose, sides) {
     if (onlyFacts(facts, ['options', 'comment'])) return foreign.change(from, to, facts, purpose, sides)
     if (hides(from) || hides(to)) return undefined
-    const create = createStatements({ object: to, within: sides.to.within }).map((sql) => step(sql))
+    // What is missing in it has a repair of its own.
+    const there = new Set(sides.from.within.map(objectKey))
+    const within = sides.to.within.filter((each) => there.has(objectKey(each)))
+    const create = createStatements({ object: to, within }).map((sql) => step(sql))
     return [{ ...dropIt(from), hazards: [HAZARD.dependents, HAZARD.oneTransaction] }, ...create]
   },
 }

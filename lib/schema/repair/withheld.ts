@@ -1,6 +1,6 @@
 // Repairs that lean on what takes a person: none is better than one that fails.
 import { qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
-import { has, list } from '../ddl/fact-text.ts'
+import { has, list, text } from '../ddl/fact-text.ts'
 import { parseName } from '../ddl/parse-name.ts'
 import { objectOf, sidesOf, type Difference } from '../difference.ts'
 import { isRefused } from './refused.ts'
@@ -20,7 +20,7 @@ export function withheldRepairs(
   return new Set([
     ...differences.filter((each) => isRefused(each, objects)),
     ...ofOtherKeys(differences),
-    ...ofOwnChecks(differences),
+    ...ofOwnChecks(differences, objects),
     ...ofInheritedColumns(differences),
     ...(purpose === 'migration' ? parentsOfHeirs(differences) : []),
   ])
@@ -50,13 +50,26 @@ function ofOtherKeys(differences: readonly Difference[]): Difference[] {
   })
 }
 
-/** A check of a table's own is in the way of the one by its name that the parent is to have. */
-function ofOwnChecks(differences: readonly Difference[]): Difference[] {
-  const own = differences.filter((each) => isCheck(objectOf(each)) && changes(each, 'inherited'))
-  const names = new Set(own.map((each) => objectOf(each).path.at(-1)))
-  return differences.filter(
-    (each) => each.kind !== 'unexpected' && isCheck(objectOf(each)) && names.has(objectOf(each).path.at(-1)),
-  )
+/** A check of a table's own is in the way of the one by its name that a parent is to have for all its tables. */
+function ofOwnChecks(differences: readonly Difference[], objects: readonly CatalogObject[]): Difference[] {
+  const coming = differences.filter((each) => each.kind !== 'unexpected' && isCheck(objectOf(each)))
+  if (coming.length === 0) return []
+  const own = objects.filter((each) => isCheck(each) && !has(each, 'inherited'))
+  return coming.filter((each) => {
+    const [to = objectOf(each)] = sidesOf(each)
+    const names = own.filter(({ path, parent }) => path.at(-1) === to.path.at(-1) && parent !== to.parent)
+    return (
+      names.length > 0 &&
+      !text(to, 'definition')?.endsWith(' NO INHERIT') &&
+      names.some(({ parent }) => isHeir(parent, to.parent, objects))
+    )
+  })
+}
+
+/** True for a table that has this parent, or one that has. */
+function isHeir(table: string | undefined, ancestor: string | undefined, objects: readonly CatalogObject[]): boolean {
+  const found = objects.find((each) => each.class === 'table' && `table ${each.name}` === table)
+  return parentsOf(found).some((parent) => parent === ancestor || isHeir(parent, ancestor, objects))
 }
 
 const OF_TABLE = new Set(['column', 'constraint', 'index'])
