@@ -6,7 +6,8 @@ import { baselineKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { encodeCatalog, openCatalog, type Catalog, type StoredCatalog } from './catalog.ts'
 import { EXTRACTOR_VERSION } from './extract-catalog.ts'
-import { replayOnScratch, type ReplayRequest } from './replay-on-scratch.ts'
+import { replayOnScratch } from './replay-on-scratch.ts'
+import type { ReplayRequest } from './replay-request.ts'
 
 /** All that a baseline depends on. */
 export type BaselineRequest = ReplayRequest

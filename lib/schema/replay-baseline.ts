@@ -1,18 +1,17 @@
 // Replays migrations on a scratch database, for the schema that they must produce.
 import pg from 'pg'
 import type { LedgerName } from '../config/config.ts'
-import { hasCode, RaingaugeError } from '../error.ts'
 import type { Migration } from '../ledger/folder.ts'
 import { readStatements } from '../ledger/split-statements.ts'
 import { withClient } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
-import { extensionRemedy } from '../scratch/choose-road.ts'
 import { freshSession, makeDeployer, type SessionOptions } from './fresh-session.ts'
 import { lendPlatform } from './lend-platform.ts'
 import { makeRoles } from './make-roles.ts'
 import type { ReplayTime } from './of-the-moment.ts'
+import { extensionError, replayError } from './replay-error.ts'
 import { ReplayFailure, runMigration, runStatements } from './run-migration.ts'
-import { failsForRows, sendWithoutData } from './without-data.ts'
+import { sendWithoutData } from './without-data.ts'
 
 export type ReplayOptions = SessionOptions & {
   /** Made NOLOGIN where the server lacks them: policies and grants name them. */
@@ -70,7 +69,7 @@ export async function replayMigrations(
             ? runMigration(client, statements, { fresh: (same) => freshSession(same, options), sendChunk })
             : runStatements(client, statements))
         } catch (error) {
-          throw error instanceof ReplayFailure ? explain(migration, statements.length, error, options) : error
+          throw error instanceof ReplayFailure ? replayError(migration, statements.length, error, options) : error
         }
         // Migrations may ask what is applied.
         await client.query(
@@ -112,7 +111,7 @@ async function prepare(client: pg.Client, options: ReplayOptions): Promise<void>
         `CREATE SCHEMA IF NOT EXISTS ${quotedSchema}; CREATE EXTENSION IF NOT EXISTS ${quotedName} SCHEMA ${quotedSchema} CASCADE`,
       )
     } catch (error) {
-      throw error instanceof pg.DatabaseError ? withoutExtension(name, error) : error
+      throw error instanceof pg.DatabaseError ? extensionError(name, error) : error
     }
   }
   await freshSession(client, options)
@@ -121,47 +120,4 @@ async function prepare(client: pg.Client, options: ReplayOptions): Promise<void>
     `CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(ledger?.schema ?? 'drizzle')}; CREATE TABLE IF NOT EXISTS ${ledgerTable(options)}
        (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)`,
   )
-}
-
-/** Not there, says the server, of something in a schema that only a platform makes. */
-const OF_A_PLATFORM = /^(?:schema|relation|function) "?(?:auth|storage|realtime|vault|neon_auth)\b.* does not exist$/
-
-function explain(
-  migration: Migration,
-  statements: number,
-  failure: ReplayFailure,
-  { missing = [], platform = null }: ReplayOptions,
-): RaingaugeError {
-  const place = `statement ${failure.statement} of ${statements}`
-  const { message, code } = failure.cause
-  return new RaingaugeError('scratch.replay', `migration ${migration.tag}, ${place}, fails on scratch: ${message}`, {
-    remedy: failsForRows(failure.cause)
-      ? 'it leans on rows that no migration puts in, or a migration put in rows that it cannot do with: see to them in a migration'
-      : (code !== undefined && NO_EXTENSION.includes(code) && /extension/.test(message)) || missing.length > 0
-        ? extensionRemedy(missing)
-        : platform === null && OF_A_PLATFORM.test(message)
-          ? 'the migrations lean on what Supabase or Neon has in every database: say which of them it is in schema.platform'
-          : 'the migrations do not build a database from nothing: put what they lean on, and somebody made by hand, into a migration',
-    cause: failure.cause,
-  })
-}
-
-function withoutExtension(name: string, cause: pg.DatabaseError): RaingaugeError {
-  const message = `the scratch server cannot have the extension ${name}, which the live one has: ${cause.message}`
-  return new RaingaugeError('scratch.replay', message, { remedy: extensionRemedy([name]), cause })
-}
-
-/** feature_not_supported, undefined_file (manual, appendix A): what the server says of an extension that it lacks. */
-const NO_EXTENSION = ['0A000', '58P01']
-
-/** True where something is missing on scratch that an extension may bring. */
-export function lacksSomething(error: unknown): boolean {
-  if (!hasCode(error, 'scratch.replay') || !(error.cause instanceof pg.DatabaseError)) return false
-  // undefined_object, undefined_function, undefined_table, invalid_schema_name (manual, appendix A).
-  return ['42704', '42883', '42P01', '3F000'].includes(error.cause.code ?? '')
-}
-
-/** True for a value that was added to an enum and used before the transaction ended: only where the enum is of the same one, it may be. */
-export function leansOnTransaction(error: unknown): boolean {
-  return hasCode(error, 'scratch.replay') && error.cause instanceof pg.DatabaseError && error.cause.code === '55P04'
 }
