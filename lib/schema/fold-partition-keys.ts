@@ -25,5 +25,5 @@ function isInheritedKey(object: CatalogObject): boolean {
 }
 
 function contentOf({ parent, attributes }: CatalogObject): string {
-  return JSON.stringify([parent, Object.entries(attributes).toSorted()])
+  return JSON.stringify([parent, Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }

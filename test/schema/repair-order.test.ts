@@ -10,6 +10,8 @@ import { catalogOf } from './support.ts'
 
 const SHOULD = `
   CREATE TYPE size AS ENUM ('s', 'm', 'l');
+  CREATE DOMAIN price AS bigint CHECK (VALUE > 0); CREATE DOMAIN alone AS text; COMMENT ON DOMAIN alone IS 'unused';
+  CREATE TABLE priced (p price DEFAULT 5, q price[]); CREATE INDEX priced_p ON priced (p);
   CREATE TYPE color AS ENUM ('red');
   CREATE FUNCTION zero() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 0';
   CREATE TABLE a_child (id int, z_id int, color color, n int DEFAULT zero());
@@ -88,6 +90,8 @@ const USED = (type: string, result: string, tag: string, include: string) => `
 
 const IS = `
   CREATE TYPE size AS ENUM ('s', 'l');
+  CREATE DOMAIN price AS int CHECK (VALUE > 0); CREATE DOMAIN alone AS int;
+  CREATE TABLE priced (p price DEFAULT 5, q price[]); CREATE INDEX priced_p ON priced (p); INSERT INTO priced VALUES (7, '{8}');
   CREATE TYPE color AS ENUM ('red');
   CREATE TYPE old AS ENUM ('red');
   CREATE TABLE a_child (id int, z_id int, color old, extra int);
@@ -248,6 +252,7 @@ test.each(OLDEST_AND_NEWEST)(
       'column public.sorted.k: integer in B, bigint in the migrations',
       'role its owner: may DELETE on table public.egg in B, but not in the migrations',
     ])
+    expect(await execute(target, 'SELECT p::int, q::text FROM priced')).toEqual([{ p: 7, q: '{8}' }])
     expect(await execute(target, 'SELECT w::text, more::text FROM days')).toEqual([
       { w: "it's snow", more: '{rain,sun}' },
     ])

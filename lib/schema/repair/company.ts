@@ -4,14 +4,14 @@ import { createStatements } from '../ddl/create-statements.ts'
 import { list } from '../ddl/fact-text.ts'
 import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import type { Difference, Side } from '../difference.ts'
-import { placesInPublications, publicationsIn, rightsByKey } from './company-rights.ts'
-import { enumAnew } from './enum-anew.ts'
+import { placesInPublications, publicationsIn, rightsByKey, withoutDefaults } from './company-rights.ts'
 import { isLoose, lateParts } from './late-parts.ts'
 import { keysToLater, referredBy } from './late-keys.ts'
 import { changedCompany, partitionCompany } from './partition-company.ts'
 import { partitionNames } from './partition-names.ts'
 import { repairSteps } from './repair-of.ts'
 import { unlessThat, type Purpose, type Step } from './step.ts'
+import { typeAnew } from './type-anew.ts'
 import { unusedAnew } from './unused-anew.ts'
 
 /** Statements before and after those of a repair, and what it must not make itself. */
@@ -25,7 +25,7 @@ export type Company = {
 
 type Catalogs = { expected: Catalog; actual: Catalog }
 
-const ANEW: ReadonlySet<string> = new Set(['enum', 'range type', 'collation'])
+const ANEW: ReadonlySet<string> = new Set(['enum', 'domain', 'range type', 'collation'])
 
 /**
  * For what is missing or unexpected, for indexes and types; the differences are in the order of their repairs, and for a migration they
@@ -52,7 +52,8 @@ export function companyOf(
   const away = new Set([...parts.values()].flat().flatMap(({ object, within }) => [object, ...within]))
   const without = new Set([...late.keys(), ...there, ...away])
   const rights = rightsByKey(catalogs)
-  const publications = publicationsIn(catalogs)
+  // One that changes besides is set as a whole.
+  const publications = publicationsIn(catalogs).filter((each) => !changing.has(objectKey(each)))
   for (const [difference, side] of coming) {
     const brought = (parts.get(side) ?? []).flatMap(({ object, within }) => [object, ...within])
     const own = [...[side.object, ...side.within].filter((each) => !away.has(each)), ...brought]
@@ -63,6 +64,7 @@ export function companyOf(
         ...createStatements({ object: key, within: [] }),
       ]),
       ...partitionCompany(side, own, catalogs.expected.objects),
+      ...withoutDefaults(own, catalogs),
       ...own.flatMap((each) => rights.get(objectKey(each))?.flatMap((statements) => statements()) ?? []),
       ...placesInPublications(own, publications).map((sql) =>
         purpose === 'migration' ? unlessThat('duplicate_object', sql) : sql,
@@ -93,13 +95,17 @@ export function companyOf(
     }
     if (difference.kind !== 'changed') continue
     const { actual, expected } = catalogs
+    const { object } = difference.expected
     const after = changedCompany(difference.expected, expected.objects)
     if (after.length > 0) found.set(difference, { before: [], after, without: new Set() })
     // A migration would write every row again where all is so already.
     if (purpose === 'migration' || !ANEW.has(difference.actual.object.class)) continue
+    // Anything else of a domain can be changed where it stands, or is refused for good.
+    if (object.class === 'domain' && !['type', 'collation'].some((fact) => difference.attributes.includes(fact)))
+      continue
     const held = rightsByKey({ expected: actual, actual }).get(objectKey(difference.actual.object)) ?? []
     const again = held.flatMap((statements) => statements())
-    const otherwise = enumAnew(difference, differences, actual, again) ?? unusedAnew(difference, actual, again)
+    const otherwise = unusedAnew(difference, actual, again) ?? typeAnew(difference, differences, actual, again)
     found.set(difference, { before: [], after: [], without: new Set(), otherwise })
   }
   return found

@@ -8,9 +8,9 @@ import type { Difference } from '../difference.ts'
 import { hasStandardBody } from './standard-body.ts'
 import { step, type Step } from './step.ts'
 
-const KINDS: ReadonlySet<string> = new Set(['range type', 'collation'])
+const KINDS: ReadonlySet<string> = new Set(['domain', 'range type', 'collation'])
 
-/** The steps for a range type or a collation of the catalog; `rights`: those that it has. undefined: it is in use, or is something else. */
+/** The steps for a domain, a range type or a collation of the catalog; `rights`: those that it has. undefined: it is in use, or is something else. */
 export function unusedAnew(
   difference: Difference,
   { objects }: Catalog,

@@ -1,30 +1,33 @@
-// An enum cannot lose a label, nor move one: the type is made anew, and what is stored goes over by its text.
+// An enum cannot lose a label, nor move one, and a domain get another base: they are made anew, and what is stored goes over by its text.
 import { HAZARD } from '../../hazard.ts'
 import { objectKey, qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
 import { createStatements } from '../ddl/create-statements.ts'
 import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
+import { sqlReference } from '../ddl/sql-reference.ts'
 import type { Difference } from '../difference.ts'
 import { namesIn } from './names-in.ts'
 import { step, type Step } from './step.ts'
 import { mentions } from './unused-anew.ts'
 
+const KINDS: ReadonlySet<string> = new Set(['enum', 'domain'])
+
 /**
- * The steps for an enum of the catalog; `rights`: those that the type has. undefined: something else than columns uses it, or
+ * The steps for an enum or a domain of the catalog; `rights`: those that the type has. undefined: something else than columns uses it, or
  * something uses the columns that does not let their type change.
  */
-export function enumAnew(
+export function typeAnew(
   difference: Difference,
   differences: readonly Difference[],
   { objects }: Catalog,
   rights: readonly string[],
 ): Step[] | undefined {
-  if (difference.kind !== 'changed' || difference.actual.object.class !== 'enum') return undefined
+  if (difference.kind !== 'changed' || !KINDS.has(difference.actual.object.class)) return undefined
   const [from, to] = [difference.actual.object, difference.expected.object]
-  const labels = list(to, 'labels')
+  const [kind] = sqlReference(from).split(' ')
   const name = qualifiedName(from.path)
   const users = objects.filter((each) => each !== from && each.class !== 'role' && mentions(each, name))
-  if (!users.every((each) => isPlainColumn(each, name, labels))) return undefined
+  if (!users.every((each) => isPlainColumn(each, name, to))) return undefined
   // What is renamed, or goes itself, has another name by then, or is no more.
   const moving = differences.flatMap((each) => {
     if (each.kind === 'renamed') return [each.actual.object, ...each.actual.within]
@@ -38,11 +41,11 @@ export function enumAnew(
   const withDefault = users.filter((each) => has(each, 'default'))
   return [
     ...withDefault.map((each) => step(`${alter(each)} DROP DEFAULT`, HAZARD.shortLock, HAZARD.oneTransaction)),
-    step(`ALTER TYPE ${sqlName(from.path)} RENAME TO ${sqlName([old])}`),
+    step(`ALTER ${kind} ${sqlName(from.path)} RENAME TO ${sqlName([old])}`),
     ...createStatements({ object: to, within: [] }).map((sql) => step(sql)),
     ...users.filter((each) => !has(each, 'inherited')).map((each) => goOver(each, to)),
     ...withDefault.map((each) => step(`${alter(each)} SET DEFAULT ${text(each, 'default')}`)),
-    step(`DROP TYPE ${sqlName([from.path[0] ?? '', old])}`),
+    step(`DROP ${kind} ${sqlName([from.path[0] ?? '', old])}`),
     ...rights.map((sql) => step(sql)),
   ]
 }
@@ -53,7 +56,10 @@ function alter(column: CatalogObject): string {
 
 function goOver(column: CatalogObject, type: CatalogObject): Step {
   const array = isArray(column) ? '[]' : ''
-  const cast = `${sqlOwnName(column)}::pg_catalog.text${array}::${sqlName(type.path)}${array}`
+  const stored = `${sqlOwnName(column)}::pg_catalog.text${array}`
+  // Cast in so many words, a text that is too long would be cut off.
+  const isText = /^character/.test(text(type, 'type') ?? '') && array === ''
+  const cast = isText ? stored : `${stored}::${sqlName(type.path)}${array}`
   const sql = `${alter(column)} SET DATA TYPE ${sqlName(type.path)}${array} USING ${cast}`
   return step(sql, HAZARD.rewrite, HAZARD.rowsInTheWay)
 }
@@ -62,15 +68,16 @@ function isArray(column: CatalogObject): boolean {
   return text(column, 'type')?.endsWith('[]') === true
 }
 
-/** Only its type, and a default that is one of the labels, mention the enum. */
-function isPlainColumn(object: CatalogObject, type: string, labels: readonly string[]): boolean {
+/** Only its type, and a default that is one of the labels or a literal, mention the type. */
+function isPlainColumn(object: CatalogObject, name: string, type: CatalogObject): boolean {
   if (object.class !== 'column' || object.parent?.startsWith('table ') !== true || has(object, 'generated'))
     return false
   const fact = text(object, 'default')
   if (fact === undefined) return true
+  if (type.class === 'domain') return /^(?:'(?:[^']|'')*'(?:::.*)?|-?\d+(?:\.\d+)?)$/.test(fact)
   const [, label] = /^'((?:[^']|'')*)'::/.exec(fact) ?? []
-  if (label === undefined || !mentions({ ...object, attributes: { fact } }, type)) return false
-  return isArray(object) ? label === '{}' : labels.includes(label.replaceAll("''", "'"))
+  if (label === undefined || !mentions({ ...object, attributes: { fact } }, name)) return false
+  return isArray(object) ? label === '{}' : list(type, 'labels').includes(label.replaceAll("''", "'"))
 }
 
 /** True for what keeps the type of a column as it is: the server refuses to change it then, or nothing fits any more. */
