@@ -3,6 +3,7 @@ import { objectKey, qualifiedName, type CatalogObject, type Fact } from './catal
 import { parseName } from './ddl/parse-name.ts'
 import { objectOf, sidesOf, type Difference, type Side } from './difference.ts'
 
+type Changed = Extract<Difference, { kind: 'changed' }>
 type ByKey = { get: (key: string) => CatalogObject | undefined }
 
 /** Facts that tell no more than that it comes from a parent table. */
@@ -26,7 +27,7 @@ export function foldInherited(differences: readonly Difference[], should: ByKey,
     const ofTable = byKey.get(keyOf('changed', table))
     if (byAttachment(difference, ofTable)) return true
     // What the parent gets does not come to it any more, or not yet.
-    if (difference.kind === 'changed' && isAttachment(ofTable)) return false
+    if (difference.kind === 'changed' && isAttachment(ofTable, ['inherits'])) return false
     // A check of its own comes with no parent's, whatever becomes of that.
     if (difference.kind === 'changed' && object.class === 'constraint' && !sidesOf(difference).every(isInherited))
       return false
@@ -45,7 +46,9 @@ export function foldInherited(differences: readonly Difference[], should: ByKey,
   function tellsOf(parent: string, difference: Difference): boolean {
     return candidates(difference, parent).some((other) => {
       if (difference.kind !== 'changed' || other.kind !== 'changed') return true
-      return difference.attributes.every((fact) => other.attributes.includes(fact) || BELONGING.includes(fact))
+      return difference.attributes.every(
+        (fact) => (other.attributes.includes(fact) && bringsTo(other, difference, fact)) || BELONGING.includes(fact),
+      )
     })
   }
 
@@ -103,6 +106,15 @@ function isInherited(side: CatalogObject | undefined): boolean {
   return side === undefined || comesFromParent(side)
 }
 
+/** True where the column of the partition was and will be as the table's is: it may have a default of its own. */
+function bringsTo(table: Changed, partition: Changed, fact: string): boolean {
+  if (table.expected.object.class !== 'column') return true
+  const sides = ['expected', 'actual'] as const
+  return sides.every(
+    (side) => String(table[side].object.attributes[fact]) === String(partition[side].object.attributes[fact]),
+  )
+}
+
 function isOfPartition(difference: Difference): boolean {
   const object = objectOf(difference)
   if (comesFromParent(object) || object.attributes.partitionBound !== undefined) return true
@@ -118,8 +130,8 @@ function byAttachment(difference: Difference, ofTable: Difference | undefined): 
   return objectOf(difference).class === 'trigger' && comesFromParent(objectOf(difference))
 }
 
-function isAttachment(ofTable: Difference | undefined): boolean {
-  return ofTable?.kind === 'changed' && ATTACHMENT.some((fact) => ofTable.attributes.includes(fact))
+function isAttachment(ofTable: Difference | undefined, facts = ATTACHMENT): boolean {
+  return ofTable?.kind === 'changed' && facts.some((fact) => ofTable.attributes.includes(fact))
 }
 
 function sideOf(difference: Difference): Side {

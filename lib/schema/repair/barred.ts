@@ -92,5 +92,5 @@ export function madeByItsOwn(difference: Difference | undefined): boolean {
 }
 
 const MAKING = new Set(['query', 'columns', 'definition', 'using', 'check', 'command', 'roles', 'permissive'])
-const MAKING_KEY = new Set(['definition', 'table', 'columns', 'unique', 'predicate'])
+const MAKING_KEY = new Set(['definition', 'deferrable', 'table', 'columns', 'unique', 'predicate'])
 const MAKING_INDEX = new Set(['table', 'unique', 'predicate', 'include', 'indexMethod', 'nullsNotDistinct'])

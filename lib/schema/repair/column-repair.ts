@@ -53,7 +53,8 @@ export const columnRepair: Repairer = {
     return [step(sql, HAZARD.dataLoss, HAZARD.shortLock, HAZARD.columnLoss)]
   },
   change(from, to, facts, purpose, sides) {
-    if (has(to, 'inherited') && !onlyFacts(facts, OWN_OF_INHERITED)) return undefined
+    const stays = has(to, 'inherited') && has(from, 'inherited')
+    if (stays && !onlyFacts(facts, OWN_OF_INHERITED)) return undefined
     if (has(from, 'generated') || has(to, 'generated')) return generatedSteps(from, to, facts, purpose)
     const becomesIdentity = has(from, 'identity') !== has(to, 'identity')
     // Only 16 and newer can name the storage of a type.

@@ -1,8 +1,10 @@
 // Rights on what comes, and its places in publications.
 import pg from 'pg'
-import { grantStatements } from '../access/access-sql.ts'
-import { ITS_OWNER, keyOf, PUBLIC } from '../access/access-facts.ts'
-import { objectKey, type Catalog, type CatalogObject } from '../catalog.ts'
+import type { ObjectClass } from '../../object-class.ts'
+import { accessStatements, grantStatements } from '../access/access-sql.ts'
+import { ITS_OWNER, keyOf, parseAccessFact, PUBLIC } from '../access/access-facts.ts'
+import { objectKey, type Catalog, type CatalogObject, type Fact } from '../catalog.ts'
+import { parseName } from '../ddl/parse-name.ts'
 import { list } from '../ddl/fact-text.ts'
 import { sqlOwnName } from '../ddl/sql-name.ts'
 import { publicationObjects } from '../ddl/surrounding-ddl.ts'
@@ -37,6 +39,54 @@ function rolesIn({ objects }: Catalog): CatalogObject[] {
 function ifThere(role: string, statement: string): string {
   const known = `SELECT FROM pg_catalog.pg_roles WHERE rolname = ${pg.escapeLiteral(role)}`
   return `DO $raingauge$ BEGIN IF EXISTS (${known}) THEN ${statement}; END IF; END $raingauge$`
+}
+
+/**
+ * Takes back what the default privileges of a database give away on what comes there, where it should not: what goes by rights that are
+ * still to change is made under the old ones.
+ */
+export function withoutDefaults(own: readonly CatalogObject[], { expected, actual }: Catalogs): string[] {
+  const givers = rolesIn(actual).flatMap((role) => defaultsOf(role).map((given) => ({ role, ...given })))
+  if (givers.length === 0) return []
+  const wanted = new Map(rolesIn(expected).map((role) => [role.name, role.attributes]))
+  return own.flatMap((object) =>
+    givers.flatMap(({ role, objects, schema, fact }) => {
+      const isFor = FUTURE_KINDS[object.class] === objects && (schema === undefined || schema === object.path[0])
+      const key = objectKey(object)
+      if (!isFor || String(wanted.get(role.name)?.[key]) === String(fact)) return []
+      const given = { ...role, attributes: { [key]: fact } }
+      return accessStatements(given, { ...role, attributes: {} }) ?? []
+    }),
+  )
+}
+
+/** Those that hold for whoever repairs; everybody's are told by what is missing of them. */
+function defaultsOf(role: CatalogObject): { objects: string; schema: string | undefined; fact: Fact }[] {
+  if (role.name === PUBLIC || role.name === ITS_OWNER) return []
+  return Object.entries(role.attributes).flatMap(([name, fact]) => {
+    const about = parseAccessFact(name)
+    if (about.kind !== 'future' || about.maker !== undefined) return []
+    return [
+      { objects: about.objects, schema: about.schema === undefined ? undefined : parseName(about.schema)[0], fact },
+    ]
+  })
+}
+
+/** What ALTER DEFAULT PRIVILEGES calls them. */
+const FUTURE_KINDS: Partial<Record<ObjectClass, string>> = {
+  table: 'tables',
+  view: 'tables',
+  'materialized view': 'tables',
+  'foreign table': 'tables',
+  sequence: 'sequences',
+  function: 'functions',
+  procedure: 'functions',
+  aggregate: 'functions',
+  enum: 'types',
+  domain: 'types',
+  'composite type': 'types',
+  'range type': 'types',
+  schema: 'schemas',
 }
 
 /** Publications that both have, as they should be. */

@@ -1,6 +1,6 @@
 // What a foreign key ties together.
 import type { CatalogObject } from '../catalog.ts'
-import { list, text } from '../ddl/fact-text.ts'
+import { has, list, text } from '../ddl/fact-text.ts'
 import { parseName } from '../ddl/parse-name.ts'
 
 export type ForeignKey = {
@@ -58,6 +58,8 @@ export function ties({ table, columns, referred, referredColumns }: ForeignKey, 
 
 /** True where this key, or unique index, is one that the foreign key can stand on. */
 export function standsOn({ referred, referredColumns }: ForeignKey, key: CatalogObject): boolean {
+  // Nor on a key that waits for the end of the transaction.
+  if (has(key, 'deferrable')) return false
   return sameTable(referred, key) && keyColumns(key)?.toSorted().join() === referredColumns.toSorted().join()
 }
 

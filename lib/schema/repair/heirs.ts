@@ -2,7 +2,6 @@
 import { objectKey, type Catalog, type CatalogObject } from '../catalog.ts'
 import { has } from '../ddl/fact-text.ts'
 import { objectOf, type Difference } from '../difference.ts'
-import { isAttachment } from './attachment-repair.ts'
 import { OWN_OF_INHERITED } from './column-repair.ts'
 import { onlyFacts, type Purpose } from './step.ts'
 
@@ -17,11 +16,14 @@ export function stuckHeirs(
 ): Difference[] {
   return differences.filter(isHeir).flatMap((table) => {
     const key = objectKey(objectOf(table))
-    const others = differences.filter(
-      (each) => each.kind === 'changed' && objectOf(each).class === 'column' && objectOf(each).parent === key,
+    const unlike = differences
+      .filter((each) => each.kind === 'changed')
+      .filter(({ actual: { object } }) => object.class === 'column' && object.parent === key)
+      .filter(({ attributes }) => !onlyFacts(attributes, OWN_OF_INHERITED))
+    // A table that was no other's gets its parent when its columns are as that has them (repair-order.ts).
+    const joins = unlike.filter(
+      (each) => has(table.actual.object, 'inherits') && has(each.expected.object, 'inherited'),
     )
-    const unlike = others.filter((each) => each.kind === 'changed' && !onlyFacts(each.attributes, OWN_OF_INHERITED))
-    const joins = unlike.filter((each) => each.kind === 'changed' && has(each.expected.object, 'inherited'))
     const inherits = !has(table.actual.object, 'partitionBound') && !has(table.expected.object, 'partitionBound')
     const stays = inherits && (purpose === 'migration' || keepsOwn(key, expected.objects, actual.objects))
     return stays || joins.length > 0 ? [table, ...unlike] : []
@@ -30,7 +32,7 @@ export function stuckHeirs(
 
 function isHeir(difference: Difference): difference is Extract<Difference, { kind: 'changed' }> {
   if (difference.kind !== 'changed' || difference.actual.object.class !== 'table') return false
-  return difference.attributes.some(isAttachment)
+  return difference.attributes.includes('inherits')
 }
 
 /** True where a column is to be the parent's alone that is the table's own by now. */

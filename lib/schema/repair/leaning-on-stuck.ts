@@ -89,10 +89,17 @@ function needsChange(user: CatalogObject, { expected, actual }: Extract<Differen
   // It comes to the partitions with the table's.
   if (to.class === 'trigger') return user.class === 'trigger' && user.path.at(-1) === to.path.at(-1)
   if (isCalled(to)) return stands(user, to)
+  if (to.class === 'table') return PARTITIONS.has(user.class) && isOtherwiseParted(to, from) && stands(user, to)
   if (to.class !== 'enum') return false
   const fresh = list(to, 'labels').filter((label) => !list(from, 'labels').includes(label))
   const words = Object.values(user.attributes).join('\n')
   return fresh.some((label) => words.includes(`'${label.replaceAll("'", "''")}'::${qualifiedName(to.path)}`))
+}
+
+const PARTITIONS: ReadonlySet<ObjectClass> = new Set<ObjectClass>(['table', 'foreign table'])
+
+function isOtherwiseParted(to: CatalogObject, from: CatalogObject): boolean {
+  return text(to, 'partitionKey') !== text(from, 'partitionKey')
 }
 
 function multirangeOf(range: CatalogObject): string {

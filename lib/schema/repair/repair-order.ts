@@ -82,7 +82,12 @@ function goingLate(going: readonly Difference[], coming: readonly Difference[]):
   return late
 }
 
-const RELATIONS: ReadonlySet<ObjectClass> = new Set<ObjectClass>(['table', 'view', 'materialized view', 'foreign table'])
+const RELATIONS: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
+  'table',
+  'view',
+  'materialized view',
+  'foreign table',
+])
 
 function placeOf({ class: kind, path }: CatalogObject): string {
   return JSON.stringify([RELATIONS.has(kind) ? '' : kind, ...path])
@@ -96,8 +101,19 @@ function rankOf(difference: Difference): number {
   if (difference.kind !== 'changed' && object.class === 'table' && object.attributes.partitionBound !== undefined) {
     return OBJECT_CLASSES.indexOf('column') + 0.1
   }
+  // Its parent's comes to it before what it has of its own.
+  if (difference.kind === 'changed' && object.class === 'column' && object.attributes.inherited === true) {
+    return OBJECT_CLASSES.indexOf('column') + 0.05
+  }
+  if (joinsParent(difference)) return OBJECT_CLASSES.indexOf('column') + 0.15
   const late = changed.includes('ownedBy') || (changed.includes('ofType') && object.attributes.ofType === undefined)
   return late ? OBJECT_CLASSES.indexOf('column') + 0.2 : rank(object)
+}
+
+/** A table gets its first parent when both have the columns that they should have. */
+function joinsParent(difference: Difference): boolean {
+  if (difference.kind !== 'changed' || difference.actual.object.class !== 'table') return false
+  return difference.attributes.includes('inherits') && difference.actual.object.attributes.inherits === undefined
 }
 
 /** Where the order of the report is not that of the making. */
