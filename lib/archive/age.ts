@@ -6,7 +6,7 @@ import { RaingaugeError } from '../error.ts'
 import type { Secret } from '../secret.ts'
 
 export type AgeSink = {
-  /** Takes what is to be encrypted; resolves when it may be given more. Throws what the sink behind it threw. */
+  /** Takes what is to be encrypted; resolves when it may be given more, and the chunk is the caller's again. Throws what the sink behind it threw. */
   write(chunk: Uint8Array): Promise<void>
   /** After the last chunk: resolves when the whole file has gone to the sink behind. */
   end(): Promise<void>
@@ -26,7 +26,8 @@ export async function ageSink(
   // A failure travels back to whoever writes or ends; without a listener, it would end the process.
   pumped.catch(() => {})
   return {
-    write: async (chunk) => await writer.write(chunk),
+    // A copy: the stream may still have it in a queue.
+    write: async (chunk) => await writer.write(Uint8Array.from(chunk)),
     async end() {
       await writer.close()
       await pumped

@@ -29,7 +29,7 @@ test.each([1, 7, 40, 1_000])(
     const ends = [4, 30, 31, 33, 36, 41, 290, 295, 299, 310]
     const raw = Buffer.from(Array.from({ length: 320 }, (_, index) => index & 0xff))
     const stored: Uint8Array[] = []
-    const writer = new FrameWriter(async (chunk) => void stored.push(chunk), limits)
+    const writer = new FrameWriter(async (chunk) => void stored.push(Uint8Array.from(chunk)), limits)
     for (let at = 0; at < raw.length; at += size) {
       const to = Math.min(at + size, raw.length)
       await writer.write(
