@@ -10,9 +10,10 @@ import { builtBundles } from '../support/deployment.ts'
 import { TEST_PASSWORD } from '../support/global-setup.ts'
 import { startSandbox } from '../support/lambda-sandbox.ts'
 import { startS3StandIn } from '../support/s3-stand-in.ts'
+import { watchRole } from '../support/role.ts'
 import { secretsStandIn } from '../support/secrets-stand-in.ts'
 import { config, synthesize } from '../support/synthesized-stack.ts'
-import { ACCOUNT, allows, deployedFunction, REGION, type AwsCall } from '../support/template-functions.ts'
+import { ACCOUNT, deployedFunction, REGION } from '../support/template-functions.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '..', '..', 'migrations')
 
@@ -41,13 +42,10 @@ test('lists, looks and tells, and asks for nothing that its role does not have',
   const [keyArn = 'none'] = stack
     .resources('AWS::KMS::Key')
     .map(({ id }) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${id}`)
-  const asked: AwsCall[] = callsForLogs(target.logs)
-  const may = (calls: AwsCall[]): boolean => {
-    asked.push(...calls)
-    return calls.every((call) => target.grants.some((grant) => allows(grant, call)))
-  }
-  s3.authorize = (call) => may(callsToS3(call, s3.bucketName, keyArn))
-  secrets.authorize = (id, _, isParameter) => may([callToSecret(id, isParameter)])
+  const role = watchRole(target.grants)
+  role.may(callsForLogs(target.logs))
+  s3.authorize = (call) => role.may(callsToS3(call, s3.bucketName, keyArn))
+  secrets.authorize = (id, _, isParameter) => role.may([callToSecret(id, isParameter)])
   const rows = [
     { name: 'Acme', secret: 'tenants/acme' },
     { name: 'Bolt', secret: 'tenants/bolt' },
@@ -89,8 +87,6 @@ test('lists, looks and tells, and asks for nothing that its role does not have',
   expect(secrets.asked).toEqual(['tenants/acme', 'tenants/bolt'])
   expect(looked.peakBytes).toBeLessThan(target.memoryMb * 2 ** 20)
   for (const { output } of [listed, looked, told]) expect(output).not.toContain(encodeURIComponent(TEST_PASSWORD))
-  const unused = target.grants
-    .filter((grant) => !asked.some((call) => allows(grant, call)))
-    .map(({ action, resource }) => `${action} ${resource}`)
-  expect(unused.filter((each) => !ASKED_ELSEWHERE.some((known) => known.test(each)))).toEqual([])
+  expect(role.refused).toEqual([])
+  expect(role.unused().filter((each) => !ASKED_ELSEWHERE.some((known) => known.test(each)))).toEqual([])
 }, 120_000)

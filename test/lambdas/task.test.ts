@@ -13,6 +13,9 @@ import { builtBundles } from '../support/deployment.ts'
 import { TEST_PASSWORD } from '../support/global-setup.ts'
 import { secretsStandIn } from '../support/secrets-stand-in.ts'
 import { config, synthesize, type Synthesized } from '../support/synthesized-stack.ts'
+import { callsToS3, callToSecret } from '../support/aws-calls.ts'
+import { watchRole, type WatchedRole } from '../support/role.ts'
+import { ACCOUNT, grantsOf, REGION } from '../support/template-functions.ts'
 import { zipFolder } from '../support/zip.ts'
 
 const BUNDLE = 'assets/backup.zip'
@@ -28,11 +31,27 @@ beforeAll(async () => {
   const of = config({
     environments,
     slack: undefined,
-    archives: {},
+    archives: { lock: { days: 1 } },
     deploy: { compute: 'fargate', postgresMajor: ANY_MAJOR },
   })
   stack = synthesize(of, { assets: { check: folder, backup: folder, drill: folder, prune: folder } })
 }, 120_000)
+
+/** By job, over all runs here. */
+const roles = new Map<TaskJob, WatchedRole>()
+
+/** The role of the task, and where its code lies once it is deployed. */
+function deployedRole(job: TaskJob, bucket: string): { role: WatchedRole; bundle: string } {
+  const all = stack.resources()
+  const [definition] = stack
+    .resources('AWS::ECS::TaskDefinition')
+    .filter(({ Properties: each }) => JSON.stringify(each['ContainerDefinitions']).includes(`"Name":"${job}"`))
+  const grants = grantsOf(all, definition?.Properties['TaskRoleArn'], bucket)
+  const role = roles.get(job) ?? watchRole(grants)
+  roles.set(job, role)
+  const bundle = grants.find(({ resource }) => resource.startsWith('arn:aws:s3:::cdk-'))?.resource
+  return { role, bundle: bundle ?? 'none' }
+}
 
 type World = {
   s3: S3StandIn
@@ -48,6 +67,17 @@ async function world(): Promise<World> {
   onTestFinished(() => s3.stop())
   const secrets = await secretsStandIn({ 'shop/production': targetUrl(target) })
   const agent = await taskAgent('')
+  let asks: ReturnType<typeof deployedRole> = { role: watchRole([]), bundle: 'none' }
+  const [keyArn = 'none'] = stack
+    .resources('AWS::KMS::Key')
+    .map(({ id }) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${id}`)
+  s3.authorize = (call) => {
+    const { role, bundle } = asks
+    // The assets of the CDK are encrypted under a key of S3.
+    if (call.key.startsWith('assets/')) return role.may([{ action: 's3:GetObject', resource: bundle, context: {} }])
+    return role.may(callsToS3(call, s3.bucketName, keyArn))
+  }
+  secrets.authorize = (id, _, isParameter) => asks.role.may([callToSecret(id, isParameter)])
   for (const job of TASK_JOBS) {
     const object = { body: zips[job], etag: '"zip"', metadata: {}, crc32: undefined, modifiedAt: new Date() }
     s3.bucket.objects.set(`assets/${job}.zip`, object)
@@ -66,12 +96,14 @@ async function world(): Promise<World> {
   return {
     s3,
     target,
-    start: (more = {}, job = 'backup') =>
-      startTask(stack, job, {
+    start(more = {}, job = 'backup') {
+      asks = deployedRole(job, s3.bucketName)
+      return startTask(stack, job, {
         ...variables,
         RAINGAUGE_BUNDLE: `${s3.url}/${s3.bucketName}/assets/${job}.zip`,
         ...more,
-      }),
+      })
+    },
     keys: (prefix) => [...s3.bucket.objects.keys()].filter((key) => key.startsWith(prefix)).toSorted(),
   }
 }
@@ -133,3 +165,20 @@ test('that cannot have the roots of RDS says so and does its work', async () => 
   expect(status).toBe(0)
   expect(keys('archives/').filter((key) => key.endsWith('manifest.json'))).toHaveLength(1)
 }, 120_000)
+
+/** What no run here asks for, with its reason. The roles of the functions may do the same, and are held against such runs. */
+const ASKED_ELSEWHERE: readonly { pattern: RegExp; reason: string }[] = [
+  {
+    pattern: /^backup s3:(?:AbortMultipartUpload|ListMultipartUploadParts|DeleteObject) .*\/archives\//,
+    reason: 'takes back what was half written: here, nothing was',
+  },
+  { pattern: /^drill s3:PutObject .*\/failed\.json$/, reason: 'none of the archives was bad' },
+]
+
+test('the roles of the tasks may do all that was asked for, and besides only what has its reason', () => {
+  expect([...roles.keys()].toSorted()).toEqual(TASK_JOBS.toSorted())
+  for (const { refused } of roles.values()) expect(refused).toEqual([])
+  const unused = [...roles].flatMap(([job, role]) => role.unused().map((grant) => `${job} ${grant}`))
+  expect(unused.filter((grant) => !ASKED_ELSEWHERE.some(({ pattern }) => pattern.test(grant)))).toEqual([])
+  expect(ASKED_ELSEWHERE.filter(({ pattern }) => !unused.some((grant) => pattern.test(grant)))).toEqual([])
+})

@@ -50,16 +50,23 @@ export function deployedFunction({ resources }: Synthesized, id: RegExp, bucket:
       ]),
     ),
     logs: resolve({ 'Fn::GetAtt': [LoggingConfig.LogGroup.Ref, 'Arn'] }),
-    grants: statementsOf(resources(), Role['Fn::GetAtt'][0]).flatMap((statement) => {
-      if (statement.Effect !== 'Allow') throw new Error('a Deny in the policy of a job is not evaluated yet')
-      const conditions = mapConditions(statement.Condition ?? {}, resolve)
-      return [statement.Action]
-        .flat()
-        .flatMap((action) =>
-          [statement.Resource].flat().map((resource) => ({ action, resource: resolve(resource), conditions })),
-        )
-    }),
+    grants: grantsOf(resources(), Role, bucket),
   }
+}
+
+/** What a role may do, by the reference to it. */
+export function grantsOf(resources: Resource[], role: unknown, bucket: string): Grant[] {
+  const resolve = (value: unknown): string => deployed(flatten(value), resources, bucket)
+  const [id] = (role as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt']
+  return statementsOf(resources, id).flatMap((statement) => {
+    if (statement.Effect !== 'Allow') throw new Error('a Deny in the policy of a job is not evaluated yet')
+    const conditions = mapConditions(statement.Condition ?? {}, resolve)
+    return [statement.Action]
+      .flat()
+      .flatMap((action) =>
+        [statement.Resource].flat().map((resource) => ({ action, resource: resolve(resource), conditions })),
+      )
+  })
 }
 
 /** True when the grant allows the call: IAM User Guide, "Policy evaluation logic". Throws for a condition that it does not know. */

@@ -57,7 +57,7 @@ test('tells exactly the five of 200 in one message, once, and that they are mend
     '/DATABASE',
     '/{database}?sslmode=disable',
   )
-  const sweep = deployedFleet(context, s3, {
+  const { sweep, roles } = deployedFleet(context, s3, {
     perServer: PER_SERVER,
     list: targetUrl({ ...fleet.watcher, database: fleet.catalogue.database }),
     way: through,
@@ -109,7 +109,21 @@ test('tells exactly the five of 200 in one message, once, and that they are mend
   // One object for each batch and for the fleet, none for each database.
   const keys = [...s3.standIn.bucket.objects.keys()].filter((key) => /\/(?:state|fleet)\//.test(key))
   expect(keys.length).toBeLessThan(10)
+
+  expect([...roles.machine.refused, ...roles.steps.refused]).toEqual([])
+  const unused = Object.entries(roles).flatMap(([role, each]) => each.unused().map((grant) => `${role} ${grant}`))
+  expect(unused.filter((grant) => !ASKED_ELSEWHERE.some(({ pattern }) => pattern.test(grant)))).toEqual([])
+  expect(ASKED_ELSEWHERE.filter(({ pattern }) => !unused.some((grant) => pattern.test(grant)))).toEqual([])
 }, 240_000)
+
+/** What these sweeps do not ask for themselves, with its reason. */
+const ASKED_ELSEWHERE: readonly { pattern: RegExp; reason: string }[] = [
+  { pattern: /^machine s3:(?!PutObject).*\/map\/\*$/, reason: 'the ResultWriter of AWS, for results of many parts' },
+  { pattern: /^machine logs:/, reason: 'Step Functions sets up the delivery of its log' },
+  { pattern: /^machine states:/, reason: 'Step Functions starts, sees and stops the children of the map' },
+  { pattern: /^steps secretsmanager:.*:secret:shop\/slack-/, reason: 'Slack is given here' },
+  { pattern: /^steps s3:GetObject .*\/migrations\/\*$/, reason: 'nothing is published here' },
+]
 
 function standing(s3: TestS3): FleetStanding {
   return stored(s3, 'fleet/app/last.json') as FleetStanding
