@@ -32,7 +32,9 @@ const WOVEN = `
   ALTER TABLE parted ADD PRIMARY KEY (a), ADD CONSTRAINT parted_u UNIQUE (a, b), ADD FOREIGN KEY (b) REFERENCES goal;
   CREATE INDEX parted_idx ON parted (b); ALTER TABLE parted ATTACH PARTITION part FOR VALUES IN (1);
   CREATE SCHEMA loose; CREATE TABLE loose.z (id int); CREATE UNIQUE INDEX z_id ON loose.z (id); CREATE TABLE loose.a (id int REFERENCES loose.z (id));
-  CREATE FOREIGN DATA WRAPPER wide; CREATE SERVER at_hand FOREIGN DATA WRAPPER wide; CREATE FOREIGN TABLE far (a int) SERVER at_hand`
+  CREATE FOREIGN DATA WRAPPER wide; CREATE SERVER at_hand FOREIGN DATA WRAPPER wide; CREATE FOREIGN TABLE far (a int) SERVER at_hand;
+  SET search_path = loose; CREATE FUNCTION loose.few() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM z';
+  SET search_path = one, public; CREATE FUNCTION one.hue() RETURNS text LANGUAGE plpgsql AS 'DECLARE c color; BEGIN RETURN c; END'`
 
 /** A key that comes to a partition with its table's, and is called otherwise there. */
 const PARTED =

@@ -7,6 +7,7 @@ import { sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { sqlReference } from '../ddl/sql-reference.ts'
 import { HAZARD } from '../../hazard.ts'
 import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
+import { uncheckedBodies } from './unchecked-bodies.ts'
 
 /** Views: replaced in place where the columns allow it, else made anew. */
 export const viewRepair: Repairer = {
@@ -27,11 +28,11 @@ export const viewRepair: Repairer = {
 
 /** Functions and procedures: replaced in place where what callers see stays the same, else made anew. */
 export const functionRepair: Repairer = {
-  create: (side) => createStatements(side).map((sql) => step(sql)),
+  create: (side) => uncheckedBodies(createStatements(side), [side.object]).map((sql) => step(sql)),
   drop: ({ object }) => [dropIt(object)],
   change(from, to, facts) {
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
-    const create = createStatements({ object: to, within: [] }).map((sql) => step(sql))
+    const create = uncheckedBodies(createStatements({ object: to, within: [] }), [to]).map((sql) => step(sql))
     if (facts.includes('arguments') || facts.includes('result')) return [dropIt(from), ...create]
     return has(from, 'comment') && !has(to, 'comment') ? [...create, step(commentStatement(to))] : create
   },

@@ -9,11 +9,12 @@ import { sqlName } from '../ddl/sql-name.ts'
 import { HAZARD } from '../../hazard.ts'
 import { boundsOf, boundSteps } from './sequence-bounds.ts'
 import { idempotent, onlyFacts, step, whereMissing, type Purpose, type Repairer, type Step } from './step.ts'
+import { uncheckedBodies } from './unchecked-bodies.ts'
 
 /** Schemas, with all that is in them. */
 export const schemaRepair: Repairer = {
   create(side, purpose) {
-    const statements = createStatements(side)
+    const statements = uncheckedBodies(createStatements(side), side.within)
     if (side.within.length === 0) return statements.map((sql) => step(idempotent(sql)))
     if (purpose === 'migration') return [step(whereMissing('to_regnamespace', sqlName(side.object.path), statements))]
     return statements.map((sql) => step(sql, HAZARD.comesBackEmpty))
