@@ -5,8 +5,14 @@ import { RaingaugeError } from '../../error.ts'
 import { classifyPostgresError } from '../../postgres/classify-error.ts'
 import { describeTarget, type Target } from '../../postgres/target.ts'
 import { allowsPlaintext, tlsOptions } from '../../postgres/tls.ts'
+import { handReads, OneBuffer, type TakeLent } from './lent-reads.ts'
 
-export type ServerSocket = { socket: Socket; secure: boolean }
+export type ServerSocket = {
+  socket: Socket
+  secure: boolean
+  /** Has all that the server sends handed to `take`. To be called at once, and once. */
+  read: (take: TakeLent) => void
+}
 
 /** Manual, 55.7 "Message Formats", SSLRequest. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
@@ -17,14 +23,18 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
  */
 export async function connectServer(target: Target, during: string, signal: AbortSignal): Promise<ServerSocket> {
   signal.throwIfAborted()
+  const options = tlsOptions(target)
+  const buffer = options === false ? new OneBuffer() : undefined
+  const reads = buffer === undefined ? {} : { onread: buffer.onread }
   const socket = target.host.startsWith('/')
-    ? connectTcp({ path: `${target.host}/.s.PGSQL.${target.port}` })
+    ? connectTcp({ path: `${target.host}/.s.PGSQL.${target.port}`, ...reads })
     : connectTcp({
         host: target.host,
         port: target.port,
         noDelay: true,
         keepAlive: true,
         keepAliveInitialDelay: 30_000,
+        ...reads,
       })
   const cut = () => socket.destroy(signal.reason as Error)
   signal.addEventListener('abort', cut, { once: true })
@@ -32,15 +42,14 @@ export async function connectServer(target: Target, during: string, signal: Abor
   socket.on('error', () => {})
   try {
     await event(socket, 'connect')
-    const options = tlsOptions(target)
-    if (options === false) return { socket, secure: false }
+    if (buffer !== undefined) return { socket, secure: false, read: (take) => buffer.handTo(take) }
     if (!(await offersTls(socket, target))) {
-      if (allowsPlaintext(target)) return { socket, secure: false }
+      if (allowsPlaintext(target)) return { socket, secure: false, read: (take) => handReads(socket, take) }
       throw new Error('The server does not support SSL connections')
     }
     const secure: TLSSocket = connectTls({ ...options, socket })
     await event(secure, 'secureConnect')
-    return { socket: secure, secure: true }
+    return { socket: secure, secure: true, read: (take) => handReads(secure, take) }
   } catch (error) {
     socket.destroy()
     signal.throwIfAborted()

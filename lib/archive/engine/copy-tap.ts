@@ -32,6 +32,11 @@ export class CopyTap {
   /** The server said what is no message: libpq is given it all, and says best what is wrong. */
   #lost = false
 
+  /** Rows are coming, or the end of them. */
+  copying(): boolean {
+    return this.#copying
+  }
+
   /** Takes the next bytes after the server's first ReadyForQuery, changes them, and returns them in pieces, in order. */
   push(bytes: Uint8Array): Piece[] {
     const whole = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes])

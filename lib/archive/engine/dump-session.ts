@@ -8,7 +8,7 @@ import { ChannelWriter } from './channel-writer.ts'
 import type { ServerSocket } from './connect-server.ts'
 import { CopyTap, type Piece } from './copy-tap.ts'
 import { DUMPING, explainDumpError } from './explain-dump-error.ts'
-import { release, RowBlocks } from './row-blocks.ts'
+import { RowBlocks } from './row-blocks.ts'
 import { lastServerError } from './server-error.ts'
 import { stallWatch } from './stall-watch.ts'
 import { startupFilter, type StartupFilter } from './startup-filter.ts'
@@ -62,7 +62,7 @@ export class DumpSession {
   #end: { error: unknown } | 'complete' | undefined
   #wake: () => void = () => {}
 
-  constructor({ socket, secure }: ServerSocket, options: SessionOptions) {
+  constructor({ socket, secure, read }: ServerSocket, options: SessionOptions) {
     const channel = createChannel()
     this.#options = options
     this.#socket = socket
@@ -73,7 +73,7 @@ export class DumpSession {
       arguments: options.arguments,
       password: options.password?.reveal(),
     })
-    this.#watchSocket()
+    this.#watchSocket(read)
     this.#watchWorker()
     this.#stallTimer = this.#watchStall()
   }
@@ -122,9 +122,9 @@ export class DumpSession {
     this.#wake()
   }
 
-  #watchSocket(): void {
+  #watchSocket(read: ServerSocket['read']): void {
+    read((bytes) => this.#receive(bytes))
     this.#socket
-      .on('data', (bytes: Buffer) => this.#receive(bytes))
       .on('error', (error: Error) => {
         this.#socketError ??= error
       })
@@ -136,26 +136,26 @@ export class DumpSession {
       .resume()
   }
 
-  #receive(bytes: Buffer): void {
+  /** The bytes are only lent. True: more rows are on their way. */
+  #receive(bytes: Uint8Array): boolean {
     this.#received += bytes.length
-    if (this.#ready) {
-      const pieces = this.#tap.push(bytes)
-      this.#gather(pieces)
-      if (pieces.every(({ kind }) => kind === 'rows')) release(bytes)
-    } else {
-      this.#pending.push({ kind: 'message', bytes: this.#startup.push(bytes) })
+    if (this.#ready) this.#gather(this.#tap.push(bytes))
+    else {
+      this.#pending.push({ kind: 'message', bytes: Uint8Array.from(this.#startup.push(bytes)) })
       this.#ready = this.#startup.done()
       if (this.#ready) this.#options.ready()
     }
     this.#feed()
+    return this.#tap.copying()
   }
 
-  /** Rows wait for a whole block of them, or for what comes after them. */
+  /** Rows wait for a whole block of them, or for what comes after them. Nothing that is only lent is kept. */
   #gather(pieces: readonly Piece[]): void {
     for (const piece of pieces) {
       const blocks = piece.kind === 'rows' ? this.#blocks.add(piece.bytes) : this.#blocks.end()
       this.#pending.push(...blocks.map((bytes) => ({ kind: 'rows', bytes }) as const))
-      if (piece.kind !== 'rows') this.#pending.push(piece)
+      if (piece.kind === 'message') this.#pending.push({ kind: 'message', bytes: Uint8Array.from(piece.bytes) })
+      else if (piece.kind === 'copy-begins') this.#pending.push(piece)
     }
   }
 

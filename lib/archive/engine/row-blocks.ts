@@ -42,14 +42,3 @@ export class RowBlocks {
     }
   }
 }
-
-/** Less than a message's header: so much beside them, and nothing else lies in their memory. */
-const SLACK_BYTES = 4
-
-/**
- * Gives the memory of rows that were copied back at once. Left to the collector, a gigabyte of them costs a second of its time, and up
- * to 64 MB wait for it. What shares its memory with anything else is left alone.
- */
-export function release({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength - byteLength <= SLACK_BYTES) buffer.transfer(0)
-}
