@@ -76,10 +76,10 @@ export const STRUCTURE_CASES: DriftCase[] = [
     { says: 'in production (with 1 operator class)' },
   ),
   changed(
-    'ALTER OPERATOR FAMILY app.numbers USING btree ADD OPERATOR 5 > (integer, bigint)',
+    `ALTER OPERATOR FAMILY app.numbers USING btree ADD OPERATOR 5 > (integer, bigint);
+     ALTER OPERATOR FAMILY app.numbers USING btree DROP FUNCTION 1 (integer, bigint)`,
     'operator family app.numbers USING btree',
     'warning',
-    { offers: 'none' },
   ),
 
   missing('DROP CAST (app.address AS integer)', 'cast app.address AS integer', 'critical'),

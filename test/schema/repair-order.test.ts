@@ -10,6 +10,7 @@ import { catalogOf } from './support.ts'
 
 const SHOULD = `
   CREATE TYPE size AS ENUM ('s', 'm', 'l');
+  CREATE OPERATOR CLASS loose FOR TYPE int USING btree AS OPERATOR 3 =, OPERATOR 1 <, FUNCTION 1 btint4cmp(int, int);
   CREATE DOMAIN price AS bigint CHECK (VALUE > 0); CREATE DOMAIN alone AS text; COMMENT ON DOMAIN alone IS 'unused';
   CREATE TABLE priced (p price DEFAULT 5, q price[]); CREATE INDEX priced_p ON priced (p);
   CREATE TYPE color AS ENUM ('red');
@@ -90,6 +91,7 @@ const USED = (type: string, result: string, tag: string, include: string) => `
 
 const IS = `
   CREATE TYPE size AS ENUM ('s', 'l');
+  CREATE OPERATOR CLASS loose FOR TYPE int USING btree AS OPERATOR 3 =, FUNCTION 1 btint4cmp(int, int);
   CREATE DOMAIN price AS int CHECK (VALUE > 0); CREATE DOMAIN alone AS int;
   CREATE TABLE priced (p price DEFAULT 5, q price[]); CREATE INDEX priced_p ON priced (p); INSERT INTO priced VALUES (7, '{8}');
   CREATE TYPE color AS ENUM ('red');

@@ -25,7 +25,7 @@ export type Company = {
 
 type Catalogs = { expected: Catalog; actual: Catalog }
 
-const ANEW: ReadonlySet<string> = new Set(['enum', 'domain', 'range type', 'collation'])
+const ANEW: ReadonlySet<string> = new Set(['enum', 'domain', 'range type', 'collation', 'operator class'])
 
 /**
  * For what is missing or unexpected, for indexes and types; the differences are in the order of their repairs, and for a migration they

@@ -6,6 +6,7 @@ import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { eventTriggerFiring, ruleFiring, statisticsTarget } from '../ddl/structure-ddl.ts'
 import { isStructure, STRUCTURE_KEYWORDS, structureName, type StructureClass } from '../ddl/structure-name.ts'
 import { HAZARD } from '../../hazard.ts'
+import { operatorFamilyChange } from './operator-family-repair.ts'
 import { dropType } from './type-repair.ts'
 import { idempotent, onlyFacts, step, type Repairer, type Step } from './step.ts'
 
@@ -41,7 +42,7 @@ export const STRUCTURE_REPAIRERS: Record<StructureClass, Repairer> = {
   'event trigger': anew,
   cast: anew,
   operator: anew,
-  'operator family': standing,
+  'operator family': { ...anew, change: operatorFamilyChange },
   'operator class': standing,
   'text search parser': standing,
   'text search template': standing,

@@ -58,7 +58,7 @@ function goOver(column: CatalogObject, type: CatalogObject): Step {
   const array = isArray(column) ? '[]' : ''
   const stored = `${sqlOwnName(column)}::pg_catalog.text${array}`
   // Cast in so many words, a text that is too long would be cut off.
-  const isText = /^character/.test(text(type, 'type') ?? '') && array === ''
+  const isText = text(type, 'type')?.startsWith('character') === true && array === ''
   const cast = isText ? stored : `${stored}::${sqlName(type.path)}${array}`
   const sql = `${alter(column)} SET DATA TYPE ${sqlName(type.path)}${array} USING ${cast}`
   return step(sql, HAZARD.rewrite, HAZARD.rowsInTheWay)

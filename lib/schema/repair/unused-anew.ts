@@ -2,15 +2,15 @@
 import { HAZARD } from '../../hazard.ts'
 import { qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
 import { createStatements } from '../ddl/create-statements.ts'
-import { text } from '../ddl/fact-text.ts'
+import { has, text } from '../ddl/fact-text.ts'
 import { sqlReference } from '../ddl/sql-reference.ts'
 import type { Difference } from '../difference.ts'
 import { hasStandardBody } from './standard-body.ts'
 import { step, type Step } from './step.ts'
 
-const KINDS: ReadonlySet<string> = new Set(['domain', 'range type', 'collation'])
+const KINDS: ReadonlySet<string> = new Set(['domain', 'range type', 'collation', 'operator class'])
 
-/** The steps for a domain, a range type or a collation of the catalog; `rights`: those that it has. undefined: it is in use, or is something else. */
+/** The steps for a domain, a range type, a collation or an operator class of the catalog; `rights`: those that it has. undefined: it is in use, or is something else. */
 export function unusedAnew(
   difference: Difference,
   { objects }: Catalog,
@@ -18,6 +18,8 @@ export function unusedAnew(
 ): Step[] | undefined {
   if (difference.kind !== 'changed' || !KINDS.has(difference.actual.object.class)) return undefined
   const [from, to] = [difference.actual.object, difference.expected.object]
+  // An index says nothing of it where it has the class of the type.
+  if (has(from, 'isDefault') && from.class === 'operator class') return undefined
   const names = [qualifiedName(from.path), ...[text(from, 'multirange') ?? []].flat()]
   const used = objects.some(
     (each) => each !== from && each.class !== 'role' && names.some((name) => mentions(each, name)),
