@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Target } from '../lib/postgres/target.ts'
 import type { Spent } from './backup-once.ts'
+import { bundleBackup } from './bundle-backup.ts'
 
 const WORDS = `ARRAY['account', 'the', 'order', 'of', 'shipping', 'a', 'delivered', 'payment', 'and', 'customer', 'refund', 'in', 'review', 'item', 'was', 'please',
   'warehouse', 'to', 'invoice', 'on', 'Berlin', 'March', 'support', 'not', 'thank', 'quickly', 'größer', 'naïve', 'quarter', 'with', 'tomorrow', 'return']`
@@ -40,7 +41,8 @@ export function generatedRows(megabytes: number): string[] {
 type Taken = { wall: number; user: number; system: number; stored: number; peak?: number; besides?: number | null }
 
 const ONCE = fileURLToPath(new URL('backup-once.ts', import.meta.url))
-const OURS = 'raingauge (wasm, zstd 3)'
+const OURS = 'raingauge, bundled'
+const CHECKOUT = 'raingauge, from a checkout'
 const ZSTD = 'native -Fc -Z zstd:3'
 const DEFAULT = 'native -Fc'
 /** `-Z zstd:3` came with pg_dump 16. */
@@ -54,14 +56,16 @@ export async function benchBackups(
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'raingauge-bench-'))
   const file = join(folder, 'native.dump')
-  const ways = new Map<string, () => Promise<Taken>>([
-    [OURS, () => backUp(target, join(folder, 'store'))],
-    ...(pgDump.major < KNOWS_ZSTD
-      ? []
-      : ([[ZSTD, () => dumpNatively(target, pgDump.path, file, ['-Z', 'zstd:3'])]] as const)),
-    [DEFAULT, () => dumpNatively(target, pgDump.path, file, [])],
-  ])
   try {
+    const bundle = await bundleBackup(join(folder, 'bundle'))
+    const ways = new Map<string, () => Promise<Taken>>([
+      [OURS, () => backUp(bundle, target, join(folder, 'store'))],
+      [CHECKOUT, () => backUp(ONCE, target, join(folder, 'store'))],
+      ...(pgDump.major < KNOWS_ZSTD
+        ? []
+        : ([[ZSTD, () => dumpNatively(target, pgDump.path, file, ['-Z', 'zstd:3'])]] as const)),
+      [DEFAULT, () => dumpNatively(target, pgDump.path, file, [])],
+    ])
     const taken = new Map<string, Taken[]>()
     for (let round = 0; round <= rounds; round++) {
       for (const [name, way] of ways) {
@@ -101,14 +105,14 @@ function describe(taken: Map<string, Taken[]>): string {
 export async function peakOfBackup(target: Target): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'raingauge-bench-'))
   try {
-    return (await backUp(target, join(folder, 'store'))).peak ?? Number.NaN
+    return (await backUp(await bundleBackup(join(folder, 'bundle')), target, join(folder, 'store'))).peak ?? Number.NaN
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function backUp(target: Target, folder: string): Promise<Taken> {
-  const { wall, output } = await timed(process.execPath, [ONCE, urlOf(target), folder], {})
+async function backUp(program: string, target: Target, folder: string): Promise<Taken> {
+  const { wall, output } = await timed(process.execPath, [program, urlOf(target), folder], {})
   await rm(folder, { recursive: true, force: true })
   const spent = JSON.parse(output) as Spent
   return {
