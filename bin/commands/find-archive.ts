@@ -9,7 +9,7 @@ import { withJobContext } from '../../lib/job/open-context.ts'
 import { parseArchiveLocation, type ArchiveLocation } from '../../lib/store/archive-location.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { terminalEdge } from '../edge.ts'
-import { demandConfig, givenIdentity, readConfig, type Request } from './request.ts'
+import { demandConfig, givenIdentity, readConfig, tellingNobody, type Request } from './request.ts'
 
 /** True for a file that is read as it is: not one that its store must open. */
 export function isPlainFile(path: string): boolean {
@@ -32,7 +32,7 @@ export async function withArchive<T>(
   const location = parseArchiveLocation(name.startsWith('s3://') ? name : resolve(request.cwd, name))
   if (location === null) {
     if (name.startsWith('s3://')) throw noLocation(name)
-    const config = await demandConfig(request)
+    const config = tellingNobody(await demandConfig(request))
     return await withJobContext(config, edge, async (context) =>
       use(await findById(context.store, config, name), context),
     )

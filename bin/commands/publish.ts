@@ -3,16 +3,14 @@ import { UnpackedFolders } from '../../lib/ledger/published/unpacked-folders.ts'
 import { makeBaselines } from '../../lib/job/make-baselines.ts'
 import { withJobContext } from '../../lib/job/open-context.ts'
 import { terminalEdge } from '../edge.ts'
-import { demandConfig, type Request } from './request.ts'
+import { demandConfig, tellingNobody, type Request } from './request.ts'
 
 /** Puts the migrations folder into the store, for the deployed jobs to go by. No database is asked, unless baselines are wanted. */
 export async function publishMigrations(request: Request): Promise<number> {
   const { terminal, options, signal } = request
   const config = await demandConfig(request)
   await using unpacked = new UnpackedFolders()
-  // Needs no secret but those of databases that it asks.
-  const alone = { ...config, slackWebhook: null }
-  return await withJobContext(alone, terminalEdge(terminal, signal), async (context) => {
+  return await withJobContext(tellingNobody(config), terminalEdge(terminal, signal), async (context) => {
     const { store, project, folder: path, now } = context
     const { older, baselines } = options
     const { outcome, publication } = await publishFolder({ store, project, path, now, unpacked, older, signal })

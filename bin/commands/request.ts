@@ -81,6 +81,11 @@ export async function demandConfig(request: Request): Promise<Config> {
   ])
 }
 
+/** For what tells nobody, so that it needs no webhook: whoever restores may not be able to read that. */
+export function tellingNobody<C extends Pick<Config, 'slackWebhook'>>(config: C): C {
+  return { ...config, slackWebhook: null }
+}
+
 /** Blacks a secret out whole, and the password in it wherever that may turn up alone. */
 export function concealUrl(text: string, terminal: Terminal): void {
   for (const each of secretsIn(text)) terminal.conceal(each)

@@ -5,12 +5,12 @@ import { readLastRuns } from '../../lib/job/last-runs.ts'
 import { readOpenIncidents } from '../../lib/job/open-incidents.ts'
 import { statusReport } from '../../lib/report/status.ts'
 import { terminalEdge } from '../edge.ts'
-import { demandConfig, type Request } from './request.ts'
+import { demandConfig, tellingNobody, type Request } from './request.ts'
 
 /** What is open and how old the archives are, from the store alone. Exit status 1 when anything is open, 2 when nothing ever ran. */
 export async function showStatus(request: Request): Promise<number> {
   const { terminal, options } = request
-  const config = await demandConfig(request)
+  const config = tellingNobody(await demandConfig(request))
   return await withJobContext(config, terminalEdge(terminal, request.signal), async (context) => {
     const { store, project } = context
     const environments = config.environments.map(({ name }) => name)

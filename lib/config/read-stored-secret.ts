@@ -17,7 +17,8 @@ export async function readStoredSecret(secret: StoredSecret, patienceMs = PATIEN
   const name = describeSecret(secret)
   const { text, remedy } = await ask(secret, patienceMs).catch((cause: unknown) => {
     throw new RaingaugeError('secret.unavailable', `${name}: ${words(cause)}`, {
-      remedy: "see that it exists in this region, and that the function's role may read it and decrypt it",
+      remedy:
+        'see that it exists in this region (AWS_REGION), and that the role of the function, or the credentials at hand, may read and decrypt it',
       cause,
     })
   })

@@ -97,6 +97,18 @@ test('beside CommonJS the configuration is found as a module, and one that canno
   expect([lost.status, found.status]).toEqual([78, 78])
 })
 
+test('what tells nobody needs no webhook: whoever restores may not be able to read that', async () => {
+  const cwd = testFolder()
+  const written = `export default { project: 'shop', slack: { webhook: { parameter: '/out/of/reach' } },
+    environments: [{ name: 'production', url: { parameter: '/out/of/reach' } }] }`
+  writeFileSync(join(cwd, 'raingauge.config.ts'), written)
+  const commands = ['archives production', 'status', 'prune production --dry-run', 'verify 20260102T030405Z-0a1b2c3d']
+  const outcomes = await Promise.all(commands.map((words) => raingauge(words.split(' '), { cwd })))
+  for (const { stderr } of outcomes) expect(stderr).not.toContain('/out/of/reach')
+  expect(outcomes.map(({ status }) => status)).toEqual([0, 2, 1, 2])
+  expect(outcomes[3]?.stderr).toContain('there is no archive 20260102T030405Z-0a1b2c3d of shop')
+})
+
 /** For `--import`: loading what fits the expression fails. */
 function refuse(what: RegExp): string {
   const hooks = `import { registerHooks } from 'node:module'
