@@ -91,8 +91,8 @@ function missing({ database, alike }: Search, wanted: readonly LedgerName[]): Ra
     {
       remedy:
         alike.length === 0
-          ? 'apply the migrations there first (raingauge migrate), or say which table records them (ledger: schema.table)'
-          : `there is ${alike.map(describeLedger).join(', ')}: if that is it, say so (ledger: schema.table)`,
+          ? 'apply the migrations there first (raingauge migrate), or say which table records them (--ledger schema.table, or ledger in the configuration)'
+          : `there is ${alike.map(describeLedger).join(', ')}: if that is it, say so (--ledger schema.table, or ledger in the configuration)`,
     },
   )
 }
