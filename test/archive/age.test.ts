@@ -90,7 +90,12 @@ test('a slow store holds the writer back', async () => {
   const writing = (async () => {
     for (; given < 5_000_000; given += 100_000) await sink.write(randomBytes(100_000))
   })()
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  await expect.poll(() => taken).toBeGreaterThan(100_000)
+  // Until nothing more is given in several rounds.
+  for (let before = -1; before !== given;) {
+    before = given
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
   expect(given).toBeLessThan(1_000_000)
   gate.resolve()
   await writing

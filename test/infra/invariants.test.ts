@@ -36,10 +36,15 @@ describe.each(Object.keys(DEPLOYMENTS))('%s', (name) => {
 
   test('every log group ends, every queue and topic is encrypted, every bucket and key stays', () => {
     const { resources } = stack(name)
-    for (const group of resources('AWS::Logs::LogGroup')) expect(group.Properties['RetentionInDays']).toBeGreaterThan(0)
-    for (const queue of resources('AWS::SQS::Queue')) expect(queue.Properties['SqsManagedSseEnabled']).toBe(true)
-    for (const topic of resources('AWS::SNS::Topic')) expect(topic.Properties['KmsMasterKeyId']).toBeDefined()
-    for (const kept of [...resources('AWS::S3::Bucket'), ...resources('AWS::KMS::Key')]) {
+    const all = (type: string): Resource[] => {
+      const found = resources(type)
+      expect({ type, count: found.length }).not.toEqual({ type, count: 0 })
+      return found
+    }
+    for (const group of all('AWS::Logs::LogGroup')) expect(group.Properties['RetentionInDays']).toBeGreaterThan(0)
+    for (const queue of all('AWS::SQS::Queue')) expect(queue.Properties['SqsManagedSseEnabled']).toBe(true)
+    for (const topic of all('AWS::SNS::Topic')) expect(topic.Properties['KmsMasterKeyId']).toBeDefined()
+    for (const kept of [...resources('AWS::S3::Bucket'), ...all('AWS::KMS::Key')]) {
       expect(kept).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
     }
   })

@@ -93,10 +93,18 @@ test('a session that is terminated is a lost connection', async () => {
 
 test('an abort cuts the connection', async () => {
   const abort = new AbortController()
-  const cut = withClient(await testDatabase(), 'testing', (client) => client.query('SELECT pg_sleep(20)'), {
-    signal: abort.signal,
-  })
-  setTimeout(() => abort.abort(), 200)
+  const target = await testDatabase()
+  const cut = withClient(
+    target,
+    'testing',
+    async (client) => {
+      await client.query('SELECT 1')
+      const asleep = client.query('SELECT pg_sleep(20)')
+      abort.abort()
+      await asleep
+    },
+    { signal: abort.signal },
+  )
   await expect(cut).rejects.toMatchObject({ name: 'AbortError' })
 })
 

@@ -8,6 +8,7 @@ import {
   qualifiedName,
   type Catalog,
 } from '../../lib/schema/catalog.ts'
+import type { RaingaugeError } from '../../lib/error.ts'
 import { diffCatalogs } from '../../lib/schema/diff-catalogs.ts'
 
 const catalog: Catalog = {
@@ -101,8 +102,8 @@ test('a byte that changed on the way is noticed', () => {
     flipped[index] = flipped.readUInt8(index) ^ 0x10
     try {
       return fingerprint(decodeCatalog(flipped)) !== fingerprint(catalog)
-    } catch {
-      return false
+    } catch (error) {
+      return (error as RaingaugeError).code !== 'store.corrupt'
     }
   })
   expect(quiet).toEqual([])

@@ -1,4 +1,4 @@
-// What runs below a process, and how much memory it had: proc(5).
+// Whether a process runs, what runs below it, and how much memory that had: proc(5).
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** The process and all below it, parents first. Empty where it is gone, or where there is no /proc. */
@@ -12,6 +12,15 @@ export function descendantsOf(pid: number | undefined): number[] {
 export function peakBytesOf(pid: number | undefined): number {
   const kilobytes = descendantsOf(pid).map((each) => /^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${each}/status`))?.[1])
   return kilobytes.reduce((sum, each) => sum + Number(each ?? 0), 0) * 1024
+}
+
+/** False for a process that is gone, not for one of somebody else. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
 }
 
 function threadsOf(pid: number): string[] {

@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isAlive } from './process-tree.ts'
 
 const MEMORY = '/dev/shm'
 const NAME = /^raingauge-tests-(?<pid>\d+)$/
@@ -39,13 +40,4 @@ function memoryHasRoom(): boolean {
   if (options === undefined || options.split(',').some((option) => option === 'noexec' || option === 'ro')) return false
   const { bsize, bavail } = statfsSync(MEMORY)
   return bsize * bavail >= ROOM && process.availableMemory() >= 2 * ROOM
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-    return true
-  }
 }

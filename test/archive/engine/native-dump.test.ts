@@ -12,6 +12,7 @@ import { parseTarget } from '../../../lib/postgres/target.ts'
 import { Secret } from '../../../lib/secret.ts'
 import { ANY_MAJOR, MAJORS, testDatabase } from '../../support/database.ts'
 import { testFolder } from '../../support/directory.ts'
+import { isAlive } from '../../support/process-tree.ts'
 
 const NOWHERE = parseTarget('postgres://someone:hunter22@db.example.com/app')
 
@@ -155,12 +156,4 @@ function inspected(archive: Buffer): Inspection & { sums: string[] } {
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }
