@@ -10,8 +10,6 @@ import { FIND_LEDGER } from './sql/find-ledger.ts'
 type Column = { name: string; type: string; isGenerated: boolean; mayRead: boolean }
 
 type Candidate = LedgerName & {
-  /** null: not looked for, only called like a ledger. */
-  place: number | null
   mayUseSchema: boolean
   rowsAreHidden: boolean
   tellsTransactions: boolean
@@ -38,9 +36,8 @@ export async function findLedger(client: Queryable, name: LedgerName | null): Pr
     wanted.map(({ table }) => table),
   ])
   const { database = '', role = '', tables = [] } = rows[0] ?? {}
-  const found = tables.find(({ place }) => place !== null)
+  const [found] = tables
   if (found === undefined) {
-    if (tables.length > 0) return { ledger: null, database, alike: tables }
     return { ledger: null, database, alike: (await client.query<LedgerName>(ALIKE_LEDGERS)).rows }
   }
   demandPermission(found, role)

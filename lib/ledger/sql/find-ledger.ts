@@ -1,7 +1,7 @@
 /**
- * Where the wanted tables are ($1 schemas, $2 names, in order of preference), what may be read of them, and which tables are called like
- * a ledger of Drizzle's. Asks the catalogs alone, which any role can read: `to_regclass` fails where USAGE of the schema is missing.
- * Rows are hidden where row-level security holds for this role, unless a policy shows it all of them and none restricts.
+ * Where the wanted tables are ($1 schemas, $2 names, in order of preference), and what may be read of them. Asks the catalogs alone, which
+ * any role can read: `to_regclass` fails where USAGE of the schema is missing. Rows are hidden where row-level security holds for this
+ * role, unless a policy shows it all of them and none restricts. Names are looked up in their index: there may be thousands.
  */
 export const FIND_LEDGER = `
 SELECT
@@ -44,11 +44,10 @@ SELECT
         ) AS columns
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN ROWS FROM (
+      JOIN ROWS FROM (
         pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])
       ) WITH ORDINALITY AS wanted(schema, "table", place)
         ON wanted.schema = n.nspname AND wanted."table" = c.relname
-      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-        AND (wanted.place IS NOT NULL OR c.relname LIKE '%drizzle\\_migrations')
+      WHERE c.relname = ANY ($2::pg_catalog.text[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
     ) AS found
   ) AS tables`
