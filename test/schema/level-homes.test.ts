@@ -46,6 +46,16 @@ test('where no ledger tells who deploys, all that is another role’s in one of 
   const other = allRepairs([back!], { expected: turned, actual: levelled }).get(back!)
   expect(other?.adopt?.map(({ sql }) => sql)).toContain('ALTER SCHEMA "app" OWNER TO CURRENT_USER')
 
+  // What comes again is whose it was.
+  await execute(database, 'DROP VIEW "All"')
+  const less = await read()
+  const [gone, ...more] = between(theirs, less)
+  expect([gone?.kind, more]).toEqual(['missing', []])
+  const [all, few] = levelHomes(theirs, less)
+  const again = allRepairs([gone!], { expected: all, actual: few }).get(gone!)
+  await execute(database, again?.database?.map(({ sql }) => `${sql};`).join('\n') ?? '')
+  expect(between(theirs, await read())).toEqual([])
+
   await execute(database, repair?.database?.map(({ sql }) => `${sql};`).join('\n') ?? '')
   expect(between(mine, await read())).toEqual([])
 

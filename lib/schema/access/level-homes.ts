@@ -6,20 +6,21 @@ import { parseAccessFact, ownsFact } from './access-facts.ts'
 export type Home = { catalog: Catalog; databaseOwner: string | null }
 
 /**
- * Both catalogs, told modulo the owner of the database where that has the same name in both, and has made what is in one of them: in
- * the other, somebody else's things are somebody else's on purpose. Anywhere else they stay told modulo who owns most of what there is.
+ * Both catalogs, told modulo the owner of the database where that has the same name in both, and either has made what is in one of them,
+ * or has it made by the same other role in both: what is somebody else's is that on purpose then, and comes back as that. Anywhere else
+ * they stay told modulo who owns most of what there is.
  */
 export function levelHomes(a: Home, b: Home): [Catalog, Catalog] {
   const owner = a.databaseOwner
-  if (owner === null || owner !== b.databaseOwner || a.catalog.owner === b.catalog.owner) return [a.catalog, b.catalog]
-  if (a.catalog.owner === owner) return [a.catalog, atHomeOf(owner, b.catalog)]
-  return b.catalog.owner === owner ? [atHomeOf(owner, a.catalog), b.catalog] : [a.catalog, b.catalog]
+  const owners = [a.catalog.owner, b.catalog.owner]
+  const isSame = owner !== null && owner === b.databaseOwner && (owners.includes(owner) || owners[0] === owners[1])
+  return isSame ? [atHomeOf(owner, a.catalog), atHomeOf(owner, b.catalog)] : [a.catalog, b.catalog]
 }
 
 /** What the catalog left out, since it was told modulo its own owner. */
 function atHomeOf(owner: string, catalog: Catalog): Catalog {
   const { owner: other } = catalog
-  if (other === undefined) return catalog
+  if (other === undefined || other === owner) return catalog
   const roles = catalog.objects.filter(({ class: kind }) => kind === 'role')
   const told = new Set(roles.flatMap(({ attributes }) => Object.keys(attributes).flatMap(owned)))
   const owns = catalog.objects
