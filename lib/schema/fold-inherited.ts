@@ -16,7 +16,7 @@ export function foldInherited(differences: readonly Difference[], should: ByKey,
   const byKey = new Map(differences.map((each) => [keyOf(each.kind, objectOf(each)), each]))
   if (!differences.some((each) => isOfPartition(each))) return [...differences]
   const kept = differences.filter((each) => !follows(each))
-  return kept.map((each) => withPartitions(withoutBelonging(each), differences))
+  return kept.map((each) => withPartitions(withoutTold(each), differences))
 
   function follows(difference: Difference): boolean {
     const object = objectOf(difference)
@@ -34,21 +34,25 @@ export function foldInherited(differences: readonly Difference[], should: ByKey,
     return comesFromParent(object) && parentsOf(table).some((parent) => tellsOf(parent, difference))
   }
 
-  /** The table that was attached or detached tells that. */
-  function withoutBelonging(difference: Difference): Difference {
+  /** The table that was attached or detached tells that, and its parent what it gives. */
+  function withoutTold(difference: Difference): Difference {
     if (difference.kind !== 'changed') return difference
     const { parent = '' } = difference.actual.object
-    if (!isAttachment(byKey.get(`changed ${parent}`))) return difference
-    return { ...difference, attributes: difference.attributes.filter((fact) => !BELONGING.includes(fact)) }
+    if (isAttachment(byKey.get(`changed ${parent}`))) {
+      return { ...difference, attributes: difference.attributes.filter((fact) => !BELONGING.includes(fact)) }
+    }
+    if (!comesFromParent(difference.expected.object)) return difference
+    const tables = parentsOf(is.get(parent) ?? difference.actual.object)
+    const told = tables.flatMap((each) => candidates(difference, each)).filter((each) => each.kind === 'changed')
+    const left = difference.attributes.filter((fact) => !told.some((each) => brings(each, difference, fact)))
+    return { ...difference, attributes: left }
   }
 
   /** True where the same is told of the parent table, of which the difference is a copy. */
   function tellsOf(parent: string, difference: Difference): boolean {
     return candidates(difference, parent).some((other) => {
       if (difference.kind !== 'changed' || other.kind !== 'changed') return true
-      return difference.attributes.every(
-        (fact) => (other.attributes.includes(fact) && bringsTo(other, difference, fact)) || BELONGING.includes(fact),
-      )
+      return difference.attributes.every((fact) => brings(other, difference, fact) || BELONGING.includes(fact))
     })
   }
 
@@ -107,7 +111,8 @@ function isInherited(side: CatalogObject | undefined): boolean {
 }
 
 /** True where the column of the partition was and will be as the table's is: it may have a default of its own. */
-function bringsTo(table: Changed, partition: Changed, fact: string): boolean {
+function brings(table: Changed, partition: Changed, fact: string): boolean {
+  if (!table.attributes.includes(fact)) return false
   if (table.expected.object.class !== 'column') return true
   const sides = ['expected', 'actual'] as const
   return sides.every(

@@ -2,13 +2,15 @@
 import type { Catalog } from '../catalog.ts'
 import type { Difference } from '../difference.ts'
 import { turnedDifference } from '../turned-difference.ts'
+import { replacements } from './barred.ts'
 import { companyOf } from './company.ts'
 import { leaningOnStuck } from './leaning-on-stuck.ts'
 import { ownerSteps } from './owner-repair.ts'
 import { repairSteps } from './repair-of.ts'
 import { stuckHeirs } from './heirs.ts'
+import { ofTakenNames } from './identity-names.ts'
 import { inRepairOrder } from './repair-order.ts'
-import type { Purpose, Step } from './step.ts'
+import { unlessThat, type Purpose, type Step } from './step.ts'
 import { usersOneWay } from './users-of.ts'
 import { withheldRepairs } from './withheld.ts'
 
@@ -45,7 +47,9 @@ function repairsOneWay(
   let withheld: ReadonlySet<Difference> = new Set([
     ...withheldRepairs(differences, catalogs.actual, purpose),
     ...stuckHeirs(differences, catalogs, purpose),
+    ...ofTakenNames(differences),
   ])
+  const replaced = new Set(purpose === 'migration' ? replacements(differences).map(([going]) => going) : [])
   for (;;) {
     const users = usersOneWay(differences, catalogs, withheld)
     const company = companyOf(differences, catalogs, purpose)
@@ -53,10 +57,17 @@ function repairsOneWay(
     for (const each of differences) {
       const steps =
         repairSteps(original(each), purpose, users.get(each), company.get(each)) ?? ownerSteps(each, catalogs, purpose)
-      if (steps !== undefined) found.set(original(each), steps)
+      if (steps !== undefined) found.set(original(each), replaced.has(each) ? steps.map(unlessOther) : steps)
     }
     const stuck = leaningOnStuck(differences, (each) => !found.has(original(each)))
     if (stuck.size === withheld.size) return found
     withheld = stuck
   }
+}
+
+/** Where the other is there by its name already, nothing goes. */
+function unlessOther({ sql, hazards }: Step): Step {
+  return /^DROP (?:FOREIGN TABLE|MATERIALIZED VIEW|SEQUENCE|TABLE|VIEW) /.test(sql)
+    ? { sql: unlessThat('wrong_object_type', sql), hazards }
+    : { sql, hazards }
 }

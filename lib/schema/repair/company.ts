@@ -77,14 +77,15 @@ export function companyOf(
   const partsInTheWay = lateParts(backwards)
   const inTheWay = keysToLater(backwards, partsInTheWay)
   const tied = tiedBy(differences)
+  const place = new Map(differences.map((each, index) => [each, index]))
   const keysInTheWay = Map.groupBy(inTheWay.keys(), (key) => inTheWay.get(key))
   for (const [difference, side] of going) {
     // What leans on a schema goes along with it.
     const leaning = side.object.class === 'schema' ? [] : (partsInTheWay.get(side) ?? []).toReversed()
     const first = leaning.flatMap((part) => repairSteps({ kind: 'missing', expected: part }, 'migration') ?? [])
-    const before = [...(keysInTheWay.get(side) ?? []), ...tied.keys(side)]
+    const before = [...(keysInTheWay.get(side) ?? []), ...tied.keys(side, place.get(difference) ?? 0)]
       .map(dropKey)
-      .concat(tied.sequences(side))
+      .concat(tied.sequences(side, place.get(difference) ?? 0))
       .concat(first.map(({ sql }) => sql))
     found.set(difference, { before, after: [], without: new Set() })
   }
@@ -123,22 +124,27 @@ function partSteps({ object, within }: Side, purpose: Purpose, late: ReadonlyMap
 
 /** What changes or goes by itself and would stop a table from going, or a column, or would go along: its own repair brings it back. */
 function tiedBy(differences: readonly Difference[]): {
-  keys: (side: Side) => CatalogObject[]
-  sequences: (side: Side) => string[]
+  keys: (side: Side, at: number) => CatalogObject[]
+  sequences: (side: Side, at: number) => string[]
 } {
   const changing = differences.flatMap((each) => (each.kind === 'changed' ? [each.actual.object] : []))
+  // What has changed before is as it should be.
+  const place = new Map(differences.map((each, index) => [each.kind === 'changed' ? each.actual.object : each, index]))
   const keys = Map.groupBy(
     changing.filter((each) => referredBy(each) !== undefined),
     (each) => `table ${referredBy(each)}`,
   )
   const owned = changing.filter((each) => each.class === 'sequence' && list(each, 'ownedBy').length > 0)
   return {
-    keys: ({ object }) => keys.get(objectKey(object))?.filter((each) => each.parent !== objectKey(object)) ?? [],
-    sequences: ({ object: { class: kind, path } }) =>
+    keys: ({ object }, at) =>
+      (keys.get(objectKey(object)) ?? []).filter((each) => each.parent !== objectKey(object) && place.get(each)! > at),
+    sequences: ({ object: { class: kind, path } }, at) =>
       kind !== 'table' && kind !== 'column'
         ? []
         : owned
-            .filter((each) => path.every((name, index) => list(each, 'ownedBy')[index] === name))
+            .filter(
+              (each) => place.get(each)! > at && path.every((name, index) => list(each, 'ownedBy')[index] === name),
+            )
             .map((each) => `ALTER SEQUENCE ${sqlName(each.path)} OWNED BY NONE`),
   }
 }

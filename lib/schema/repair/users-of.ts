@@ -82,7 +82,8 @@ function usersAt(difference: Difference, walk: Walk): Users | 'unmovable' {
   if (!collect((each) => direct(each, difference, walk), object)) return 'unmovable'
   // The list grows while it is walked: views bring their own users, and keys what refers to them.
   for (const used of users) {
-    if (isCalled(used) && !collect((each) => uses(each, used) || keyed(each, used), used)) return 'unmovable'
+    if (isCalled(used) && !collect((each) => uses(each, used) || keyed(each, used) || groupsBy(each, used), used))
+      return 'unmovable'
   }
   const gone = leanedOnFirst(users)
   const back: CatalogObject[] = []
