@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { PgDumpModule } from 'raingauge:pg-dump'
 import { ChannelReader } from './channel-reader.ts'
 import { registerPgDump } from './register-pg-dump.ts'
+import { withoutTierUp } from './without-tier-up.ts'
 import { OUTPUT_CHUNK_BYTES, type WorkerMessage, type WorkerOrder } from './worker-channel.ts'
 
 /** Only a name: nothing is stored there. */
@@ -28,21 +29,23 @@ let status: number | undefined
 
 registerPgDump()
 const { createPgDump, wasmUrl } = await import('raingauge:pg-dump')
-const pgDump = await createPgDump({
-  thisProgram: 'pg_dump',
-  noExitRuntime: false,
-  wasmBinary: readFileSync(wasmUrl),
-  print: (line) => post({ type: 'said', line }),
-  printErr: (line) => post({ type: 'said', line }),
-  onExit(exited) {
-    status = exited
-  },
-  preRun: [
-    (module) => {
-      Object.assign(module.ENV, { HOME: '/', USER: 'postgres', LOGNAME: 'postgres', PGPASSWORD: order.password })
+const pgDump = await withoutTierUp(() =>
+  createPgDump({
+    thisProgram: 'pg_dump',
+    noExitRuntime: false,
+    wasmBinary: readFileSync(wasmUrl),
+    print: (line) => post({ type: 'said', line }),
+    printErr: (line) => post({ type: 'said', line }),
+    onExit(exited) {
+      status = exited
     },
-  ],
-})
+    preRun: [
+      (module) => {
+        Object.assign(module.ENV, { HOME: '/', USER: 'postgres', LOGNAME: 'postgres', PGPASSWORD: order.password })
+      },
+    ],
+  }),
+)
 connectToChannel(pgDump)
 streamOutput(pgDump)
 pgDump.callMain([...order.arguments, `--file=${OUTPUT_PATH}`])
