@@ -1,11 +1,12 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    // Most of a test's time is spent waiting for servers and child processes.
-    maxWorkers: '100%',
+    // Much of a test's time is spent waiting for servers, child processes and timeouts: with one more than there are cores, none stands idle.
+    maxWorkers: availableParallelism() + 1,
     // A worker takes one file after the other: to load the CDK, its rules and the AWS clients anew for each would take longer than many a file.
     isolate: false,
     // So that none leaves its environment to the next.
