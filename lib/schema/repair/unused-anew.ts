@@ -26,7 +26,12 @@ export function unusedAnew(
   )
   if (used) return undefined
   return [
-    step(`DROP ${sqlReference(from)}`, HAZARD.dependents, HAZARD.oneTransaction),
+    // An operator class goes with its family.
+    step(
+      `DROP ${sqlReference(from).replace(/^(?:[A-Z]+ )+/, '$&IF EXISTS ')}`,
+      HAZARD.dependents,
+      HAZARD.oneTransaction,
+    ),
     ...createStatements({ object: to, within: [] }).map((sql) => step(sql)),
     ...rights.map((sql) => step(sql)),
   ]
