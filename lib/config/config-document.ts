@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { archivePolicy } from './archive-policy.ts'
 import type { Config } from './config.ts'
 import { ConfigError, type ConfigFault } from './config-error.ts'
+import { iamDocument } from './iam-login.ts'
 import { fleetDocument, secretsOfFleet } from './fleet-document.ts'
 import { ignoreRule, platform, roleNames, severityRule } from './rule-schema.ts'
 
@@ -14,8 +15,6 @@ const at = z.strictObject({
   database: z.string().optional(),
 })
 
-const iam = z.strictObject({ region: z.string().nullable() })
-
 const documentSchema = z.strictObject({
   project: z.string(),
   migrations: z.string(),
@@ -26,7 +25,7 @@ const documentSchema = z.strictObject({
       url: reference,
       backupUrl: reference.exactOptional(),
       at: at.exactOptional(),
-      iam: iam.nullable().exactOptional(),
+      iam: iamDocument.nullable().exactOptional(),
     }),
   ),
   store: z.discriminatedUnion('kind', [

@@ -4,13 +4,11 @@ import { archiveConfig } from './archive-policy.ts'
 import type { RaingaugeConfig } from './config.ts'
 import { deployConfig } from './deploy-config.ts'
 import { fleetConfig } from './fleet-config.ts'
+import { iamConfig } from './iam-login.ts'
 import { ignoreRule, platform, roleNames, severityRule } from './rule-schema.ts'
 import { secretSource } from './secret-source.ts'
 
 const text = z.string().min(1)
-const iam = z.union([z.literal(true), z.strictObject({ region: text })], {
-  error: "must be true or { region: 'eu-central-1' }",
-})
 
 export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
   project: text.optional(),
@@ -23,7 +21,7 @@ export const configSchema: z.ZodType<RaingaugeConfig> = z.strictObject({
         url: secretSource,
         backupUrl: secretSource.exactOptional(),
         at: text.exactOptional(),
-        iam: iam.exactOptional(),
+        iam: iamConfig.exactOptional(),
       }),
     )
     .min(1, 'names no environment'),

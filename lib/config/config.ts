@@ -1,4 +1,5 @@
 // The one configuration: what a person writes (RaingaugeConfig) and what the house works with (Config).
+import type { IamConfig, IamLogin } from './iam-login.ts'
 import type { Severity } from '../finding.ts'
 import type { Place } from '../postgres/database-secret.ts'
 import type { Secret } from '../secret.ts'
@@ -24,7 +25,7 @@ export type RaingaugeConfig = {
     /** What backups log in with, where checks have a role that reads no rows (`raingauge grants`). Default: `url`. */
     backupUrl?: SecretSource
     /** Logs in with an RDS IAM token instead of a password. The region is that of the host's name where it is not given. */
-    iam?: true | { region: string }
+    iam?: IamConfig
   }[]
   /** A local folder (default `.raingauge`), or `s3://bucket/prefix`. */
   store?: string
@@ -105,9 +106,6 @@ export type Environment = {
   at?: Place
   iam?: IamLogin | null
 }
-
-/** `region`: null for that of the host's name. */
-export type IamLogin = { region: string | null }
 
 /** `program`: the absolute path of pg_dump; null: look where packages put it. */
 export type DumpEngine = { engine: 'wasm' } | { engine: 'native'; program: string | null }

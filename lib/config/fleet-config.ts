@@ -1,6 +1,7 @@
 // Many databases of one schema: where their list comes from, how each is reached, how many are looked at together.
 import { z } from 'zod'
 import type { SecretReference } from './config.ts'
+import { completeIam, iamConfig, type IamConfig, type IamLogin } from './iam-login.ts'
 import { secretSource, type SecretSource } from './secret-source.ts'
 
 /** What `fleet` in `raingauge.config.ts` may say. */
@@ -12,6 +13,8 @@ export type FleetConfig = {
   databases: { query: string; url: SecretSource } | { file: string } | { parameter: string }
   /** How those are reached that bring no way of their own: a URL with `{database}` in it, and `{server}` where they are on several. */
   url?: SecretSource
+  /** Logs in to the databases with RDS IAM tokens instead of passwords; not to that of the list. */
+  iam?: IamConfig
   /** What the names of the databases' own secrets begin with, such as `tenants/`: no other may be read. */
   secrets?: string
   /** Databases that are looked at together, on all servers. Default 20. */
@@ -32,6 +35,7 @@ export type FleetList =
 export type Fleet = {
   list: FleetList
   url: SecretReference | null
+  iam?: IamLogin | null
   secrets: string | null
   atOnce: number
   perServer: number
@@ -55,6 +59,7 @@ export const fleetConfig: z.ZodType<FleetConfig> = z.strictObject({
     { error: "must be { query: 'SELECT …', url }, { file: 'tenants.jsonl' } or { parameter: 'name-or-arn' }" },
   ),
   url: secretSource.exactOptional(),
+  iam: iamConfig.exactOptional(),
   secrets: z
     .string()
     .regex(/^[\w/+=.@-]{3,}$/, 'must be the beginning of names of secrets, such as tenants/')
@@ -69,10 +74,11 @@ export function completeFleet(
   written: FleetConfig,
   resolve: (source: SecretSource, place: string) => SecretReference,
 ): Fleet {
-  const { databases, url, secrets, atOnce = 20, perServer = 2, schedule = 'rate(1 hour)' } = written
+  const { databases, url, iam, secrets, atOnce = 20, perServer = 2, schedule = 'rate(1 hour)' } = written
   return {
     list: completeList(databases, resolve),
     url: url === undefined ? null : resolve(url, 'fleet.url'),
+    ...(iam === undefined ? {} : { iam: completeIam(iam) }),
     secrets: secrets ?? null,
     atOnce,
     perServer: Math.min(perServer, atOnce),

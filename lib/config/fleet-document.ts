@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { SecretReference } from './config.ts'
 import type { Fleet } from './fleet-config.ts'
+import { iamDocument } from './iam-login.ts'
 
 /** `reference`: the schema of a secret that is referred to. */
 export function fleetDocument<Reference extends z.ZodType<SecretReference>>(reference: Reference) {
@@ -12,6 +13,7 @@ export function fleetDocument<Reference extends z.ZodType<SecretReference>>(refe
       z.strictObject({ kind: z.literal('parameter'), lines: reference }),
     ]),
     url: reference.nullable(),
+    iam: iamDocument.nullable().exactOptional(),
     secrets: z.string().nullable(),
     atOnce: z.int(),
     perServer: z.int(),

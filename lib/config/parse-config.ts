@@ -1,4 +1,5 @@
 // What a person wrote -> what the house works with. Parsed once, here; every fault is collected before any is thrown.
+import { completeIam } from './iam-login.ts'
 import { basename, resolve } from 'node:path'
 import { describeError } from '../error.ts'
 import { parseDatabaseSecret, parsePlace, type Place } from '../postgres/database-secret.ts'
@@ -108,7 +109,7 @@ function parseEnvironments(
         ? {}
         : { backupUrl: parseSecret(backupUrl, `${place}.backupUrl (${name})`, origin, report, check) }),
       ...(where === undefined ? {} : { at: where }),
-      ...(iam === undefined ? {} : { iam: { region: iam === true ? null : iam.region } }),
+      ...(iam === undefined ? {} : { iam: completeIam(iam) }),
     }
   })
 }

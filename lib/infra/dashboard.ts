@@ -18,7 +18,7 @@ import { runbookAt } from './add-alarm.ts'
 import { ages, findings, findingsOf, sizes } from './environment-widgets.ts'
 import type { Fleet } from './fleet.ts'
 import type { JobFunction } from './job-function.ts'
-import { functionPanel, taskPanel, WIDTH } from './job-widgets.ts'
+import { functionPanel, stoppedTasks, taskPanel, WIDTH } from './job-widgets.ts'
 import { runMetric } from './run-metric.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -79,6 +79,7 @@ export class Dashboard extends Construct {
         [findings(config.project), ages(config, environments), sizes(config.project, environments)],
         functions.filter(({ job }) => job === 'check').map((check) => findingsOf(check, environments)),
         fleet === undefined ? [] : [databases(config.project)],
+        tasks === undefined ? [] : [stoppedTasks(tasks.events)],
         [problems(logGroups), runbooks(entries, config.deploy.runbooks)],
       ],
       ...dashboardProps,

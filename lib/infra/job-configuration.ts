@@ -28,7 +28,8 @@ export function documentOf(config: Config): string {
 
 /** Which instance and which user, only the secret knows: the databases say who may log in so, by GRANT rds_iam. */
 export function allowIamLogin(scope: Construct, grantee: IGrantable, job: FunctionJob, config: Config): void {
-  const logins = JOB_PLANS[job].opensDatabases ? config.environments.flatMap(({ iam }) => iam ?? []) : []
+  const { environments, fleet } = config
+  const logins = JOB_PLANS[job].opensDatabases ? [...environments, fleet].flatMap((each) => each?.iam ?? []) : []
   const regions = new Set(logins.map(({ region }) => region ?? '*'))
   if (regions.size === 0) return
   const place = { service: 'rds-db', resource: 'dbuser', resourceName: '*/*', arnFormat: ArnFormat.COLON_RESOURCE_NAME }

@@ -100,7 +100,7 @@ export class JobTask extends Construct {
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [bundle.bucket.arnForObjects(bundle.s3ObjectKey)] }),
     )
     store.grantAccess(this.role, BUCKET_ACCESS[job], STORE_ACCESS[job])
-    allowIamLogin(this, this.role, job, config)
+    allowIamLogin(this, this.role, job, { ...config, fleet: null })
     grantSecrets(this, this.role, secretsOfJob(job, config), config.deploy.secretKeys)
   }
 }

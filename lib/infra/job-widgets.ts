@@ -1,6 +1,6 @@
 // What the dashboard shows of one job: how often it ran and failed, and how long it took of the time it has.
 import { Duration } from 'aws-cdk-lib'
-import { GraphWidget, type IWidget } from 'aws-cdk-lib/aws-cloudwatch'
+import { GraphWidget, LogQueryVisualizationType, LogQueryWidget, type IWidget } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import type { JobFunction } from './job-function.ts'
 import { JOB_PLANS } from './job-plan.ts'
@@ -45,7 +45,7 @@ export function functionPanel({ job, function: target }: JobFunction, width: num
   }
 }
 
-/** A job that is a task: of its runs, those that ended tell. */
+/** A job that is a task: its runs as ECS tells them, so also those that had no start or no memory left; only how long they took, they tell themselves. */
 export function taskPanel({ job, logGroup }: JobTask, events: TaskEvents, project: string, width: number): JobPanel {
   const limit = Duration.hours(TASK_PLANS[job].hours)
   const place = { job_name: job }
@@ -53,8 +53,8 @@ export function taskPanel({ job, logGroup }: JobTask, events: TaskEvents, projec
     runs: new GraphWidget({
       title: `${job}: runs`,
       left: [
-        runMetric('runDuration', project, place, 'SampleCount', period).with({ label: 'ended' }),
-        events.metricFailed(job, { period, statistic: 'Maximum', label: 'failed' }),
+        events.metricFailed(job, { period, statistic: 'SampleCount', label: 'ended' }),
+        events.metricFailed(job, { period, statistic: 'Sum', label: 'failed' }),
       ],
       leftYAxis: { min: 0, showUnits: false },
       width,
@@ -68,4 +68,21 @@ export function taskPanel({ job, logGroup }: JobTask, events: TaskEvents, projec
     }),
     logGroup,
   }
+}
+
+/** The newest tasks and why they stopped, as ECS says it. */
+export function stoppedTasks(events: TaskEvents): IWidget {
+  const container = 'detail.containers.0'
+  return new LogQueryWidget({
+    title: 'Tasks that ended',
+    logGroupNames: [events.logGroup.logGroupName],
+    view: LogQueryVisualizationType.TABLE,
+    queryLines: [
+      `fields time, ${container}.name as job, ${container}.exitCode as status, coalesce(${container}.reason, detail.stoppedReason) as reason`,
+      'sort time desc',
+      'limit 20',
+    ],
+    width: WIDTH,
+    height: 5,
+  })
 }

@@ -1,5 +1,5 @@
 // Logging in to RDS with a token of IAM instead of a password: RDS user guide, "IAM database authentication for PostgreSQL".
-import type { IamLogin } from '../config/config.ts'
+import type { IamLogin } from '../config/iam-login.ts'
 import { RaingaugeError } from '../error.ts'
 import { Secret } from '../secret.ts'
 import { describeTarget, type Target } from './target.ts'

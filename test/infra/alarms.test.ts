@@ -288,9 +288,10 @@ test('the dashboard shows jobs that are tasks, and the databases of a fleet with
     'drill: runs',
   ])
   const backups = widgets.find(({ properties }) => properties.title === 'backup: runs')?.properties.metrics
-  expect(backups?.[0]?.slice(0, 6).join(' ')).toBe(
-    'Raingauge raingauge_run_duration_seconds job_name backup project shop',
+  expect(backups?.map(([, name, shown]) => [name, shown])).toEqual(
+    ['SampleCount', 'Sum'].map((stat) => ['raingauge_task_failed_backup', expect.objectContaining({ stat })]),
   )
+  expect(titles).toContain('Tasks that ended')
   const shown = widgets.find(({ properties }) => properties.title === 'Databases of the fleet')?.properties.metrics
   expect(shown?.map((metric) => metric.slice(1, 6).join(' '))).toEqual(
     ['clean', 'findings', 'unknown'].map((status) => `raingauge_fleet_databases project shop status ${status}`),

@@ -116,6 +116,18 @@ describe('a fleet', () => {
     for (const { runbook } of FLEET_ALARMS) expect(existsSync(join(ROOT, runbook))).toBe(true)
   })
 
+  test('logs in by IAM where it says so, and then no other job does', () => {
+    const { resources } = synthesize(config({ fleet: { ...FLEET, iam: { region: 'eu-west-1' } } }))
+    const policies = resources('AWS::IAM::Policy').filter(({ Properties: each }) =>
+      JSON.stringify(each).includes('rds-db:connect'),
+    )
+    expect(policies.map(({ id }) => id)).toEqual([expect.stringMatching(/^RaingaugeFleetSteps/)])
+    expect(JSON.stringify(policies)).toMatch(/:rds-db:eu-west-1:.*:dbuser:\*\/\*/)
+    const [target] = resources(FUNCTION).filter(isFleet)
+    const { Variables: variables } = target!.Properties['Environment'] as { Variables: Record<string, string> }
+    expect(deserializeConfig(variables['RAINGAUGE_CONFIG'] ?? '').fleet?.iam).toEqual({ region: 'eu-west-1' })
+  })
+
   test('a password in the configuration of a fleet is refused before there is a template', () => {
     const url = 'postgres://watch:hunter22@db/{database}'
     expect(() => synthesize(config({ fleet: { ...FLEET, url } }))).toThrow(/fleet\.url: is a value/)

@@ -61,6 +61,7 @@ export const DEPLOYMENTS: Readonly<Record<string, () => Config>> = {
       fleet: {
         databases: { query: 'SELECT name', url: { secret: 'shop/catalogue' } },
         url: { parameter: 'shop/fleet-url' },
+        iam: true,
       },
       deploy: {
         account: '111122223333',

@@ -1,4 +1,5 @@
 // The way into one database of a fleet: its own, or the one that all share with its name put in.
+import type { SecretReference } from '../../config/config.ts'
 import type { Fleet } from '../../config/fleet-config.ts'
 import { RaingaugeError } from '../../error.ts'
 import type { Target } from '../../postgres/target.ts'
@@ -10,22 +11,24 @@ import type { Tenant } from './tenant.ts'
 export function tenantReach(fleet: Fleet, edge: Edge): (tenant: Tenant) => Promise<Target> {
   // Fetched once for all.
   let shared: Promise<string> | undefined
+  const reach = (name: string, url: SecretReference): Promise<Target> =>
+    readTarget({ name, url, iam: fleet.iam ?? null }, edge)
   return async (tenant) => {
     if (tenant.fault !== undefined)
       throw new RaingaugeError('config.invalid', tenant.fault, { remedy: 'mend the list' })
     const name = `${JSON.stringify(tenant.name)} of the fleet`
     if (tenant.secret !== undefined) {
       checkSecret(tenant.secret, fleet)
-      return await readTarget({ name, url: { kind: 'secrets-manager', id: tenant.secret } }, edge)
+      return await reach(name, { kind: 'secrets-manager', id: tenant.secret })
     }
-    if (tenant.url !== undefined) return await targetOf(name, tenant.url, edge)
+    if (tenant.url !== undefined) return await reach(name, valueOf(tenant.url))
     if (fleet.url === null) {
       throw new RaingaugeError('config.invalid', 'its row says no way in, and the fleet has none for all', {
         remedy: 'give rows a url or a secret, or write fleet.url',
       })
     }
     shared ??= readSecret(fleet.url, edge).then((secret) => secret.reveal())
-    return await targetOf(name, fillIn(await shared, tenant), edge)
+    return await reach(name, valueOf(fillIn(await shared, tenant)))
   }
 }
 
@@ -51,8 +54,8 @@ export function fillIn(template: string, { database, server }: Pick<Tenant, 'dat
   return template.replaceAll('{server}', server).replaceAll('{database}', encodeURIComponent(database))
 }
 
-async function targetOf(name: string, url: string, edge: Edge): Promise<Target> {
-  return await readTarget({ name, url: { kind: 'value', value: new Secret(url) } }, edge)
+function valueOf(url: string): SecretReference {
+  return { kind: 'value', value: new Secret(url) }
 }
 
 function checkSecret(id: string, { secrets }: Fleet): void {

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
-import { fillIn } from '../../../lib/job/fleet/reach-tenant.ts'
+import type { Fleet } from '../../../lib/config/fleet-config.ts'
+import { fillIn, tenantReach } from '../../../lib/job/fleet/reach-tenant.ts'
 import { parseLines, parseTenants } from '../../../lib/job/fleet/tenant.ts'
+import type { Edge } from '../../../lib/job/open-context.ts'
 import { parseJson } from '../../../lib/parse-json.ts'
+import { passwordOf } from '../../../lib/postgres/password.ts'
+import { Secret } from '../../../lib/secret.ts'
 
 test('a row needs a name alone; what is null is not there', () => {
   expect(
@@ -40,4 +44,22 @@ test('the URL for all gets database and server, which cannot break out of their 
   expect(() => fillIn(template, { database: 'a', server: 'evil@elsewhere' })).toThrow('no host name')
   expect(() => fillIn(template, { database: 'a', server: '' })).toThrow('wants a {server}')
   expect(() => fillIn('postgres://watch@db/app', { database: 'a', server: '' })).toThrow('no {database}')
+})
+
+test('with iam, every way in is without a password and gets tokens', async () => {
+  const host = 'db-1.abcdefghijkl.eu-central-1.rds.amazonaws.com'
+  const asked: unknown[] = []
+  const sign = (request: unknown): Promise<string> => {
+    asked.push(request)
+    return Promise.resolve('token')
+  }
+  const url = { kind: 'value', value: new Secret(`postgres://watch@${host}/{database}`) } as const
+  const limits = { secrets: null, atOnce: 1, perServer: 1, schedule: 'rate(1 hour)' }
+  const fleet: Fleet = { list: { kind: 'file', file: 'tenants.jsonl' }, url, iam: { region: null }, ...limits }
+  const reach = tenantReach(fleet, { signRdsToken: sign } as Partial<Edge> as Edge)
+  const target = await reach({ name: 'a', database: 'a', server: '' })
+  expect((await passwordOf(target))?.reveal()).toBe('token')
+  expect(asked).toEqual([{ hostname: host, port: 5432, username: 'watch', region: 'eu-central-1' }])
+  const own = { name: 'b', database: 'b', server: '', url: `postgres://watch:hunter22@${host}/b` }
+  await expect(reach(own)).rejects.toThrow(/has a password(?!.*hunter22)/)
 })
