@@ -19,6 +19,13 @@ const WOVEN = `
   CREATE TABLE two.box (id int PRIMARY KEY, color one.color, shirt int REFERENCES one.shirt);
   CREATE VIEW one.packed AS SELECT b.id, s.size FROM two.box b JOIN one.shirt s ON s.id = b.shirt;
   CREATE TABLE leaf (id int, n text); CREATE FUNCTION vein(leaf) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1.n';
+  SET check_function_bodies = off;
+  CREATE FUNCTION even(n int) RETURNS bool LANGUAGE sql AS 'SELECT n = 0 OR public.odd(n - 1)';
+  CREATE FUNCTION odd(n int) RETURNS bool LANGUAGE sql AS 'SELECT n > 0 AND public.even(n - 1)';
+  CREATE FUNCTION next_one() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM public.queue';
+  CREATE TABLE queue (id bigint DEFAULT next_one()); CREATE VIEW z_seen AS SELECT id FROM queue;
+  CREATE FUNCTION all_seen() RETURNS bool LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM public.z_seen) > 0; END';
+  ALTER TABLE queue ADD CONSTRAINT seen CHECK (all_seen());
   CREATE INDEX leaf_vein ON leaf (vein(leaf)); CREATE VIEW veins AS SELECT vein(leaf) FROM leaf;
   ALTER TABLE leaf ADD CONSTRAINT has_vein CHECK (vein(leaf) <> '');
   CREATE FUNCTION alike(int, text) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1::text = $2';

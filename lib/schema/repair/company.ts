@@ -1,10 +1,12 @@
 // What a repair must bring along so that one round of repairs is enough: keys between what comes together, rights, places in publications.
+import { dropWithKeys } from './attached-keys.ts'
 import { objectKey, type Catalog, type CatalogObject } from '../catalog.ts'
 import { createStatements } from '../ddl/create-statements.ts'
 import { list } from '../ddl/fact-text.ts'
 import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import type { Difference, Side } from '../difference.ts'
 import { placesInPublications, publicationsIn, rightsByKey, withoutDefaults } from './company-rights.ts'
+import { earlyBodies } from './late-bodies.ts'
 import { isLoose, lateParts } from './late-parts.ts'
 import { keysToLater, referredBy } from './late-keys.ts'
 import { changedCompany, partitionCompany } from './partition-company.ts'
@@ -19,6 +21,8 @@ export type Company = {
   before: string[]
   after: string[]
   without: ReadonlySet<CatalogObject>
+  /** The body of a function names what comes later. */
+  unchecked?: boolean
   /** Where the object alone does not tell how. */
   otherwise?: Step[] | undefined
 }
@@ -87,6 +91,7 @@ export function companyOf(
       .map(dropKey)
       .concat(tied.sequences(side, place.get(difference) ?? 0))
       .concat(first.map(({ sql }) => sql))
+      .concat(dropWithKeys(side.object, catalogs.actual.objects))
     found.set(difference, { before, after: [], without: new Set() })
   }
   for (const difference of differences) {
@@ -108,6 +113,9 @@ export function companyOf(
     const again = held.flatMap((statements) => statements())
     const otherwise = unusedAnew(difference, actual, again) ?? typeAnew(difference, differences, actual, again)
     found.set(difference, { before: [], after: [], without: new Set(), otherwise })
+  }
+  for (const each of earlyBodies(differences)) {
+    found.set(each, { before: [], after: [], without: new Set(), ...found.get(each), unchecked: true })
   }
   return found
 }

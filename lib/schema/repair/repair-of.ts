@@ -75,9 +75,14 @@ function inCompany(steps: Step[] | undefined, company: Company | undefined): Ste
   if (steps === undefined || company === undefined) return steps ?? company?.otherwise
   return [
     ...company.before.map((sql) => step(sql, HAZARD.shortLock)),
-    ...steps,
+    ...(company.unchecked === true ? unchecked(steps) : steps),
     ...company.after.map((sql) => step(sql)),
   ]
+}
+
+/** As pg_dump does with all functions (manual, check_function_bodies). */
+function unchecked(steps: Step[]): Step[] {
+  return [step('SET check_function_bodies = off'), ...steps, step('RESET check_function_bodies')]
 }
 
 function stepsAlone(difference: Difference, purpose: Purpose, users?: Users | 'unmovable'): Step[] | undefined {

@@ -4,7 +4,7 @@ import { objectKey, type CatalogObject } from '../catalog.ts'
 import { objectOf, sidesOf, type Difference } from '../difference.ts'
 import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
 import { NAMED, namesIn, ownName } from './names-in.ts'
-import { waitsFor } from './row-circles.ts'
+import { circlesAmong } from './row-circles.ts'
 
 /**
  * The differences in an order in which running `repair.database` of each works: first what must go, each before what it leans on; then
@@ -160,6 +160,7 @@ function leanedOnFirst(differences: readonly Difference[]): Difference[] {
     [...Map.groupBy(mentionable, ({ name }) => name)].map(([name, those]) => [name, those.map(({ each }) => each)]),
   )
   const place = new Map(differences.map((each, index) => [each, index]))
+  const isCircle = circlesAmong(byName)
   const order: Difference[] = []
   const seen = new Set<Difference>()
   const visit = (each: Difference): void => {
@@ -167,7 +168,7 @@ function leanedOnFirst(differences: readonly Difference[]): Difference[] {
     seen.add(each)
     // Parts of a schema wait by themselves (late-parts.ts).
     const names = objectOf(each).class === 'schema' ? [] : [...allNamesIn(each)]
-    const mentioned = names.flatMap((word) => byName.get(word) ?? []).filter((other) => !waitsFor(other, each, byName))
+    const mentioned = names.flatMap((word) => byName.get(word) ?? []).filter((other) => !isCircle(other, each))
     for (const other of mentioned.toSorted((a, b) => place.get(a)! - place.get(b)!)) visit(other)
     order.push(each)
   }

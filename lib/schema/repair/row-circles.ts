@@ -1,39 +1,75 @@
-// A table, a function of its rows, and an index or a check of the table that calls the function: the table comes first.
+// Circles of what comes or goes: what the server does not look into before all is there must not be waited for.
 import type { ObjectClass } from '../../object-class.ts'
 import type { CatalogObject } from '../catalog.ts'
 import { objectOf, type Difference } from '../difference.ts'
-import { namesIn } from './names-in.ts'
+import { foreignKeyOf } from './foreign-key.ts'
+import { namesIn, ownName } from './names-in.ts'
+import { hasStandardBody } from './standard-body.ts'
 
 /**
- * True where the table, which comes or goes, must be there before what its checks, indexes and triggers call: those parts come later then
- * (late-parts.ts). `byName`: the differences by the names that others call them by.
+ * Tells of two differences, `called` and what names it, whether the first must wait for the second though the second names it: a table is there
+ * before functions of its rows that its own checks, indexes and triggers call, which come later then (late-parts.ts); a function is
+ * there before what only its body names (late-bodies.ts). `byName`: the differences by the names that others call them by.
  */
-export function waitsFor(
-  called: Difference,
-  table: Difference,
+export function circlesAmong(
   byName: ReadonlyMap<string, readonly Difference[]>,
-): boolean {
-  if (table.kind === 'changed' || objectOf(table).class !== 'table' || !CALLED.has(objectOf(called).class)) return false
-  if (firmNames(table).has(objectOf(called).path.at(-1) ?? '')) return false
-  const reached = new Set([called])
-  // A set that grows is walked to its end.
-  for (const each of reached) {
-    if (each === table) return true
-    for (const name of firmNames(each)) for (const other of byName.get(name) ?? []) reached.add(other)
+): (called: Difference, user: Difference) => boolean {
+  const firm = remembered(firmNames)
+  const next = remembered((each) => new Set([...strictNames(each)].flatMap((name) => byName.get(name) ?? [])))
+  return (called, user) => {
+    if (!isLoose(called, user) || firm(user).has(ownName(objectOf(called)))) return false
+    const reached = new Set([called])
+    // A set that grows is walked to its end.
+    for (const each of reached) {
+      if (each === user) return true
+      for (const other of next(each)) reached.add(other)
+    }
+    return false
   }
-  return false
+}
+
+function remembered<T>(tell: (difference: Difference) => T): (difference: Difference) => T {
+  const known = new Map<Difference, T>()
+  return (difference) => {
+    const told = known.get(difference) ?? tell(difference)
+    known.set(difference, told)
+    return told
+  }
+}
+
+/** True where the one may name the other in something that can wait. */
+function isLoose(called: Difference, user: Difference): boolean {
+  const { class: kind } = objectOf(user)
+  if (kind === 'function' || kind === 'procedure') return true
+  return kind === 'table' && user.kind !== 'changed' && CALLED.has(objectOf(called).class)
 }
 
 const CALLED: ReadonlySet<ObjectClass> = new Set<ObjectClass>(['function', 'aggregate', 'operator'])
 
-/** Without what can come later, and bodies that the server does not look into before they run. */
+/** What cannot be without it: neither in a body, nor in what a table can do without for a while. */
 function firmNames(difference: Difference): Set<string> {
-  if (difference.kind === 'changed') return new Set()
-  const { object, within } = difference.kind === 'missing' ? difference.expected : difference.actual
-  const firm = [object, ...within.filter((each) => each.class === 'column')].map((each) =>
-    each.class !== 'function' || each.attributes.language === 'sql' ? each : withoutBody(each),
-  )
-  return new Set(firm.flatMap((each) => [...namesIn(each)]))
+  const [object, ...within] = objectsOf(difference)
+  return namesOf([object, ...within.filter((each) => each.class === 'column')])
+}
+
+/** With all that a table has but its foreign keys. */
+function strictNames(difference: Difference): Set<string> {
+  return namesOf(objectsOf(difference).filter((each) => foreignKeyOf(each) === undefined))
+}
+
+function objectsOf(difference: Difference): [CatalogObject, ...CatalogObject[]] {
+  if (difference.kind === 'changed') return [difference.expected.object]
+  const { object, within } = difference.kind === 'unexpected' ? difference.actual : difference.expected
+  return [object, ...within]
+}
+
+function namesOf(objects: readonly CatalogObject[]): Set<string> {
+  return new Set(objects.flatMap((each) => [...namesIn(isTextOnly(each) ? withoutBody(each) : each)]))
+}
+
+/** True for a function whose body is its author's text. */
+export function isTextOnly(object: CatalogObject): boolean {
+  return (object.class === 'function' || object.class === 'procedure') && !hasStandardBody(object)
 }
 
 function withoutBody(object: CatalogObject): CatalogObject {
