@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts'
 import { corrupt } from './corrupt.ts'
 import { decodeFrame } from './decode-frame.ts'
 import { readStored } from './envelope.ts'
+import { giveBack } from './give-back.ts'
 import { partOf } from './part-key.ts'
 import type { Frame, Manifest } from './manifest.ts'
 import { cutIntoFrames } from './read-frames.ts'
@@ -31,6 +32,7 @@ export async function* readArchive(
       raw.update(chunk)
       yield chunk
     }
+    giveBack(bytes)
   }
   if (stored.digest('hex') !== manifest.sha256.stored) throw corrupt(`${location} has another SHA-256 as a whole`)
   if (raw.digest('hex') !== manifest.sha256.raw) throw corrupt(`${location} decodes to another SHA-256`)

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { RangedSource, RawRange } from './archive-source.ts'
 import { corrupt } from './corrupt.ts'
 import { decodeFrame } from './decode-frame.ts'
+import { giveBack } from './give-back.ts'
 import type { Frame, Manifest } from './manifest.ts'
 import { blocksOfManifest } from './restore/data-groups.ts'
 
@@ -99,8 +100,10 @@ export async function* cutIntoFrames(
       gathered += piece.byteLength
       rest = rest.subarray(piece.byteLength)
       if (gathered < frame.stored.bytes) continue
-      yield Buffer.concat(parts)
+      const whole = Buffer.concat(parts)
+      for (const part of parts) giveBack(part)
       parts = []
+      yield whole
       gathered = 0
       number++
     }

@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts'
 import { corrupt } from './corrupt.ts'
 import { readPart, verifyEnvelope } from './envelope.ts'
 import { ArchiveInspector, type Inspection } from './format/table-rows.ts'
+import { giveBack } from './give-back.ts'
 import type { GoodRecord } from './list-archives.ts'
 import type { Failure, Restoration, Verification } from './proof.ts'
 import { readArchive } from './read-archive.ts'
@@ -152,6 +153,7 @@ async function inspect(source: AsyncIterable<Uint8Array>, options: VerifyOptions
     inspector.feed(chunk)
     bytes += chunk.byteLength
     options.progress?.(bytes)
+    giveBack(chunk)
   }
   return inspector.end()
 }

@@ -1,5 +1,6 @@
 // What the server sends, handed on without memory of its own for each read: making that, and clearing it away, took a tenth of a backup's CPU.
 import type { OnReadOpts, Socket } from 'node:net'
+import { giveBack } from '../give-back.ts'
 
 /** Takes bytes that are only lent, until it returns. True: rows are streaming, and more are on their way. */
 export type TakeLent = (bytes: Uint8Array) => boolean
@@ -12,6 +13,8 @@ const SERVER_SENDS_BYTES = 8 << 10
 const ENOUGH_BYTES = 128 << 10
 /** In which a quick server fills half of what the kernel keeps, so that it never waits for us. */
 const NAP_MS = 0.5
+/** Less than a message's header: so much beside a read, and nothing else lies in its memory. */
+const SLACK_BYTES = 4
 
 /** All that a socket reads comes into one buffer, again and again. For sockets over which no TLS runs. */
 export class OneBuffer {
@@ -42,7 +45,7 @@ export class OneBuffer {
 export function handReads(socket: Socket, take: TakeLent): void {
   socket.on('data', (bytes: Buffer) => {
     take(bytes)
-    release(bytes)
+    giveBack(bytes, SLACK_BYTES)
   })
 }
 
@@ -54,12 +57,4 @@ const never = new Int32Array(new SharedArrayBuffer(4))
  */
 function nap(): void {
   Atomics.wait(never, 0, 0, NAP_MS)
-}
-
-/** Less than a message's header: so much beside them, and nothing else lies in their memory. */
-const SLACK_BYTES = 4
-
-/** Left to the collector, a gigabyte of it costs a second of its time, and up to 64 MB wait. What shares its memory is left alone. */
-function release({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength - byteLength <= SLACK_BYTES) buffer.transfer(0)
 }
