@@ -48,7 +48,7 @@ const QUERIES: readonly Query[] = [
 ]
 
 /** Count up when rows become other objects or facts: the statements themselves are hashed. */
-const MODEL = 3
+const MODEL = 4
 
 /** Changes whenever the same database would be read as another catalog: a stored one of another version is no use. */
 export const EXTRACTOR_VERSION = createHash('sha256')

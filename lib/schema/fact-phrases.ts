@@ -79,6 +79,7 @@ const PHRASES: Record<string, Phrase> = {
   check: (fact) => (fact === undefined ? 'no WITH CHECK' : `WITH CHECK (${show(fact)})`),
   restrictive: either('RESTRICTIVE', 'PERMISSIVE'),
   nondeterministic: either('not deterministic', 'deterministic'),
+  attachedTo: valued('its index attached to ', 'its index attached to none'),
   alsoOwn: either('also defined here', 'defined by the parent only'),
   trusted: either('TRUSTED', 'not trusted'),
   hashes: either('HASHES', 'no HASHES'),

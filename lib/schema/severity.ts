@@ -101,6 +101,7 @@ const BY_FACT: Record<string, Severity | Judge> = {
   'table.options': 'info',
   'constraint.notValid': 'warning',
   '*.alsoOwn': 'info',
+  'constraint.attachedTo': 'warning',
   'column.notNullNotValid': 'warning',
   'column.identityPersistence': 'info',
   'constraint.replicaIdentity': 'warning',

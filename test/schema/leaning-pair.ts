@@ -13,6 +13,7 @@ export const LEANING_IS = `
   CREATE TABLE cases (id int, name text, CONSTRAINT by_id UNIQUE (id), CONSTRAINT by_both UNIQUE (name, id));
   CREATE TABLE notes (a int, b text, CONSTRAINT of_case FOREIGN KEY (a) REFERENCES cases (id));
   ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor;
+  CREATE TABLE held (a int NOT NULL) PARTITION BY LIST (a); CREATE TABLE held_1 PARTITION OF held FOR VALUES IN (1);
   CREATE PUBLICATION told FOR TABLE cases`
 
 export const LEANING_SHOULD = `
@@ -31,4 +32,7 @@ export const LEANING_SHOULD = `
   CREATE TABLE notes (a int, b text, CONSTRAINT of_case FOREIGN KEY (b, a) REFERENCES cases (name, id));
   CREATE SEQUENCE numbers; CREATE TABLE a_counts (id int DEFAULT nextval('numbers')); CREATE TABLE z_owns (id int DEFAULT nextval('numbers'));
   ALTER SEQUENCE numbers OWNED BY z_owns.id;
+  CREATE TABLE held (a int NOT NULL) PARTITION BY LIST (a); CREATE TABLE held_1 PARTITION OF held FOR VALUES IN (1);
+  CREATE UNIQUE INDEX held_a ON ONLY held (a); ALTER TABLE held_1 ADD CONSTRAINT held_1_pkey PRIMARY KEY (a);
+  ALTER INDEX held_a ATTACH PARTITION held_1_pkey;
   CREATE PUBLICATION told FOR TABLE cases WHERE (id > 3), z_owns`

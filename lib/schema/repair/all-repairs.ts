@@ -2,6 +2,7 @@
 import type { Catalog } from '../catalog.ts'
 import type { Difference } from '../difference.ts'
 import { turnedDifference } from '../turned-difference.ts'
+import { ofAttachedKeys } from './attached-keys.ts'
 import { replacements } from './barred.ts'
 import { companyOf } from './company.ts'
 import { leaningOnStuck } from './leaning-on-stuck.ts'
@@ -48,6 +49,7 @@ function repairsOneWay(
     ...withheldRepairs(differences, catalogs.actual, purpose),
     ...stuckHeirs(differences, catalogs, purpose),
     ...ofTakenNames(differences),
+    ...ofAttachedKeys(differences, catalogs.actual.objects),
   ])
   const replaced = new Set(purpose === 'migration' ? replacements(differences).map(([going]) => going) : [])
   for (;;) {

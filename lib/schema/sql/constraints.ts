@@ -72,6 +72,8 @@ function constraintOf(
       kind: KINDS[type],
       disabledTriggers: disabledTriggers ?? null,
       ...(index && indexFacts(index, lookup)),
+      // One that comes from the table's is told by that.
+      attachedTo: inherited ? null : (index?.partOf ?? null),
     }),
   }
 }
