@@ -1,12 +1,12 @@
 // The function of a fleet as Lambda would run it: its bundle in a sandbox, on real Postgres, with the rights of the template and no more.
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { applyMigrations } from '../../lib/ledger/apply-migrations.ts'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
 import { callsForLogs, callsToS3, callToSecret } from '../support/aws-calls.ts'
 import { invokeIn, type Invocation } from '../support/bundled-function.ts'
 import { execute, targetUrl, testDatabase } from '../support/database.ts'
-import { builtBundles } from '../support/deployment.ts'
+import { builtBundles, type Bundles } from '../support/deployment.ts'
 import { TEST_PASSWORD } from '../support/global-setup.ts'
 import { startSandbox } from '../support/lambda-sandbox.ts'
 import { startS3StandIn } from '../support/s3-stand-in.ts'
@@ -16,6 +16,12 @@ import { config, synthesize } from '../support/synthesized-stack.ts'
 import { ACCOUNT, deployedFunction, REGION } from '../support/template-functions.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '..', '..', 'migrations')
+
+let bundles: Bundles
+
+beforeAll(async () => {
+  bundles = await builtBundles()
+}, 120_000)
 
 /** Rights that only other ways of use ask for. */
 const ASKED_ELSEWHERE = [
@@ -61,7 +67,7 @@ test('lists, looks and tells, and asks for nothing that its role does not have',
   const sandbox = await startSandbox({
     ...target,
     // The fleet's handler lies beside that of the check.
-    asset: (await builtBundles()).check.folder,
+    asset: bundles.check.folder,
     variables: {
       ...target.variables,
       AWS_ENDPOINT_URL_S3: s3.url,
