@@ -26,13 +26,23 @@ export function stuckHeirs(
     )
     const inherits = !has(table.actual.object, 'partitionBound') && !has(table.expected.object, 'partitionBound')
     const stays = inherits && (purpose === 'migration' || keepsOwn(key, expected.objects, actual.objects))
-    return stays || joins.length > 0 ? [table, ...unlike] : []
+    const lacks = lacksColumn(key, expected.objects, actual.objects)
+    return stays || lacks || joins.length > 0 ? [table, ...unlike] : []
   })
 }
 
 function isHeir(difference: Difference): difference is Extract<Difference, { kind: 'changed' }> {
   if (difference.kind !== 'changed' || difference.actual.object.class !== 'table') return false
   return difference.attributes.includes('inherits')
+}
+
+/** True where the parent's column would only come with the parent, which does not take the table without it. */
+function lacksColumn(table: string, should: readonly CatalogObject[], is: readonly CatalogObject[]): boolean {
+  const isColumn = (each: CatalogObject): boolean => each.class === 'column' && each.parent === table
+  const there = new Set(is.filter(isColumn).map(({ name }) => name))
+  return should.some(
+    (each) => isColumn(each) && has(each, 'inherited') && !has(each, 'alsoOwn') && !there.has(each.name),
+  )
 }
 
 /** True where a column is to be the parent's alone that is the table's own by now. */
