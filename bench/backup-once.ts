@@ -6,6 +6,7 @@ import { writeArchive } from '../lib/archive/write-archive.ts'
 import { parseTarget } from '../lib/postgres/target.ts'
 import { directoryStore } from '../lib/store/directory-store.ts'
 import { archiveId } from '../lib/store/keys.ts'
+import { peakMemory } from './peak-memory.ts'
 
 /** Seconds and bytes; `diskBytes` is what the process wrote to disk, null where the system does not tell. */
 export type Spent = {
@@ -33,11 +34,11 @@ const { rawBytes, storedBytes } = await writeArchive(
     roles: [],
   },
 )
-const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
+const { userCPUTime, systemCPUTime } = process.resourceUsage()
 const spent: Spent = {
   userSeconds: userCPUTime / 1e6,
   systemSeconds: systemCPUTime / 1e6,
-  peakBytes: maxRSS * 1024,
+  peakBytes: peakMemory(),
   diskBytes: bytesWritten(),
   rawBytes,
   storedBytes,

@@ -6,6 +6,7 @@ import { storedSource } from '../lib/archive/stored-source.ts'
 import { verifyArchive } from '../lib/archive/verify-archive.ts'
 import { parseTarget } from '../lib/postgres/target.ts'
 import { directoryStore } from '../lib/store/directory-store.ts'
+import { peakMemory } from './peak-memory.ts'
 
 /** Milliseconds and bytes; `wall` is the work alone, without the start of the process. */
 export type RestoreSpent = { wall: number; user: number; system: number; peakBytes: number; rawBytes: number }
@@ -18,12 +19,12 @@ const started = performance.now()
 if (what === 'verify') await verifyArchive(store, record, () => new Date())
 else await restoreArchive(storedSource(store, record.manifest, null), parseTarget(url), { jobs: Number(jobs) })
 const wall = performance.now() - started
-const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
+const { userCPUTime, systemCPUTime } = process.resourceUsage()
 const spent: RestoreSpent = {
   wall,
   user: userCPUTime / 1000,
   system: systemCPUTime / 1000,
-  peakBytes: maxRSS * 1024,
+  peakBytes: peakMemory(),
   rawBytes: record.manifest.rawBytes,
 }
 process.stdout.write(`${JSON.stringify(spent)}\n`)

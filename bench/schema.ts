@@ -12,6 +12,7 @@ import { generatedSchema, GRANTEE, PLANTED } from './generated-schema.ts'
 import { compare, formatComparison, type Comparison } from './measure.ts'
 import { compareChecks, schemaDump, withChecks } from './schema-check.ts'
 import { withDistance } from './slow-proxy.ts'
+import { peakMemory } from './peak-memory.ts'
 
 export type Tools = {
   rounds: number
@@ -54,7 +55,7 @@ export async function benchSchema(scratch: Scratch, major: number, tables: numbe
     })
     await withDatabase(scratch, major, statements, (other) => benchCompare(target, other, what, tools))
   })
-  print(`Peak memory of this process so far: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`)
+  print(`Peak memory of this process so far: ${Math.round(peakMemory() / 1e6)} MB`)
 }
 
 async function benchCompare(
