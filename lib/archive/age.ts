@@ -54,20 +54,18 @@ export async function* decryptAge(
   place: string,
 ): AsyncGenerator<Uint8Array, void, void> {
   let sourceFailure: unknown
-  const source = ReadableStream.from(
-    (async function* () {
-      try {
-        yield* encrypted
-      } catch (error) {
-        sourceFailure = error
-        throw error
-      }
-    })(),
-  )
+  const reading = (async function* () {
+    try {
+      yield* encrypted
+    } catch (error) {
+      sourceFailure = error
+      throw error
+    }
+  })()
   const decrypter = new Decrypter()
   for (const line of identitiesIn(identity)) decrypter.addIdentity(line)
   try {
-    yield* await decrypter.decrypt(source)
+    yield* await decrypter.decrypt(ReadableStream.from(reading))
   } catch (error) {
     if (sourceFailure !== undefined) throw sourceFailure
     const words = error instanceof Error ? error.message : String(error)
@@ -76,6 +74,9 @@ export async function* decryptAge(
       remedy: 'use another archive, and look for what damaged this one',
       cause: error,
     })
+  } finally {
+    // A header that is refused leaves the stream as it is, and with it the file or the connection open.
+    await reading.return()
   }
 }
 

@@ -64,6 +64,28 @@ test('cut, flipped or continued, it is refused', async () => {
   await expect(decrypted(Buffer.concat([file, Buffer.from('x')]))).rejects.toMatchObject({ code: 'archive.corrupt' })
 })
 
+test('whatever it is read from is closed, also where it is refused at its first bytes or left half read', async () => {
+  const file = await encrypted(randomBytes(400_000))
+  const stranger = new Secret(await generateX25519Identity())
+  let open = 0
+  async function* source(): AsyncGenerator<Uint8Array> {
+    open++
+    try {
+      yield* inChunks(file, 1000)
+    } finally {
+      open--
+    }
+  }
+  const refused = decryptAge(stranger, source(), 'the archive')
+  await expect(refused.next()).rejects.toMatchObject({ code: 'archive.locked' })
+  expect(open).toBe(0)
+  const half = decryptAge(identity, source(), 'the archive')
+  await half.next()
+  expect(open).toBe(1)
+  await half.return()
+  expect(open).toBe(0)
+})
+
 test('a store that fails is told to whoever writes, and a source that fails to whoever reads', async () => {
   const failing = await ageSink([RECIPIENT], () => Promise.reject(new Error('disk full')))
   const writes = async () => {
