@@ -61,7 +61,10 @@ async function copyMeta(folder: Folder, to: string): Promise<void> {
 
 async function run(kit: string, cwd: string, { signal, timeoutMs = TIMEOUT_MS }: KitOptions): Promise<KitOutcome> {
   return await new Promise((resolve, reject) => {
-    execFile(
+    // Node's own word to it at an abort is SIGTERM, whatever `killSignal` says, and one that hangs may not listen.
+    const kill = () => child.kill('SIGKILL')
+    signal?.addEventListener('abort', kill, { once: true })
+    const child = execFile(
       process.execPath,
       [kit, 'check', '--dialect=postgresql', `--out=${COPY}`],
       {
@@ -73,6 +76,7 @@ async function run(kit: string, cwd: string, { signal, timeoutMs = TIMEOUT_MS }:
         maxBuffer: MOST_OUTPUT_BYTES,
       },
       (error, stdout, stderr) => {
+        signal?.removeEventListener('abort', kill)
         const output = `${stdout}\n${stderr}`
         if (error === null) resolve({ status: 0, output })
         else if (signal?.aborted === true) reject(abortReason(signal))

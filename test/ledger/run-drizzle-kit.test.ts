@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { readFolder } from '../../lib/ledger/read-folder.ts'
 import { runDrizzleKitCheck, type KitOptions } from '../../lib/ledger/run-drizzle-kit.ts'
 import { journalPath, migrationsFolder, snapshot, snapshotPath } from '../support/migrations-folder.ts'
 import { testFolder } from '../support/directory.ts'
+import { isAlive } from '../support/process-tree.ts'
 
 const A = { tag: '0000_a', sql: 'SELECT 1;' }
 const B = { tag: '0001_b', sql: 'SELECT 2;' }
@@ -138,11 +139,23 @@ test('of folders of Drizzle 1.x, which it does not know, the snapshots are check
 test('one that is not there, one that hangs, and one that is called off', async () => {
   const path = await migrationsFolder([A])
   await expect(check(path, { kit: '/nowhere/bin.cjs' })).rejects.toMatchObject({ code: 'kit.failed' })
-  const hangs = await kit('setInterval(() => {}, 1000); process.on("SIGTERM", () => {})')
+  const deaf = 'setInterval(() => {}, 1000); process.on("SIGTERM", () => {});'
+  const hangs = await kit(deaf)
   await expect(check(path, { kit: hangs, timeoutMs: 300 })).rejects.toMatchObject({
     code: 'kit.failed',
     message: expect.stringContaining('did not end within 300 ms'),
   })
-  const signal = AbortSignal.timeout(100)
-  await expect(check(path, { kit: hangs, signal })).rejects.toMatchObject({ name: 'TimeoutError' })
+  const calling = new AbortController()
+  const pidFile = join(testFolder(), 'pid')
+  const tells = await kit(`${deaf} require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid))`)
+  const called = check(path, { kit: tells, signal: calling.signal })
+  const pid = await vi.waitFor(async () => {
+    const told = await readFile(pidFile, 'utf8')
+    expect(told).not.toBe('')
+    return Number(told)
+  }, 10_000)
+  expect(isAlive(pid)).toBe(true)
+  calling.abort(new Error('called off'))
+  await expect(called).rejects.toThrow('called off')
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 10_000)
 })
