@@ -39,7 +39,7 @@ export async function checkPair({ expected, actual, empty }: BuiltPair): Promise
   const [wanted, found] = [await homeOf(expected), await homeOf(actual)]
   const [should, is] = levelHomes(wanted, found)
   const raw = diffCatalogs(should, is)
-  const differences = inRepairOrder(foldPublications(foldRenames(foldIdentity(raw))))
+  const differences = inRepairOrder(foldPublications(foldRenames(foldIdentity(raw))), should.objects)
   const catalogs = { expected: should, actual: is }
   const repairs = allRepairs(differences, catalogs)
   const complaints = schemaFindings('actual', differences, undefined, catalogs).flatMap(wrongWords)
@@ -109,7 +109,7 @@ async function repaired(
   target: Target,
   wanted: Home,
 ): Promise<string[]> {
-  const ordered = way === 'database' ? differences : turnedOrder(differences)
+  const ordered = way === 'database' ? differences : turnedOrder(differences, wanted.catalog.objects)
   const kind = way === 'database' ? 'REPAIR' : 'ADOPT'
   const complaints: string[] = []
   let without = 0
@@ -137,9 +137,9 @@ async function repaired(
 }
 
 /** The same differences as a migration needs them. */
-function turnedOrder(differences: readonly Difference[]): Difference[] {
+function turnedOrder(differences: readonly Difference[], wanted: Catalog['objects']): Difference[] {
   const back = new Map(differences.map((each) => [turnedDifference(each), each]))
-  return inRepairOrder([...back.keys()]).flatMap((each) => back.get(each) ?? [])
+  return inRepairOrder([...back.keys()], wanted).flatMap((each) => back.get(each) ?? [])
 }
 
 /** Such as `changed column public.users.email (default)`. */

@@ -56,7 +56,7 @@ export function judgeCatalogs(
     ),
     only,
   )
-  const kept = inRepairOrder(foldDisabled(sorted.kept))
+  const kept = inRepairOrder(foldDisabled(sorted.kept), catalogs.expected.objects)
   const severities = kept.map((difference) => ruledSeverity(difference, rules.severity))
   const findings = schemaFindings(environment, kept, sides, catalogs).map((each, index): Finding => ({
     ...each,

@@ -14,6 +14,9 @@ export const LEANING_IS = `
   CREATE TABLE notes (a int, b text, CONSTRAINT of_case FOREIGN KEY (a) REFERENCES cases (id));
   ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor;
   CREATE TABLE held (a int NOT NULL) PARTITION BY LIST (a); CREATE TABLE held_1 PARTITION OF held FOR VALUES IN (1);
+  CREATE FUNCTION fits(a int, b int DEFAULT 3) RETURNS int LANGUAGE sql RETURN a + b; CREATE VIEW fitting AS SELECT fits(1) AS a, 1 AS z;
+  CREATE TABLE lines (id int, name text, more int); CREATE FUNCTION all_lines() RETURNS SETOF lines LANGUAGE sql BEGIN ATOMIC SELECT * FROM lines; END;
+  CREATE VIEW stars AS SELECT id, name FROM lines; CREATE FUNCTION seen_stars() RETURNS SETOF stars LANGUAGE sql AS 'SELECT * FROM public.stars';
   CREATE PUBLICATION told FOR TABLE cases`
 
 export const LEANING_SHOULD = `
@@ -35,4 +38,8 @@ export const LEANING_SHOULD = `
   CREATE TABLE held (a int NOT NULL) PARTITION BY LIST (a); CREATE TABLE held_1 PARTITION OF held FOR VALUES IN (1);
   CREATE UNIQUE INDEX held_a ON ONLY held (a); ALTER TABLE held_1 ADD CONSTRAINT held_1_pkey PRIMARY KEY (a);
   ALTER INDEX held_a ATTACH PARTITION held_1_pkey;
+  CREATE AGGREGATE fits(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0'); CREATE VIEW fitting AS SELECT fits(x) AS w FROM generate_series(1, 3) x;
+  CREATE TABLE lines (id int, name text); CREATE FUNCTION all_lines() RETURNS SETOF lines LANGUAGE sql BEGIN ATOMIC SELECT * FROM lines; END;
+  CREATE VIEW stars AS SELECT name, id FROM lines; CREATE FUNCTION seen_stars() RETURNS SETOF stars LANGUAGE sql AS 'SELECT * FROM public.stars';
+  CREATE VIEW over_stars AS SELECT name, id FROM seen_stars();
   CREATE PUBLICATION told FOR TABLE cases WHERE (id > 3), z_owns`

@@ -86,12 +86,15 @@ test.each(OLDEST_AND_NEWEST.flatMap((major) => Object.entries(PAIRS).map(([name,
   async ({ major, pair: [is, should, once] }) => {
     const [actual, expected] = [await testDatabase(major, [is]), await testDatabase(major, [should])]
     const catalogs = { expected: await catalogOf(expected), actual: await catalogOf(actual) }
-    const differences = inRepairOrder(foldIdentity(diffCatalogs(catalogs.expected, catalogs.actual)))
+    const differences = inRepairOrder(
+      foldIdentity(diffCatalogs(catalogs.expected, catalogs.actual)),
+      catalogs.expected.objects,
+    )
     expect(differences.length).toBeGreaterThan(3)
     const repairs = allRepairs(differences, catalogs)
     expect(await repaired(actual, differences, repairs, 'database', catalogs.expected)).toEqual([])
     const back = new Map(differences.map((each) => [turnedDifference(each), each]))
-    const turned = inRepairOrder([...back.keys()]).map((each) => back.get(each)!)
+    const turned = inRepairOrder([...back.keys()], catalogs.actual.objects).map((each) => back.get(each)!)
     expect(await repaired(expected, turned, repairs, 'adopt', catalogs.actual)).toEqual([])
     // Where it is so already, a migration does nothing.
     const again = once === undefined ? await repaired(expected, turned, repairs, 'adopt', catalogs.actual) : []

@@ -26,7 +26,8 @@ export function allRepairs(
   const database = repairsOneWay(differences, catalogs, 'database', (each) => each)
   const back = new Map(differences.map((each) => [turnedDifference(each), each]))
   const turned = { expected: catalogs.actual, actual: catalogs.expected }
-  const adopt = repairsOneWay(inRepairOrder([...back.keys()]), turned, 'migration', (each) => back.get(each) ?? each)
+  const ordered = inRepairOrder([...back.keys()], turned.expected.objects)
+  const adopt = repairsOneWay(ordered, turned, 'migration', (each) => back.get(each) ?? each)
   return new Map(
     differences.map((each) => {
       const [one, other] = [database.get(each), adopt.get(each)]

@@ -1,9 +1,12 @@
 // Which repairs the server refuses while something uses the object, and which make the object from nothing.
 import type { ObjectClass } from '../../object-class.ts'
-import type { CatalogObject } from '../catalog.ts'
+import { objectKey, type CatalogObject } from '../catalog.ts'
 import { has, list } from '../ddl/fact-text.ts'
 import { objectOf, type Difference } from '../difference.ts'
 import { OWN_OF_INHERITED } from './column-repair.ts'
+import { areAmbiguous } from './overloads.ts'
+import { rowColumns } from './row-columns.ts'
+import { hasStandardBody } from './standard-body.ts'
 import { onlyFacts } from './step.ts'
 import { isKey } from './what-uses.ts'
 
@@ -11,7 +14,7 @@ import { isKey } from './what-uses.ts'
 export function isBarred(difference: Difference, replaced: ReadonlySet<string>): boolean {
   if (difference.kind === 'unexpected') {
     const { object } = difference.actual
-    return isKey(object) || nameKey(object).some((name) => replaced.has(name))
+    return isKey(object) || [objectKey(object), ...nameKey(object)].some((name) => replaced.has(name))
   }
   if (difference.kind !== 'changed') return false
   const { actual, expected, attributes: facts } = difference
@@ -46,20 +49,22 @@ function losesNotNull(difference: Difference): boolean {
   return !has(difference.expected.object, 'notNull')
 }
 
-/** What goes with what comes by the same name. */
+/** What goes with what comes by the same name, or is called like it. */
 export function replacements(differences: readonly Difference[]): [going: Difference, coming: Difference][] {
   const going = differences.filter(({ kind }) => kind === 'unexpected')
   const byName = new Map(going.flatMap((each) => nameKey(objectOf(each)).map((name) => [name, each] as const)))
   return differences.flatMap((coming) => {
     if (coming.kind !== 'missing') return []
-    const gone = nameKey(objectOf(coming)).flatMap((name) => byName.get(name) ?? [])
+    const alike = going.filter((each) => areAmbiguous(objectOf(each), objectOf(coming)))
+    const gone = [...nameKey(objectOf(coming)).flatMap((name) => byName.get(name) ?? []), ...alike]
     return gone.map((each): [Difference, Difference] => [each, coming])
   })
 }
 
-/** Names of what makes way for another, as {@link nameKey} has them. */
+/** Names of what makes way for another, as {@link nameKey} has them, and keys of columns whose users must (row-columns.ts). */
 export function replacedNames(differences: readonly Difference[]): Set<string> {
-  return new Set(replacements(differences).flatMap(([going]) => nameKey(objectOf(going))))
+  const names = replacements(differences).flatMap(([going]) => nameKey(objectOf(going)))
+  return new Set([...names, ...rowColumns(differences)])
 }
 
 /** Relations and types share their names; functions share them with one another, where they take the same. Empty for what others do not call by name. */
@@ -88,6 +93,7 @@ export function madeByItsOwn(difference: Difference | undefined): boolean {
   if (difference === undefined || difference.kind === 'renamed') return false
   const { class: kind } = objectOf(difference)
   if (difference.kind !== 'changed') return true
+  if (difference.attributes.includes('body') && hasStandardBody(difference.expected.object)) return true
   return difference.attributes.some((fact) => MAKING.has(fact) || (kind === 'index' && MAKING_INDEX.has(fact)))
 }
 

@@ -3,20 +3,24 @@ import { OBJECT_CLASSES, type ObjectClass } from '../../object-class.ts'
 import { objectKey, type CatalogObject } from '../catalog.ts'
 import { objectOf, sidesOf, type Difference } from '../difference.ts'
 import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
+import { leaningThrough } from './leaning-through.ts'
 import { NAMED, namesIn, ownName } from './names-in.ts'
+import { areAmbiguous } from './overloads.ts'
+import { rowColumns } from './row-columns.ts'
 import { circlesAmong } from './row-circles.ts'
 
 /**
  * The differences in an order in which running `repair.database` of each works: first what must go, each before what it leans on; then
  * what is renamed, then what changes or comes, each after what it leans on; last what can only go
- * when nothing leans on it any more. What leans on what is told by the classes, and by the names in the texts.
+ * when nothing leans on it any more. What leans on what is told by the classes, and by the names in the texts; through what is as it
+ * should be, by those of `should`, all that should be there.
  */
-export function inRepairOrder(differences: readonly Difference[]): Difference[] {
+export function inRepairOrder(differences: readonly Difference[], should: readonly CatalogObject[] = []): Difference[] {
   const going = leanedOnFirst(byRank(differences.filter(({ kind }) => kind === 'unexpected'))).toReversed()
   const renamed = byRank(differences.filter(({ kind }) => kind === 'renamed'))
   const coming = keysFirst(byRank(differences.filter(({ kind }) => kind === 'missing' || kind === 'changed')))
   const late = goingLate(going, coming)
-  return [...going.filter((each) => !late.has(each)), ...renamed, ...leanedOnFirst(coming), ...late]
+  return [...going.filter((each) => !late.has(each)), ...renamed, ...leanedOnFirst(coming, should), ...late]
 }
 
 /** Its table can go before it changes: keys are taken away with that, sequences set free (company.ts), and an index goes along. */
@@ -69,10 +73,12 @@ function goingLate(going: readonly Difference[], coming: readonly Difference[]):
   const typed = new Set(changing.flatMap((each) => (each.attributes.ofType === undefined ? [] : [objectKey(each)])))
   const late = new Set<Difference>()
   const taken = new Set(coming.flatMap((each) => (each.kind === 'missing' ? [placeOf(each.expected.object)] : [])))
+  const ofRows = rowColumns([...going, ...coming])
   for (const each of going) {
     const object = objectOf(each)
     // Its users make way for what comes by its name (users-of.ts).
     if (RELATIONS.has(object.class) && taken.has(placeOf(object))) continue
+    if (ofRows.has(objectKey(object)) || coming.some((other) => isOverload(other, object))) continue
     const stillNamed = NAMED.has(object.class) && named.has(ownName(object))
     const ofTyped = object.class === 'column' && typed.has(object.parent ?? '')
     if (rank(object) >= OBJECT_CLASSES.indexOf('table') && !stillNamed && !ofTyped) continue
@@ -80,6 +86,10 @@ function goingLate(going: readonly Difference[], coming: readonly Difference[]):
     for (const word of namesIn(object)) named.add(word)
   }
   return late
+}
+
+function isOverload(coming: Difference, object: CatalogObject): boolean {
+  return coming.kind === 'missing' && areAmbiguous(coming.expected.object, object)
 }
 
 const RELATIONS: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
@@ -153,12 +163,13 @@ const OPERATORS: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
 ])
 
 /** Keeps the order but for what is mentioned by something before it. */
-function leanedOnFirst(differences: readonly Difference[]): Difference[] {
+function leanedOnFirst(differences: readonly Difference[], should: readonly CatalogObject[] = []): Difference[] {
   // A column is called by half of the others, and the classes see to that.
   const mentionable = differences.flatMap((each) => mentionableNames(each).map((name) => ({ name, each })))
   const byName = new Map(
     [...Map.groupBy(mentionable, ({ name }) => name)].map(([name, those]) => [name, those.map(({ each }) => each)]),
   )
+  const through = leaningThrough(differences, should)
   const place = new Map(differences.map((each, index) => [each, index]))
   const isCircle = circlesAmong(byName)
   const order: Difference[] = []
@@ -168,7 +179,9 @@ function leanedOnFirst(differences: readonly Difference[]): Difference[] {
     seen.add(each)
     // Parts of a schema wait by themselves (late-parts.ts).
     const names = objectOf(each).class === 'schema' ? [] : [...allNamesIn(each)]
-    const mentioned = names.flatMap((word) => byName.get(word) ?? []).filter((other) => !isCircle(other, each))
+    const mentioned = names
+      .flatMap((word) => byName.get(word) ?? through.get(word) ?? [])
+      .filter((other) => !isCircle(other, each))
     for (const other of mentioned.toSorted((a, b) => place.get(a)! - place.get(b)!)) visit(other)
     order.push(each)
   }
