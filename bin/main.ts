@@ -1,9 +1,10 @@
 // The command line: words in, exit status out.
 import { ConfigError } from '../lib/config/config-error.ts'
 import { describeError, hasCode, RaingaugeError } from '../lib/error.ts'
-import { helpPage, parseCommandLine } from './command-line.ts'
+import { parseCommandLine } from './command-line.ts'
 import { runCommand } from './commands/run-command.ts'
 import { ownVersion } from './edge.ts'
+import { helpPage } from './help-page.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 const EXIT = { usage: 64, config: 78, failed: 2, interrupted: { SIGINT: 130, SIGTERM: 143 } } as const
@@ -40,7 +41,7 @@ async function main(words: string[]): Promise<number> {
   try {
     const line = parseCommandLine(words)
     if (!('options' in line)) {
-      terminal.result(line.command === 'help' ? helpPage() : ownVersion())
+      terminal.result(line.command === 'help' ? helpPage(line.of) : ownVersion())
       return 0
     }
     return await runCommand(line, {

@@ -38,7 +38,7 @@ const LINES = `
 `
 
 /** Writes a configuration to start from; never over one that is there. */
-export async function writeConfig({ cwd, terminal }: Request): Promise<number> {
+export async function writeConfig({ cwd, terminal, options }: Request): Promise<number> {
   const form = import.meta.filename.endsWith('.ts') ? IN_A_CHECKOUT : INSTALLED
   const file = join(cwd, form.file)
   try {
@@ -50,6 +50,7 @@ export async function writeConfig({ cwd, terminal }: Request): Promise<number> {
       cause,
     })
   }
-  terminal.result(`wrote ${file}: name your databases in it, then raingauge check`)
+  const words = `wrote ${file}: name your databases in it, then raingauge check`
+  terminal.result(options.json ? JSON.stringify({ file }, undefined, 2) : words)
   return 0
 }

@@ -9,7 +9,7 @@ import { restoreArchive, type RestoreResult } from '../../lib/archive/restore-ar
 import { RaingaugeError } from '../../lib/error.ts'
 import { atMostEvery } from '../../lib/job/at-most-every.ts'
 import { describeTarget, parseTarget, type Target } from '../../lib/postgres/target.ts'
-import { restoreJobs } from '../restore-options.ts'
+import { restoreJobs } from '../check-options.ts'
 import type { Terminal } from '../terminal.ts'
 import { isPlainFile, withArchive } from './find-archive.ts'
 import { concealUrl, type Request } from './request.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseCommandLine } from '../../bin/command-line.ts'
 import { progressWords, resultWords } from '../../bin/commands/restore-words.ts'
-import { restoreJobs } from '../../bin/restore-options.ts'
+import { restoreJobs } from '../../bin/check-options.ts'
 
 const restore = (...words: string[]) => parseCommandLine(['restore', 'x', '--to', 'postgres://u@h/d', ...words])
 

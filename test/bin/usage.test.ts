@@ -1,27 +1,26 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parseCommandLine } from '../../bin/command-line.ts'
+import { COMMANDS } from '../../bin/command-table.ts'
+import { helpPage } from '../../bin/help-page.ts'
 import { raingauge } from '../support/command-line.ts'
 import { testFolder } from '../support/directory.ts'
 
 test('help goes to stdout and names every command', async () => {
   const { status, stdout } = await raingauge(['help'])
   expect(status).toBe(0)
-  for (const command of [
-    'run',
-    'check',
-    'compare',
-    'backup',
-    'verify',
-    'drill',
-    'restore',
-    'archives',
-    'status',
-    'migrate',
-    'init',
-  ]) {
-    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
-  }
+  for (const command of Object.keys(COMMANDS)) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
+})
+
+test('the page of a command has the options that it knows, and no other', () => {
+  expect(parseCommandLine(['backup', '--help'])).toEqual({ command: 'help', of: 'backup' })
+  expect(parseCommandLine(['help', 'backup'])).toEqual({ command: 'help', of: 'backup' })
+  const page = helpPage('backup')
+  expect(page).toMatch(/^usage: raingauge backup ENV \[options\]$/m)
+  expect(page).toMatch(/^ {2}--slot TIME /m)
+  expect(page).toMatch(/^ {2}--store WHERE /m)
+  expect(page).not.toContain('--dry-run')
 })
 
 test('help loads no package, and a comparison of databases nothing that reads configurations', async () => {
@@ -36,14 +35,6 @@ test('help loads no package, and a comparison of databases nothing that reads co
 test.each([
   [['nonsense'], 'there is no command'],
   [['check', '--nonsense'], 'nonsense'],
-  [['backup'], 'backup takes ENV'],
-  [['check', 'extra'], 'check takes no argument'],
-  [['restore', 'x'], 'needs --to'],
-  [['backup', 'x', '--sql'], '--sql belongs to compare and check'],
-  [['backup', 'x', '--dry-run'], '--dry-run belongs to prune'],
-  [['check', '--slot', '2026-01-02T03:00:00Z'], '--slot belongs to backup and run'],
-  [['backup', 'x', '--slot', 'tonight'], '--slot takes a time'],
-  [['check', '--sql', '--json'], 'two forms of the same'],
   [['compare', 'nowhere', 'postgres://u@h/d'], 'neither a migrations folder nor a database URL'],
 ])('%j is wrong usage: one line on stderr, exit status 64', async (words, explanation) => {
   const { status, stdout, stderr } = await raingauge(words)
@@ -51,6 +42,23 @@ test.each([
   expect(stderr.trim().split('\n')).toHaveLength(1)
   expect(stdout).toBe('')
   expect(status).toBe(64)
+})
+
+test.each([
+  [['backup'], 'backup takes ENV, and was given no arguments'],
+  [['help', 'nonsense'], 'there is no command'],
+  [['compare', 'postgres://u:hunter22@h/d'], /^compare takes A and B, and was given 1 argument$/],
+  [['check', 'extra'], 'check takes no argument'],
+  [['restore', 'x'], 'needs --to'],
+  [['check', '--only', 'a'], '--only belongs to compare'],
+  [['backup', 'x', '--sql'], '--sql belongs to compare and check'],
+  [['backup', 'x', '--identity', 'key'], '--identity belongs to run, drill, verify and restore'],
+  [['backup', 'x', '--dry-run'], '--dry-run belongs to prune'],
+  [['check', '--slot', '2026-01-02T03:00:00Z'], '--slot belongs to backup and run'],
+  [['backup', 'x', '--slot', 'tonight'], '--slot takes a time'],
+  [['check', '--sql', '--json'], 'two forms of the same'],
+])('%j is wrong usage', (words, explanation) => {
+  expect(() => parseCommandLine(words)).toThrow(explanation)
 })
 
 test('bad configuration is exit status 78, every fault on a line of its own, no password in any', async () => {
