@@ -5,7 +5,7 @@ import type { Side } from '../difference.ts'
 import { comesFromParent } from '../fold-inherited.ts'
 import { foreignKeyOf } from './foreign-key.ts'
 import { stands } from './leaning-on-stuck.ts'
-import { namesIn } from './names-in.ts'
+import { LikelyUsed } from './likely-used.ts'
 
 /** What can come later than the side that it is of, with all that comes along. */
 type Unit = { object: CatalogObject; parts: CatalogObject[]; home: CatalogObject; index: number }
@@ -15,16 +15,14 @@ export function lateParts(sides: readonly Side[]): Map<Side, Side[]> {
   const place = new Map(
     sides.flatMap((side, index) => [side.object, ...side.within].map((each) => [each, index] as const)),
   )
-  const byName = Map.groupBy(place.keys(), ({ path }) => path.at(-1) ?? '')
+  const likely = new LikelyUsed([...place.keys()])
   const late = new Map<CatalogObject, number>()
   /** The last side that it must wait for, where it cannot be made with its own: what itself is late comes after the rest of that side. */
   const waitsFor = ({ parts, index }: Unit): number => {
     const used = parts.flatMap((each) =>
-      [...namesIn(unnamed(each))].flatMap((name) =>
-        (byName.get(name) ?? []).filter(
-          (other) => (late.get(other) ?? (place.get(other) ?? -1) - 1) >= index && stands(each, other),
-        ),
-      ),
+      likely
+        .of(each)
+        .filter((other) => (late.get(other) ?? (place.get(other) ?? -1) - 1) >= index && stands(each, other)),
     )
     return Math.max(...used.map((each) => late.get(each) ?? place.get(each) ?? -1))
   }
@@ -85,11 +83,6 @@ function withParts(unit: CatalogObject, all: readonly CatalogObject[]): CatalogO
     parts.push(...all.filter((each) => each.parent === key && !isUnit(each)))
   }
   return parts
-}
-
-/** A column may be called as its type is. */
-function unnamed(object: CatalogObject): CatalogObject {
-  return object.class === 'column' ? { ...object, path: [] } : object
 }
 
 /** What can be made by itself, later. A foreign key, a column or a key is made with its table. */

@@ -67,7 +67,7 @@ export function stands(user: CatalogObject, used: CatalogObject): boolean {
 }
 
 /** What nothing else calls by its name. */
-const UNNAMED: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
+export const UNNAMED: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
   'constraint',
   'index',
   'trigger',
