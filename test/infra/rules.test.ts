@@ -8,15 +8,18 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import { expect, test } from 'vitest'
 import { ACKNOWLEDGED_RULES } from '../../lib/infra/acknowledged-rules.ts'
 import type { Config } from '../../lib/config/config.ts'
-import { DEPLOYMENTS, stackOf, synthesize } from '../support/synthesized-stack.ts'
+import { config, DEPLOYMENTS, stackOf, synthesize } from '../support/synthesized-stack.ts'
 
 type Violation = { rule: string; path: string }
 type Report = { pluginReports: { pluginName: string; violations: { ruleName: string; description: string }[] }[] }
 type Judged = { broken: Violation[]; acknowledged: Violation[]; validation: string[] }
 
+/** The stack with all of cdk.json: its own rules too. */
+const validated = (of: Config) => stackOf(of, {}, {})
+
 /** What the rules of AwsSolutions and cdk's own validation say of all stacks of a deployment. */
 function judge(of: Config): Judged {
-  const { stack, remove } = stackOf(of)
+  const { stack, remove } = validated(of)
   try {
     const { directory } = App.of(stack)!.synth()
     const { pluginReports } = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8')) as Report
@@ -66,7 +69,7 @@ test('every reason has something that it is for', () => {
 })
 
 test('what the validation of cdk itself finds ends the synthesis', () => {
-  const { stack, remove } = stackOf()
+  const { stack, remove } = validated(config())
   try {
     const planted = new CfnResource(stack, 'Planted', { type: 'AWS::S3::Bucket', properties: { Encrypted: true } })
     expect(() => App.of(stack)!.synth()).toThrow(new RegExp(`ERROR Encrypted: [^]*${planted.node.path}`))

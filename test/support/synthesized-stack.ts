@@ -80,9 +80,15 @@ export const DEPLOYMENTS: Readonly<Record<string, () => Config>> = {
     }),
 }
 
+/**
+ * Without the rules of cdk itself, which take longer to start than all else that a worker synthesizes: rules.test.ts holds {@link DEPLOYMENTS} against
+ * them, and synth.test.ts the command line.
+ */
+const UNVALIDATED = { '@aws-cdk/core:validateAgainstDefaultRules': false }
+
 const synthesized = new Map<string, Synthesized>()
 
-/** Synthesizes in this process, a configuration without props only once for all tests of a file; throws what cdk's own validation finds. */
+/** Synthesizes in this process, a configuration without props only once for all tests of a file. */
 export function synthesize(of: Config = config(), props: Partial<RaingaugeStackProps> = {}): Synthesized {
   if (Object.keys(props).length > 0) return synthesizeAnew(of, props)
   const key = JSON.stringify(of)
@@ -110,15 +116,16 @@ function synthesizeAnew(of: Config, props: Partial<RaingaugeStackProps>): Synthe
   }
 }
 
-/** The stack before anything was made of it. `remove`: its temp folder. */
+/** The stack before anything was made of it, with `context` over that of cdk.json. `remove`: its temp folder. */
 export function stackOf(
   of: Config = config(),
   props: Partial<RaingaugeStackProps> = {},
+  context: Record<string, unknown> = UNVALIDATED,
 ): { stack: RaingaugeStack; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'raingauge-synth-'))
   const asset = mkdtempSync(join(folder, 'asset-'))
   writeFileSync(join(asset, 'index.mjs'), '')
-  const app = new App({ context: cdkJson().context, outdir: join(folder, 'out') })
+  const app = new App({ context: { ...cdkJson().context, ...context }, outdir: join(folder, 'out') })
   const assets = { check: asset, backup: asset, drill: asset, prune: asset }
   const stack = new RaingaugeStack(app, `Raingauge-${of.project}`, { config: of, assets, ...props })
   return { stack, remove: () => rmSync(folder, { recursive: true, force: true }) }
