@@ -9,6 +9,7 @@ import { allRepairs, type BothWays } from '../../lib/schema/repair/all-repairs.t
 import { inRepairOrder } from '../../lib/schema/repair/repair-order.ts'
 import { turnedDifference } from '../../lib/schema/turned-difference.ts'
 import { OLDEST_AND_NEWEST, testDatabase } from '../support/database.ts'
+import { BELOW_IS, BELOW_SHOULD } from './below-pair.ts'
 import { LEANING_IS, LEANING_SHOULD } from './leaning-pair.ts'
 import { catalogOf } from './support.ts'
 
@@ -68,6 +69,7 @@ const PAIRS: Record<string, [is: string, should: string, once?: 'once']> = {
   'what is woven together goes': [WOVEN, ''],
   'what leans on one another changes': [LEANING_IS, LEANING_SHOULD, 'once'],
   'what leans on one another changes back': [LEANING_SHOULD, LEANING_IS, 'once'],
+  'what tables have that are below others': [BELOW_IS, BELOW_SHOULD],
   'what is counted otherwise': [
     FAR('a int') + PARTED + COUNTED('a + b', ['serial', 'bigserial', 'int']),
     FAR('a bigint, b int CHECK (b > 0)') +

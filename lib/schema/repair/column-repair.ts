@@ -58,11 +58,15 @@ export const columnRepair: Repairer = {
     if (has(from, 'generated') || has(to, 'generated')) return generatedSteps(from, to, facts, purpose)
     const becomesIdentity = has(from, 'identity') !== has(to, 'identity')
     // Only 16 and newer can name the storage of a type.
-    if (facts.includes('storage') && !has(to, 'storage')) return undefined
+    if (facts.includes('storage') && !has(to, 'storage') && !isOtherType(facts)) return undefined
     if (!onlyFacts(facts, becomesIdentity ? [...CHANGEABLE, 'identitySequence'] : CHANGEABLE)) return undefined
     const steps = changes(from, to, new Set(facts), becomesIdentity ? sides : undefined)
     return becomesIdentity && has(to, 'identity') && purpose === 'migration' ? [unlessIdentity(to, steps)] : steps
   },
+}
+
+function isOtherType(facts: readonly string[]): boolean {
+  return facts.includes('type') || facts.includes('collation')
 }
 
 /** Where it is one already nothing of this can be done twice, and its sequence may have the name of the one that goes. */
@@ -107,7 +111,7 @@ function changes(
   sides?: { from: Side; to: Side },
 ): Step[] {
   const alter = `ALTER TABLE ${sqlTable(to)} ALTER COLUMN ${sqlOwnName(to)}`
-  const retyped = facts.has('type') || facts.has('collation')
+  const retyped = isOtherType([...facts])
   const steps: Step[] = []
   if (has(from, 'identity') && !has(to, 'identity')) {
     steps.push(step(`${alter} DROP IDENTITY IF EXISTS`, HAZARD.shortLock))
@@ -130,7 +134,8 @@ function changes(
   if (facts.has('notNull') && has(to, 'notNull')) steps.push(step(`${alter} SET NOT NULL`, HAZARD.scan))
   steps.push(...last)
   if (facts.has('notNull') && !has(to, 'notNull')) steps.push(step(`${alter} DROP NOT NULL`, HAZARD.shortLock))
-  if (['storage', 'compression', 'statistics'].some((fact) => facts.has(fact))) {
+  // Another type is stored as that type is.
+  if (retyped || ['storage', 'compression', 'statistics'].some((fact) => facts.has(fact))) {
     steps.push(...settings(from, to, alter, facts))
   }
   if (facts.has('options')) steps.push(...optionSteps(list(from, 'options'), list(to, 'options'), alter))

@@ -7,6 +7,7 @@ import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import type { Difference, Side } from '../difference.ts'
 import { placesInPublications, publicationsIn, rightsByKey, withoutDefaults } from './company-rights.ts'
 import { earlyBodies } from './late-bodies.ts'
+import { heirColumns } from './heir-columns.ts'
 import { isLoose, lateParts } from './late-parts.ts'
 import { keysToLater, referredBy } from './late-keys.ts'
 import { changedCompany, partitionCompany } from './partition-company.ts'
@@ -41,6 +42,7 @@ export function companyOf(
   purpose: Purpose,
 ): Map<Difference, Company> {
   const found = new Map<Difference, Company>()
+  const heirs = heirColumns(differences, catalogs)
   const coming = differences.flatMap((each) => (each.kind === 'missing' ? [[each, each.expected] as const] : []))
   const parts = lateParts(coming.map(([, side]) => side))
   const late = keysToLater(
@@ -68,6 +70,7 @@ export function companyOf(
         ...createStatements({ object: key, within: [] }),
       ]),
       ...partitionCompany(side, own, catalogs.expected.objects),
+      ...(heirs(difference)?.after ?? []),
       ...withoutDefaults(own, catalogs),
       ...own.flatMap((each) => rights.get(objectKey(each))?.flatMap((statements) => statements()) ?? []),
       ...placesInPublications(own, publications).map((sql) =>
@@ -102,8 +105,9 @@ export function companyOf(
     if (difference.kind !== 'changed') continue
     const { actual, expected } = catalogs
     const { object } = difference.expected
-    const after = changedCompany(difference.expected, expected.objects)
-    if (after.length > 0) found.set(difference, { before: [], after, without: new Set() })
+    const { before = [], after: ofHeirs = [] } = heirs(difference) ?? {}
+    const after = [...changedCompany(difference.expected, expected.objects), ...ofHeirs]
+    if (before.length + after.length > 0) found.set(difference, { before, after, without: new Set() })
     // A migration would write every row again where all is so already.
     if (purpose === 'migration' || !ANEW.has(difference.actual.object.class)) continue
     // Anything else of a domain can be changed where it stands, or is refused for good.

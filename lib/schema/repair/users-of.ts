@@ -6,8 +6,9 @@ import { has } from '../ddl/fact-text.ts'
 import { objectOf, type Difference, type Side } from '../difference.ts'
 import { isBarred, isComputedAnew, isRetyped, madeByItsOwn, replacedNames, replacements } from './barred.ts'
 import { foreignKeyOf, isForeignKey, mayTie, standsOn, ties } from './foreign-key.ts'
+import { tablesBelow } from './tables-below.ts'
 import { WalkedCatalog } from './walked-catalog.ts'
-import { groupsBy, goesWith, isBuiltOn, isCalled, isKey, movable, uses } from './what-uses.ts'
+import { groupsBy, goesWith, isBuiltOn, isCalled, isKey, isKeyOfHeir, movable, uses } from './what-uses.ts'
 
 /** What makes way for a change and comes back after it, each after what it leans on. */
 export type Users = {
@@ -26,6 +27,8 @@ type Walk = {
   touched: Map<string, Difference>
   /** Took itself away for something and is not back. */
   lost: Set<string>
+  /** The keys of tables that inherit from one. */
+  below: (table: string) => ReadonlySet<string>
   /** Names that something else comes by. */
   replaced: ReadonlySet<string>
 }
@@ -52,6 +55,7 @@ export function usersOneWay(
     // What stays as it is must come back.
     touched: new Map(ahead.map((each) => [objectKey(objectOf(each)), each])),
     lost: new Set(),
+    below: tablesBelow(actual.objects),
     replaced,
   }
   for (const difference of differences) {
@@ -150,7 +154,8 @@ function direct(user: CatalogObject, difference: Difference, walk: Walk): boolea
       // Asked last: it takes the name of the object.
       const isRemade = (): boolean => madeByItsOwn(fateOf(user, walk))
       if (is.class === 'column' && !isRetyped(difference)) {
-        return user.attributes.kind === 'PRIMARY KEY' && isBuiltOn(user, is) && isRemade()
+        if (user.attributes.kind !== 'PRIMARY KEY') return false
+        return (isBuiltOn(user, is) && isRemade()) || isKeyOfHeir(user, is, walk.below(is.parent ?? ''))
       }
       if (is.class === 'column' && isForeignKey(user) && !mayTie(user, is)) return false
       const key = foreignKeyOf(user)

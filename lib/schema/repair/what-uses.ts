@@ -34,6 +34,11 @@ export function isBuiltOn(user: CatalogObject, used: CatalogObject): boolean {
   return (user.class === 'index' || user.class === 'constraint') && mentions(user, used)
 }
 
+/** True for a primary key that one of these tables, which are below the column's, has by itself: NOT NULL goes from all of them at once. */
+export function isKeyOfHeir(key: CatalogObject, column: CatalogObject, below: ReadonlySet<string>): boolean {
+  return below.has(key.parent ?? '') && !has(key, 'inherited') && mentions(key, column)
+}
+
 /** True where the server refuses to change `used` because of `user`. Foreign keys are not told here: see foreign-key.ts. */
 export function uses(user: CatalogObject, used: CatalogObject): boolean {
   if (isKey(used)) return false
