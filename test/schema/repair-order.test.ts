@@ -164,7 +164,9 @@ const WOVEN_SHOULD = `
   CREATE TABLE spun (id int DEFAULT 1, k int, s text, n int) PARTITION BY LIST (k);
   CREATE TABLE spun_1 PARTITION OF spun (id DEFAULT 2, s NOT NULL) FOR VALUES IN (1); CREATE INDEX spun_1_n ON spun_1 (n);
   CREATE TABLE users_of (id serial PRIMARY KEY); CREATE TABLE posts_of (u int REFERENCES users_of);
-  CREATE TYPE typed AS (a int, b text); CREATE TABLE of_typed OF typed (b DEFAULT 'x');`
+  CREATE TYPE typed AS (a int, b text); CREATE TABLE of_typed OF typed (b DEFAULT 'x');
+  CREATE TABLE counted_on (id bigint); CREATE FUNCTION count_on() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM counted_on; END;
+  ALTER TABLE counted_on ALTER id SET DEFAULT count_on();`
 const WOVEN_IS = `
   CREATE TABLE loom (id int PRIMARY KEY);
   CREATE SCHEMA old; CREATE TABLE yarn (id int, hue text); CREATE VIEW old.hues AS SELECT hue FROM yarn;
@@ -246,11 +248,14 @@ test.each(OLDEST_AND_NEWEST)(
     const verdicts = [verdict('schema', 'B', 1, findings)]
     expect(findings.find(({ subject }) => subject.name === 'public.sky')?.repair?.database).toBeUndefined()
     await runScript(target, repairScript({ ...sampleRun, verdicts }))
-    // An enum that more than columns use, and a range type that anything uses, are for a person, too; so is what the server refuses.
+    // An enum that more than columns use, and a range type that anything uses, are for a person, too; so is what the server refuses,
+    // and a table whose default reads it.
     expect((await judge()).map((each) => each.summary)).toEqual([
       "enum public.sky: ENUM ('blue', 'red', 'grey') in B, ENUM ('blue', 'grey') in the migrations",
       'domain public.strict: nullable in B, NOT NULL in the migrations',
       'range type public.reach: subtype integer in B, subtype bigint in the migrations',
+      'function public.count_on(): missing from B, though the migrations make it',
+      'table public.counted_on: missing from B (with 1 column), though the migrations make it',
       'column public.sorted.k: integer in B, bigint in the migrations',
       'role its owner: may DELETE on table public.egg in B, but not in the migrations',
     ])

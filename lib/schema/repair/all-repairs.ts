@@ -5,6 +5,7 @@ import { turnedDifference } from '../turned-difference.ts'
 import { ofAttachedKeys } from './attached-keys.ts'
 import { replacements } from './barred.ts'
 import { companyOf } from './company.ts'
+import { ofDefaultCircles } from './default-circles.ts'
 import { leaningOnStuck } from './leaning-on-stuck.ts'
 import { ownerSteps } from './owner-repair.ts'
 import { repairSteps } from './repair-of.ts'
@@ -50,6 +51,7 @@ function repairsOneWay(
     ...withheldRepairs(differences, catalogs.actual, purpose),
     ...stuckHeirs(differences, catalogs, purpose),
     ...ofTakenNames(differences),
+    ...ofDefaultCircles(differences),
     ...ofAttachedKeys(differences, catalogs.actual.objects),
   ])
   const replaced = new Set(purpose === 'migration' ? replacements(differences).map(([going]) => going) : [])
