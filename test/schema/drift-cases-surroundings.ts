@@ -77,7 +77,7 @@ export const SURROUNDING_CASES: DriftCase[] = [
     { says: 'SET statement_timeout=3s in production, no SET in the migrations' },
   ),
   changed(
-    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = app, "Odd"', current_database()); END $$`,
+    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = app, "Odd", ''''', current_database()); END $$`,
     'database itself',
     'warning',
   ),

@@ -5,7 +5,7 @@ import { diffCatalogs } from '../../lib/schema/diff-catalogs.ts'
 import { extractCatalog } from '../../lib/schema/extract-catalog.ts'
 import { readLive } from '../../lib/schema/read-live.ts'
 import { withSnapshot } from '../../lib/postgres/client.ts'
-import { ANY_MAJOR, MAJORS, OLDEST_AND_NEWEST, testDatabase, testRole } from '../support/database.ts'
+import { ANY_MAJOR, execute, MAJORS, OLDEST_AND_NEWEST, testDatabase, testRole } from '../support/database.ts'
 import { ONE_OF_EVERYTHING } from './one-of-everything.ts'
 import { catalogAfter, catalogOf } from './support.ts'
 
@@ -71,6 +71,28 @@ async function statementsFor(sql: string): Promise<number> {
     return messages.length
   })
 }
+
+test.each(OLDEST_AND_NEWEST)(
+  'on Postgres %i, any role reads all options of a subscription that there are',
+  async (major) => {
+    const newer = major > 15 ? ', origin = none, password_required = false, run_as_owner = true' : ''
+    const target = await testDatabase(
+      major,
+      `CREATE SUBSCRIPTION s CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false, slot_name = NONE, streaming = off${newer}); COMMENT ON SUBSCRIPTION s IS 'told'`,
+    )
+    const catalogs = [await catalogOf(target), await catalogOf(await testRole(target, major))]
+    await execute(target, 'DROP SUBSCRIPTION s')
+    for (const { objects } of catalogs) {
+      expect(objects.find((each) => each.class === 'subscription')?.attributes).toEqual({
+        disabled: true,
+        publications: ['p'],
+        synchronousCommit: 'off',
+        comment: 'told',
+        ...(major > 15 ? { origin: 'none', withoutPassword: true, runAsOwner: true } : {}),
+      })
+    }
+  },
+)
 
 test('statements of kinds that a database has none of are not sent', async () => {
   const [few, one, all] = [

@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-/** Settings whose value is a list of names, quoted already (guc.c, GUC_LIST_QUOTE). */
+/** Settings whose value is a list of names (guc.c, GUC_LIST_QUOTE). */
 const LISTS = new Set([
   'search_path',
   'temp_tablespaces',
@@ -36,7 +36,16 @@ export function databaseSettings(from: readonly string[], to: readonly string[],
 function setTo(setting: string): string {
   const [name = '', ...parts] = setting.split('=')
   const value = parts.join('=')
-  return `SET ${settingName(name)} TO ${LISTS.has(name) && value !== '' ? value : pg.escapeLiteral(value)}`
+  return `SET ${settingName(name)} TO ${LISTS.has(name) ? literals(value) : pg.escapeLiteral(value)}`
+}
+
+/** As pg_dump writes lists: a name may be empty, which no identifier is. */
+function literals(list: string): string {
+  const quoted = list.match(/"(?:[^"]|"")*"|[^\s,]+/g) ?? ['']
+  return quoted
+    .map((name) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name))
+    .map((name) => pg.escapeLiteral(name))
+    .join(', ')
 }
 
 function settingName(name: string): string {
