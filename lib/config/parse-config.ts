@@ -1,32 +1,17 @@
 // What a person wrote -> what the house works with. Parsed once, here; every fault is collected before any is thrown.
-import { completeIam } from './iam-login.ts'
 import { basename, resolve } from 'node:path'
-import { describeError } from '../error.ts'
-import { parseDatabaseSecret, parsePlace, type Place } from '../postgres/database-secret.ts'
-import { Secret } from '../secret.ts'
+import { parseDatabaseSecret } from '../postgres/database-secret.ts'
 import { completeArchivePolicy } from './archive-policy.ts'
-import type { Config, LedgerName, RaingaugeConfig, SecretReference, StoreLocation } from './config.ts'
-import { ConfigError, type ConfigFault } from './config-error.ts'
-import { WRITTEN_OUT } from './config-document.ts'
+import type { Config, LedgerName, RaingaugeConfig, StoreLocation } from './config.ts'
+import { ConfigError, type ConfigFault, type Report } from './config-error.ts'
+import type { ConfigOrigin } from './config-origin.ts'
 import { configSchema } from './config-schema.ts'
 import { completeDeployment } from './deploy-config.ts'
 import { completeFleet, FLEET } from './fleet-config.ts'
+import { parseEnvironments } from './parse-environments.ts'
+import { checkIdentity, checkWebhook, parseSecret } from './parse-secret.ts'
 import { strangersIn } from './schedules.ts'
-import type { SecretSource } from './secret-source.ts'
-
-/** Where the configuration comes from, for messages and for relative paths. */
-export type ConfigOrigin = {
-  /** Such as `raingauge.config.ts`, or `flags`. */
-  source: string
-  /** Relative paths start here: an absolute folder. */
-  base: string
-  /** The environment variables that `{ env: … }` may name; null where only references are taken, since it is for a template. */
-  variables: Readonly<Record<string, string | undefined>> | null
-}
-
-type Report = (place: string, problem: string, remedy: string) => void
-
-const SLUG = /^[a-z0-9][a-z0-9_-]{0,62}$/
+import { isSlug, slugify } from './slug.ts'
 
 /** The configuration, complete and without fault. Throws {@link ConfigError} with every fault there is. */
 export function parseConfig(input: unknown, origin: ConfigOrigin): Config {
@@ -48,7 +33,7 @@ export function parseConfig(input: unknown, origin: ConfigOrigin): Config {
 
 function build(written: RaingaugeConfig, origin: ConfigOrigin, report: Report): Config {
   const project = written.project ?? slugify(basename(origin.base))
-  if (!SLUG.test(project)) {
+  if (!isSlug(project)) {
     report('project', `${JSON.stringify(project)} is no project name`, 'use small letters, digits, - and _')
   }
   const store = parseStore(written.store ?? '.raingauge', origin.base, report)
@@ -87,42 +72,6 @@ function parseFleet({ fleet, environments }: RaingaugeConfig, origin: ConfigOrig
   return completeFleet(fleet, (source, place) => parseSecret(source, place, origin, report, () => {}))
 }
 
-function parseEnvironments(
-  written: RaingaugeConfig['environments'],
-  origin: ConfigOrigin,
-  report: Report,
-): Config['environments'] {
-  const seen = new Set<string>()
-  return written.map(({ name, url, backupUrl, at, iam }, index) => {
-    const place = `environments[${index}]`
-    if (!SLUG.test(name)) {
-      report(`${place}.name`, `${JSON.stringify(name)} is no environment name`, 'use small letters, digits, - and _')
-    }
-    if (seen.has(name)) report(`${place}.name`, `${name} is there twice`, 'give each environment a name of its own')
-    seen.add(name)
-    const where = at === undefined ? undefined : parseAt(at, `${place}.at`, report)
-    const check = (text: string): void => void parseDatabaseSecret(text, where)
-    return {
-      name,
-      url: parseSecret(url, `${place}.url (${name})`, origin, report, check),
-      ...(backupUrl === undefined
-        ? {}
-        : { backupUrl: parseSecret(backupUrl, `${place}.backupUrl (${name})`, origin, report, check) }),
-      ...(where === undefined ? {} : { at: where }),
-      ...(iam === undefined ? {} : { iam: completeIam(iam) }),
-    }
-  })
-}
-
-function parseAt(text: string, place: string, report: Report): Place | undefined {
-  try {
-    return parsePlace(text)
-  } catch (error) {
-    report(place, describeError(error), 'mend the value')
-    return undefined
-  }
-}
-
 function parseDump(written: RaingaugeConfig['dump']): Config['dump'] {
   if (written === undefined || written.engine === 'wasm') return { engine: 'wasm' }
   return { engine: 'native', program: written.program ?? null }
@@ -139,43 +88,6 @@ function parseRules({ schema, environments, fleet }: RaingaugeConfig, report: Re
     }
   }
   return rules
-}
-
-function parseSecret(
-  source: SecretSource,
-  place: string,
-  origin: ConfigOrigin,
-  report: Report,
-  check: (text: string) => void,
-): SecretReference {
-  if (typeof source === 'object' && 'secret' in source) return { kind: 'secrets-manager', id: source.secret }
-  if (typeof source === 'object' && 'parameter' in source) return { kind: 'parameter', id: source.parameter }
-  if (origin.variables === null) {
-    report(place, WRITTEN_OUT.problem, WRITTEN_OUT.remedy)
-    return { kind: 'value', value: new Secret('') }
-  }
-  const text = typeof source === 'string' ? source : origin.variables[source.env]
-  if (text === undefined || text === '') {
-    const name = typeof source === 'string' ? '' : source.env
-    report(place, `the environment variable ${name} is not set`, `set ${name}, or name another variable`)
-  } else {
-    try {
-      check(text)
-    } catch (error) {
-      report(place, describeError(error), 'mend the value')
-    }
-  }
-  return { kind: 'value', value: new Secret(text ?? '') }
-}
-
-function checkWebhook(text: string): void {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new Error('is not the URL of a webhook: copy it from the Slack app, https://hooks.slack.com/services/…')
-  }
-}
-
-function checkIdentity(text: string): void {
-  if (!/^AGE-SECRET-KEY-/m.test(text)) throw new Error('is no age private key: give what age-keygen wrote')
 }
 
 function parseLedgerName(text: string, report: Report): LedgerName | null {
@@ -207,15 +119,6 @@ function parseDeployment({ deploy = {}, environments }: RaingaugeConfig, report:
     report(place, `there is no environment ${JSON.stringify(environment)}`, `name one of ${names.join(', ')}`)
   }
   return completeDeployment(deploy, names)
-}
-
-function slugify(name: string): string {
-  return (
-    name
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9_-]+/g, '-')
-      .replaceAll(/^[-_]+|-+$/g, '') || 'app'
-  )
 }
 
 function formatPath(path: PropertyKey[]): string {
