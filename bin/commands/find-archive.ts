@@ -7,6 +7,7 @@ import { RaingaugeError } from '../../lib/error.ts'
 import type { JobContext } from '../../lib/job/context.ts'
 import { withJobContext } from '../../lib/job/open-context.ts'
 import { parseArchiveLocation, type ArchiveLocation } from '../../lib/store/archive-location.ts'
+import { isArchiveId } from '../../lib/store/keys.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { terminalEdge } from '../edge.ts'
 import { demandConfig, givenIdentity, readConfig, tellingNobody, type Request } from './request.ts'
@@ -32,6 +33,7 @@ export async function withArchive<T>(
   const location = parseArchiveLocation(name.startsWith('s3://') ? name : resolve(request.cwd, name))
   if (location === null) {
     if (name.startsWith('s3://')) throw noLocation(name)
+    if (!isArchiveId(name)) throw noFile(name)
     const config = tellingNobody(await demandConfig(request))
     return await withJobContext(config, edge, async (context) =>
       use(await findById(context.store, config, name), context),
@@ -69,6 +71,13 @@ async function findThere(store: Store, { project, environment, id }: ArchiveLoca
 function unlessUnreadable(record: ArchiveRecord): GoodRecord {
   if (record.kind === 'archive') return record
   throw record.reason
+}
+
+function noFile(name: string): RaingaugeError {
+  return new RaingaugeError('archive.not-found', `there is no file ${name}, and it is no id of an archive`, {
+    remedy:
+      'name a file that is there, or an id such as 20260102T030405Z-0a1b2c3d: raingauge archives ENV lists them, and where each lies',
+  })
 }
 
 function noLocation(url: string): RaingaugeError {

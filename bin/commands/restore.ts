@@ -6,7 +6,7 @@ import { parseGlobals } from '../../lib/archive/globals/globals-file.ts'
 import { fileSource } from '../../lib/archive/read-file.ts'
 import { storedSource } from '../../lib/archive/stored-source.ts'
 import { restoreArchive, type RestoreResult } from '../../lib/archive/restore-archive.ts'
-import { RaingaugeError } from '../../lib/error.ts'
+import { hasCode, RaingaugeError } from '../../lib/error.ts'
 import { atMostEvery } from '../../lib/job/at-most-every.ts'
 import { describeTarget, parseTarget, type Target } from '../../lib/postgres/target.ts'
 import { restoreJobs } from '../check-options.ts'
@@ -24,7 +24,7 @@ export async function restoreInto(request: Request): Promise<number> {
   const { terminal, options, cwd } = request
   const [name = ''] = request.arguments
   concealUrl(options.to ?? '', terminal)
-  const target = parseTarget(options.to ?? '')
+  const target = parseTo(options.to ?? '')
   const path = resolve(cwd, name)
   const restored = isPlainFile(path)
     ? await restore(await fileSource(path), await globalsBeside(path, request), target, request)
@@ -35,6 +35,16 @@ export async function restoreInto(request: Request): Promise<number> {
       : resultWords(name, describeTarget(target), restored),
   )
   return 0
+}
+
+function parseTo(url: string): Target {
+  try {
+    return parseTarget(url)
+  } catch (cause) {
+    throw hasCode(cause, 'config.invalid')
+      ? new RaingaugeError('usage', `--to: ${cause.message}`, { remedy: cause.remedy, cause })
+      : cause
+  }
 }
 
 async function restoreStored(name: string, target: Target, request: Request): Promise<RestoreResult> {

@@ -28,7 +28,7 @@ export function s3Fault(error: unknown, place: string, during: string): Raingaug
   const tried = attempts > 1 ? ` (${attempts} attempts)` : ''
   const conflict = status === 412 || status === 409
   return new RaingaugeError(conflict ? 'store.conflict' : 'store.unavailable', `${during} ${place}: ${said}${tried}`, {
-    remedy: conflict ? undefined : remedyOf(name, status),
+    remedy: conflict ? undefined : remedyOf(name, words, status),
     cause: error,
   })
 }
@@ -55,9 +55,11 @@ export function answered(error: unknown, ...namesOrStatuses: (string | number)[]
   return namesOrStatuses.some((each) => each === name || each === status)
 }
 
-function remedyOf(name: string, status: number | undefined): string {
+function remedyOf(name: string, words: string, status: number | undefined): string {
   const known = BY_NAME[name]
   if (known !== undefined) return known
+  // The client's own word for it has no name.
+  if (words === 'Region is missing') return 'set the region of the bucket (AWS_REGION)'
   if (status === 401 || status === 403) {
     return 'the role may not do this: grant it, and s3:ListBucket, without which S3 says Forbidden for what is not there'
   }

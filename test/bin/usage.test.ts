@@ -83,6 +83,22 @@ test('a command that needs a database says so when none is configured', async ()
   expect(status).toBe(78)
 })
 
+test('an archive that cannot be meant is told without a configuration, and so is a --to that is no URL', async () => {
+  const [lost, aimless] = await Promise.all([
+    raingauge(['verify', 'nowhere.dump']),
+    raingauge(['restore', 'nowhere.dump', '--to', 'hunter22']),
+  ])
+  expect(lost).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^raingauge: there is no file nowhere\.dump, and /),
+  })
+  expect(aimless).toMatchObject({
+    status: 64,
+    stderr: expect.stringMatching(/^raingauge: --to: the database URL is not /),
+  })
+  expect(aimless?.stderr).not.toContain('hunter22')
+})
+
 test('init writes a configuration once', async () => {
   const cwd = testFolder()
   expect((await raingauge(['init'], { cwd })).status).toBe(0)
