@@ -54,7 +54,7 @@ async function make(deps: Deps, what: BaselineRequest, key: string): Promise<Cat
 }
 
 /** Count up when the same migrations are replayed to another end: what is stored was made the old way. */
-const REPLAY = 4
+const REPLAY = 5
 
 /** SHA-256, in hexadecimal, over all that a baseline depends on. */
 export function baselineHash(request: BaselineRequest): string {

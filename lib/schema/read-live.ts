@@ -12,8 +12,8 @@ export type Live = {
   roles: string[]
   /** Extensions that migrations may lean on, for the replay. */
   extensions: ExtensionName[]
-  /** Who runs the migrations, where that is no superuser. */
-  deployer: Deployer | null
+  /** Who runs the migrations. */
+  deployer: Deployer
   /** What its sessions begin with, as far as it decides what a constant means. */
   settings: SessionSettings
   /** Whose the database is; null where a ledger tells who deploys. */
@@ -23,7 +23,7 @@ export type Live = {
   serverVersion: string
 }
 
-type Surroundings = { roles: string[]; deployer: Deployer | null; settings: string[]; databaseOwner: string | null }
+type Surroundings = { roles: string[]; deployer: Deployer; settings: string[]; databaseOwner: string | null }
 
 const SETTINGS = `SELECT pg_catalog.current_setting('TimeZone') AS timezone, pg_catalog.current_setting('DateStyle') AS datestyle`
 
@@ -35,8 +35,7 @@ export async function readLive(client: Queryable, ledger: LedgerName | null): Pr
     extractCatalog(client, { ledger }),
     client.query<Surroundings>(DEPLOYER),
   ])
-  const [around = { roles: [], deployer: null, settings: [], databaseOwner: null }] = deployer.rows
-  const { roles, deployer: role, settings, databaseOwner } = around
+  const [{ roles, deployer: role, settings, databaseOwner }] = deployer.rows as [Surroundings]
   return {
     catalog,
     roles,
@@ -51,8 +50,8 @@ export async function readLive(client: Queryable, ledger: LedgerName | null): Pr
   }
 }
 
-/** Of `name=value`, what is in the type. */
+/** Of `name=value`, what is in the type. The search_path of this session is its own: only what the server keeps for others counts. */
 function decisive(settings: readonly string[]): Partial<SessionSettings> {
-  const pairs = settings.map((each) => /^(timezone|datestyle)=(.*)$/is.exec(each)?.slice(1) ?? [])
+  const pairs = settings.map((each) => /^(timezone|datestyle|search_path)=(.*)$/is.exec(each)?.slice(1) ?? [])
   return Object.fromEntries(pairs.flatMap(([name, value]) => (name === undefined ? [] : [[name.toLowerCase(), value]])))
 }

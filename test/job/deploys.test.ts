@@ -11,14 +11,18 @@ import { jobContext } from '../support/job-context.ts'
 import { migrationsFolder, writeMigrations } from '../support/migrations-folder.ts'
 
 const NEXT = { tag: '0001_next', sql: 'CREATE TABLE teams (id int);' }
-const first = (set: string) => ({ tag: '0000_first', sql: `-- Where.\nCREATE SCHEMA app; ${set} search_path = app;` })
+const settingPath = (set: string) => ({
+  tag: '0000_first',
+  sql: `-- Where.\nCREATE SCHEMA app; ${set} search_path = app;`,
+})
 
 /** Deployed by Drizzle at once, or one on each day. */
 async function deployed(set: string, how: 'at once' | 'one by one'): Promise<{ target: Target; folder: string }> {
   const target = await testDatabase(ANY_MAJOR)
-  const folder = await migrationsFolder([first(set)])
+  const first = settingPath(set.replace('DATABASE', `DATABASE ${target.database}`))
+  const folder = await migrationsFolder([first])
   if (how === 'one by one') await migrateWithDrizzle(target, folder)
-  await writeMigrations(folder, [first(set), NEXT])
+  await writeMigrations(folder, [first, NEXT])
   await migrateWithDrizzle(target, folder)
   return { target, folder }
 }
@@ -35,6 +39,8 @@ test.each([
   ['SET LOCAL', 'at once', 'app'],
   ['SET LOCAL', 'one by one', 'public'],
   ['SET', 'one by one', 'public'],
+  ['ALTER DATABASE SET', 'one by one', 'app'],
+  ['COMMIT; SET LOCAL', 'at once', 'public'],
 ] as const)('what %s in a migration sets reaches the next as it did: deployed %s', async (set, how, schema) => {
   const { target, folder } = await deployed(set, how)
   expect(await execute(target, `SELECT schemaname FROM pg_tables WHERE tablename = 'teams'`)).toEqual([

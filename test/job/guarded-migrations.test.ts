@@ -109,6 +109,26 @@ test('what the role that deploys may not do, and which moment a date is to it', 
   expect(await schemaVerdicts({ folder, target })).toEqual(RIGHT)
 })
 
+test('who deploys, what is kept for its sessions and what is said of what it makes', { timeout: 60_000 }, async () => {
+  const target = await testDatabase(ANY_MAJOR)
+  const role = await testRole(target, ANY_MAJOR, 'CREATEROLE')
+  const { user, database } = role
+  await execute(
+    target,
+    `GRANT CREATE ON DATABASE ${database} TO ${user}; CREATE SCHEMA app AUTHORIZATION ${user}; ALTER ROLE ${user} SET search_path = app`,
+  )
+  const folder = await migrationsFolder([
+    {
+      tag: '0000_test',
+      sql: `CREATE SCHEMA IF NOT EXISTS app; CREATE TABLE t (a int);
+        DO $$ BEGIN IF current_user <> '${user}' THEN RAISE EXCEPTION 'not for %', current_user; END IF; END $$;
+        ALTER DEFAULT PRIVILEGES FOR ROLE ${user} GRANT SELECT ON TABLES TO PUBLIC; CREATE TABLE u (a int);`,
+    },
+  ])
+  await migrateWithDrizzle(role, folder)
+  expect(await schemaVerdicts({ folder, target })).toEqual(RIGHT)
+})
+
 test('rows that an application put in between two deploys', { timeout: 60_000 }, async () => {
   const first = `CREATE TABLE t (a int PRIMARY KEY, b int); INSERT INTO t VALUES (1);`
   const live = await deployed(first)
