@@ -6,7 +6,7 @@ import { extractCatalog } from '../lib/schema/extract-catalog.ts'
 import { FLOOR } from './catalog-floor.ts'
 import { compare, type Comparison } from './measure.ts'
 
-export async function extract(target: Target): Promise<unknown> {
+async function extract(target: Target): Promise<unknown> {
   return await withSnapshot(target, 'bench', (client) => extractCatalog(client, { ledger: null }))
 }
 

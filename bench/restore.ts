@@ -22,7 +22,7 @@ const TABLES = 6
 const KNOWS_ZSTD = 16
 
 /** Several tables of realistic rows, with the indexes and the foreign keys that a restore must build. */
-export function severalTables(megabytes: number): string[] {
+function severalTables(megabytes: number): string[] {
   const rows = Math.round((megabytes * 3500) / TABLES)
   return Array.from({ length: TABLES }, (_, table) => {
     const before = table === 0 ? '' : `ADD FOREIGN KEY (id) REFERENCES public.events_${table - 1},`

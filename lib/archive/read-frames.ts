@@ -25,7 +25,7 @@ export function framedSource(manifest: Manifest, location: string, readStored: R
 }
 
 /** The number of the frame that holds the raw byte; that of the last one for what lies beyond. */
-export function frameAt(frames: readonly Frame[], offset: number): number {
+function frameAt(frames: readonly Frame[], offset: number): number {
   let low = 0
   let high = frames.length - 1
   while (low < high) {

@@ -29,7 +29,7 @@ export async function readStoredSecret(secret: StoredSecret, patienceMs = PATIEN
 }
 
 /** The secret as a person may read it. */
-export function describeSecret({ kind, id }: StoredSecret): string {
+function describeSecret({ kind, id }: StoredSecret): string {
   return kind === 'parameter' ? `the parameter ${id}` : `the secret ${id}`
 }
 

@@ -47,7 +47,7 @@ function idsFor({ rule, finding }: AcknowledgedRule, node: CfnResource): string[
 type Statement = { Effect: string; Action?: string | string[]; Resource?: unknown }
 
 /** What the statements of a policy say with a `*`, in the words of cdk-nag (its rule IAMNoWildcardPermissions). */
-export function wildcardsOf(node: CfnResource): string[] {
+function wildcardsOf(node: CfnResource): string[] {
   if (!(node instanceof CfnPolicy || node instanceof CfnManagedPolicy)) return []
   const { Statement: statements } = Stack.of(node).resolve(node.policyDocument) as { Statement?: Statement[] }
   const allowed = (statements ?? []).filter(({ Effect: effect }) => effect === 'Allow')

@@ -10,7 +10,7 @@ const BREAKPOINT = '--> statement-breakpoint'
  * The chunks that Drizzle sends one by one: split at `--> statement-breakpoint` wherever it stands, even within a string, and
  * not at any semicolon (drizzle-orm 0.45.4 `migrator.js`, `readMigrationFiles`; the same in 1.0). A chunk may hold several statements, or none.
  */
-export function splitStatements(sql: string): string[] {
+function splitStatements(sql: string): string[] {
   return sql.split(BREAKPOINT)
 }
 

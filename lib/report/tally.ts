@@ -7,7 +7,7 @@ export function placeName(environment: string | null): string {
 }
 
 /** The worst first; unknown stands between critical and warning: it may hide anything. */
-export function badness(verdict: Pick<Verdict, 'status' | 'findings'>): number {
+function badness(verdict: Pick<Verdict, 'status' | 'findings'>): number {
   if (verdict.findings.some(({ severity }) => severity === 'critical')) return 3
   if (verdict.status === 'unknown') return 2
   return verdict.status === 'findings' ? 1 : 0
@@ -15,7 +15,7 @@ export function badness(verdict: Pick<Verdict, 'status' | 'findings'>): number {
 
 const BY_SEVERITY: Record<Severity, number> = { critical: 0, warning: 1, info: 2 }
 
-export function worstFirst(findings: readonly Finding[]): Finding[] {
+function worstFirst(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => BY_SEVERITY[a.severity] - BY_SEVERITY[b.severity])
 }
 

@@ -18,7 +18,7 @@ type Preset = {
 }
 
 /** Sources: the platforms' own manuals on roles and schemas, and the supabase/postgres repository (migrations/db). */
-export const PRESETS: Readonly<Record<Platform, Preset>> = {
+const PRESETS: Readonly<Record<Platform, Preset>> = {
   supabase: {
     role: 'supabase_admin',
     leavesOut: [

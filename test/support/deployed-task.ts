@@ -25,7 +25,7 @@ export type StartedTask = { child: ChildProcess; ended: Promise<Ended> }
 type Container = { EntryPoint: string[]; Environment: { Name: string; Value: unknown }[] }
 
 /** The command of the container, with `folder` in place of its own, and its variables; what is known only once deployed is left out. */
-export function containerOf(
+function containerOf(
   { resources }: Synthesized,
   job: TaskJob,
   folder: string,

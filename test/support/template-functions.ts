@@ -81,7 +81,7 @@ export function allows({ action, resource, conditions }: Grant, call: AwsCall): 
 }
 
 /** As IAM does: `*` is any characters, slashes too, and `?` is one. */
-export function matches(pattern: string, text: string): boolean {
+function matches(pattern: string, text: string): boolean {
   const literal = pattern.replaceAll(/[.+^$(){}|[\]\\]/g, '\\$&')
   return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(text)
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { Secret } from '../../lib/secret.ts'
 
-export const WEBHOOK_PATH = '/services/T0SECRET1/B0SECRET2/tokenSECRET3'
+const WEBHOOK_PATH = '/services/T0SECRET1/B0SECRET2/tokenSECRET3'
 
 export type Sink = { webhook: Secret; bodies: string[]; requests: IncomingMessage[] }
 

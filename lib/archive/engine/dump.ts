@@ -35,7 +35,7 @@ export type Dump = {
 }
 
 export const CONNECT_TIMEOUT_MS = 10_000
-export const LOCK_WAIT_TIMEOUT_MS = 60_000
+const LOCK_WAIT_TIMEOUT_MS = 60_000
 export const STALL_TIMEOUT_MS = 300_000
 
 /** The arguments of pg_dump that every engine shares: manual, reference page pg_dump. Compression is done outside. */

@@ -1,5 +1,5 @@
 /** About what a core's own cache holds: what one step wrote, the next reads from there. */
-export const BLOCK_BYTES = 256 << 10
+const BLOCK_BYTES = 256 << 10
 /** Of those that wait to be filled again. */
 const MOST_SPARE = 8
 

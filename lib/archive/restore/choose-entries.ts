@@ -50,7 +50,7 @@ export function chooseEntries(all: readonly TocEntry[], choice: RestoreChoice): 
 }
 
 /** Rows, and what stands for them: states of sequences, contents of materialized views, large objects. */
-export function isData(entry: TocEntry): boolean {
+function isData(entry: TocEntry): boolean {
   if (entry.section === 'data' || entry.desc === 'MATERIALIZED VIEW DATA' || entry.desc === 'BLOB') return true
   return (isRemark(entry) || isRights(entry)) && entry.tag.startsWith('LARGE OBJECT')
 }

@@ -58,7 +58,7 @@ export function surroundingStatements(kind: SurroundingClass, object: CatalogObj
 }
 
 /** ` FOR ALL TABLES`, or its tables and schemas; empty where it has none. */
-export function publishedObjects(publication: CatalogObject): string {
+function publishedObjects(publication: CatalogObject): string {
   if (has(publication, 'allTables')) return 'FOR ALL TABLES'
   const [tables, schemas] = [list(publication, 'tables'), list(publication, 'schemas')]
   if (tables.length + schemas.length === 0) return ''

@@ -145,7 +145,7 @@ function checkName(check: string): string {
 }
 
 /** For what takes a person but for its comment. */
-export function onlyComment(_from: CatalogObject, to: CatalogObject, facts: readonly string[]): Step[] | undefined {
+function onlyComment(_from: CatalogObject, to: CatalogObject, facts: readonly string[]): Step[] | undefined {
   return onlyFacts(facts, ['comment']) ? [step(commentStatement(to))] : undefined
 }
 

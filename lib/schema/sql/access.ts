@@ -156,7 +156,7 @@ export const access: CatalogGroupQuery<AccessRow, AccessRow[][]> = {
 }
 
 /** One object for each role that a row names. */
-export function rolesOf(rows: readonly AccessRow[]): CatalogObject[] {
+function rolesOf(rows: readonly AccessRow[]): CatalogObject[] {
   const roles = new Map<string, Record<string, Fact>>()
   const tell = (role: string, fact: string, value: Fact): void => {
     const facts = roles.get(role) ?? {}

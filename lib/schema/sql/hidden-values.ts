@@ -2,7 +2,7 @@
  * SQL for `name=value`, with the value gone where the name sounds as if it were a secret: the server already keeps it to itself, so that it
  * is neither read, nor shown, nor compared.
  */
-export function withoutSecret(option: string): string {
+function withoutSecret(option: string): string {
   return `CASE WHEN pg_catalog.split_part(${option}, '=', 1) ~* '(pass|pwd|secret|token|key|credential|jwt|auth|conninfo|dsn|url)'
     THEN pg_catalog.split_part(${option}, '=', 1) || '=(hidden)' ELSE ${option} END`
 }
