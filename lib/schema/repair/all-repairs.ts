@@ -6,6 +6,7 @@ import { ofAttachedKeys } from './attached-keys.ts'
 import { replacements } from './barred.ts'
 import { companyOf } from './company.ts'
 import { ofDefaultCircles } from './default-circles.ts'
+import { detachedFirst } from './detach-first.ts'
 import { leaningOnStuck } from './leaning-on-stuck.ts'
 import { ownerSteps } from './owner-repair.ts'
 import { repairSteps } from './repair-of.ts'
@@ -62,10 +63,12 @@ function repairsOneWay(
     for (const each of differences) {
       const steps =
         repairSteps(original(each), purpose, users.get(each), company.get(each)) ?? ownerSteps(each, catalogs, purpose)
-      if (steps !== undefined) found.set(original(each), replaced.has(each) ? steps.map(unlessOther) : steps)
+      if (steps !== undefined) found.set(each, replaced.has(each) ? steps.map(unlessOther) : steps)
     }
-    const stuck = leaningOnStuck(differences, (each) => !found.has(original(each)))
-    if (stuck.size === withheld.size) return found
+    const stuck = leaningOnStuck(differences, (each) => !found.has(each))
+    if (stuck.size === withheld.size) {
+      return new Map([...detachedFirst(found)].map(([each, steps]) => [original(each), steps]))
+    }
     withheld = stuck
   }
 }

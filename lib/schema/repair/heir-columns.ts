@@ -33,15 +33,15 @@ export function heirColumns(
       .filter((table) => !notYet.has(table))
       .flatMap((table) => columns.get(`column ${table.slice('table '.length)}.${lastOf(column)}`) ?? [])
       .filter((each) => has(each, 'inherited') && !has(each, 'generated'))
-    const losesNotNull = (each: CatalogObject): boolean =>
-      before.get(objectKey(each))?.attributes.notNull !== undefined && !has(each, 'notNull')
     const unfit = retyped ? own.filter((each) => has(before.get(objectKey(each)) ?? each, 'default')) : []
     return {
       before: unfit.map((each) => `${alterOnly(each)} DROP DEFAULT`),
       after: own.flatMap((each) => [
         ...ownFacts(each, column, facts),
         // From 18 on what it has besides its parent's stays.
-        ...(facts.has('notNull') && losesNotNull(each) ? [`${alter(each)} DROP NOT NULL`] : []),
+        ...(facts.has('notNull') && losesNotNull(before.get(objectKey(each)), each)
+          ? [`${alter(each)} DROP NOT NULL`]
+          : []),
         ...(difference.kind === 'missing' && has(each, 'comment') ? [commentStatement(each)] : []),
       ]),
     }
@@ -90,6 +90,10 @@ function ownFacts(heir: CatalogObject, column: CatalogObject, facts: ReadonlySet
         : [],
     ),
   ]
+}
+
+function losesNotNull(from: CatalogObject | undefined, to: CatalogObject): boolean {
+  return from !== undefined && has(from, 'notNull') && !has(to, 'notNull')
 }
 
 function alter(column: CatalogObject, only = ''): string {

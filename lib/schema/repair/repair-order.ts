@@ -115,9 +115,17 @@ function rankOf(difference: Difference): number {
   if (difference.kind === 'changed' && object.class === 'column' && object.attributes.inherited === true) {
     return OBJECT_CLASSES.indexOf('column') + 0.05
   }
+  // Another may take its place.
+  if (leavesTable(difference)) return OBJECT_CLASSES.indexOf('table') - 0.05
   if (joinsParent(difference)) return OBJECT_CLASSES.indexOf('column') + 0.15
   const late = changed.includes('ownedBy') || (changed.includes('ofType') && object.attributes.ofType === undefined)
   return late ? OBJECT_CLASSES.indexOf('column') + 0.2 : rank(object)
+}
+
+/** A partition that is to be a table by itself. */
+function leavesTable(difference: Difference): boolean {
+  if (difference.kind !== 'changed' || !difference.attributes.includes('partitionBound')) return false
+  return difference.expected.object.attributes.partitionBound === undefined
 }
 
 /** A table gets its first parent when both have the columns that they should have. */
