@@ -83,7 +83,7 @@ export function isMadeGood(
 }
 
 /** How far the archive can be trusted: not at all once it was found to be wrong. A proof of other bytes than the manifest's proves nothing. */
-export function trustOf(manifest: Manifest, proofs: Proofs): Trust {
+export function trustOf(manifest: Pick<Manifest, 'id' | 'sha256'>, proofs: Proofs): Trust {
   const { verification: verified, restoration: restored, failure: failed } = proofs
   if (failed?.stage === 'verify') return 'uploaded'
   if (failed === null && restored?.id === manifest.id && restored.sha256.stored === manifest.sha256.stored)

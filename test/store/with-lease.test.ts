@@ -10,7 +10,7 @@ import { testS3 } from '../support/s3.ts'
 
 const KEY = 'locks/app/production/backup.json'
 const NOW = new Date('2026-01-02T03:00:00Z')
-/** A renewal is never due by itself in a test that does not wait for one. */
+/** Waiting for a dead holder takes no longer than this. */
 const QUICK: LeaseTimes = { ...LEASE_TIMES, lifeMs: 30, renewMs: 20 }
 
 const request = (changes: Partial<LeaseRequest> = {}): LeaseRequest => ({
@@ -64,10 +64,12 @@ describe.each<[string, () => Promise<Store>]>([
     const order: string[] = []
     let waiting: Promise<unknown> | undefined
     await withLease(store, request({ brief: true }), async () => {
-      const tired = { ...times, waitMs: 0 }
-      expect(await withLease(store, other({ times: tired }), done)).toMatchObject({ held: { brief: true } })
       const looked: string[] = []
       const counting: Store = { ...store, get: async (key) => (looked.push(key), await store.get(key)) }
+      const tired = other({ times: { ...times, lookMs: 20, waitMs: 60 } })
+      expect(await withLease(counting, tired, done)).toMatchObject({ held: { brief: true } })
+      // With a pause before each look but the first.
+      expect(looked.splice(0).length).toBeLessThan(6)
       waiting = withLease(counting, other({ times }), async () => order.push('the other'))
       await expect.poll(() => looked.length).toBeGreaterThan(2)
       order.push('the brief one')
@@ -91,7 +93,8 @@ describe.each<[string, () => Promise<Store>]>([
   })
 
   test('whoever was taken over learns it before it publishes, and publishes nothing', async () => {
-    const working = withLease(store, request({ times: QUICK }), async (lease) => {
+    // No renewal is due meanwhile: who publishes finds it.
+    const working = withLease(store, request(), async (lease) => {
       // This process sleeps, so to speak, while another takes over and works.
       const asleep = new Date(NOW.getTime() + 86_400_000)
       const stolen = await store.put(KEY, JSON.stringify(takeNote('b', 'process 2 on two', asleep, LEASE_TIMES)))
