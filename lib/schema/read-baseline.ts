@@ -56,43 +56,18 @@ async function make(deps: Deps, what: BaselineRequest, key: string): Promise<Cat
 /** Count up when the same migrations are replayed to another end: what is stored was made the old way. */
 const REPLAY = 5
 
-/** SHA-256, in hexadecimal, over all that a baseline depends on. */
-export function baselineHash(request: BaselineRequest): string {
-  const {
-    major,
-    migrations,
-    ledger,
-    roles,
-    extensions,
-    platform,
-    deploys,
-    rolesBefore,
-    lent,
-    deployer,
-    settings,
-    withoutData,
-  } = request
-  const replayed = migrations.map(({ tag, hash }) => [tag, hash])
-  const named = extensions?.map(({ name, schema }) => `${name} ${schema}`).toSorted()
+/** SHA-256, in hexadecimal, over all that a baseline depends on; whatever a request is given, it depends on. */
+export function baselineHash({ migrations, roles, extensions, ...others }: BaselineRequest): string {
+  const sorted = {
+    ...others,
+    migrations: migrations.map(({ tag, hash }) => [tag, hash]),
+    roles: roles.toSorted(),
+    extensions: extensions?.map(({ name, schema }) => `${name} ${schema}`).toSorted(),
+  }
+  const given = Object.entries(sorted).filter(([, value]) => value !== undefined)
+  const entries = given.toSorted(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256')
-    .update(
-      JSON.stringify([
-        EXTRACTOR_VERSION,
-        REPLAY,
-        major,
-        replayed,
-        ledger,
-        roles.toSorted(),
-        named,
-        platform,
-        deploys,
-        rolesBefore,
-        lent,
-        deployer,
-        settings,
-        withoutData,
-      ]),
-    )
+    .update(JSON.stringify([EXTRACTOR_VERSION, REPLAY, entries]))
     .digest('hex')
 }
 
