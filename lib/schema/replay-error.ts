@@ -28,6 +28,9 @@ export function replayError(
 function remedyFor(cause: pg.DatabaseError, missing: readonly string[], platform: ReplayOptions['platform']): string {
   const { message, code = '' } = cause
   if (missing.length > 0 || (NO_EXTENSION.includes(code) && /extension/.test(message))) return extensionRemedy(missing)
+  if (code.startsWith('P0')) {
+    return 'it stops by itself: what it asks for (rows, roles, settings) is not there after the migrations before it; see to that in one of them'
+  }
   if (failsForRows(cause)) {
     return 'it leans on rows that no migration puts in, or on some not being there that one puts in: see to them in a migration'
   }

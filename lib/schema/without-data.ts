@@ -4,15 +4,27 @@ import { transactionEnd } from '../ledger/transaction-control.ts'
 import { codeOf } from '../postgres/classify-error.ts'
 import { send, type Send } from './run-migration.ts'
 
-/** True for what a server refuses for the rows that there are, or are not: classes 22 and 23 (manual, appendix A). */
+/**
+ * True for what a server refuses for the rows that there are, or are not (manual, appendix A): classes 22 and 23, and P0, which a body raises
+ * by itself, as `RAISE EXCEPTION` and `INTO STRICT` do.
+ */
 export function failsForRows(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && /^2[23]/.test(codeOf(error) ?? '')
+  return error instanceof pg.DatabaseError && /^(?:2[23]|P0)/.test(codeOf(error) ?? '')
 }
 
-const CHANGES_ROWS = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)*(?:INSERT|UPDATE|DELETE|MERGE|SELECT|WITH|PERFORM)\b/i
+const ABOUT_ROWS = /^\s*(?:INSERT|UPDATE|DELETE|MERGE|SELECT|WITH|DO)\b/i
+const CHANGES_SCHEMA =
+  /\b(?:CREATE|ALTER|DROP|GRANT|REVOKE|COMMENT\s+ON|SECURITY\s+LABEL|REASSIGN|REFRESH|EXECUTE|CALL)\b/i
+const QUOTED_OR_COMMENT = /--[^\n]*|\/\*[^]*?\*\/|'[^']*'|"[^"]*"/g
+
+/** True for a chunk that only asks for rows, or changes them. Bodies in dollar quotes are looked into. */
+function isAboutRows(chunk: string): boolean {
+  const text = chunk.replaceAll(QUOTED_OR_COMMENT, ' ')
+  return ABOUT_ROWS.test(text) && !CHANGES_SCHEMA.test(text)
+}
 
 /**
- * Sends chunks so that rows do not matter: one that only changes rows is left out where it fails for them, any other finds all tables but
+ * Sends chunks so that rows do not matter: one that is only about rows is left out where it fails for them, any other finds all tables but
  * the ledger emptied. What comes of it is only known to be right where it is what is there.
  */
 export function sendWithoutData(ledgerTable: string): Send {
@@ -26,7 +38,7 @@ export function sendWithoutData(ledgerTable: string): Send {
     } catch (error) {
       if (!failsForRows(error)) throw error
       await client.query('ROLLBACK TO raingauge_rows')
-      if (!CHANGES_ROWS.test(statement)) {
+      if (!isAboutRows(statement)) {
         await client.query(emptyTables(ledgerTable))
         await send(client, statement)
       }
