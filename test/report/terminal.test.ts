@@ -75,6 +75,17 @@ test('an unknown reason is told whole', () => {
   expect(text.replaceAll(/\s+/g, ' ')).toContain(CANNOT)
 })
 
+test('the same reason right above is not told twice, and another one is told', () => {
+  const reasons = (...both: [string, string]): string =>
+    report({ verdicts: [unknown('ledger', 'staging', 1, both[0]), unknown('schema', 'staging', 1, both[1])] })
+  expect(reasons('no route', 'no route')).toMatch(
+    /ledger +could not check: no route\n +\? schema +could not check: as ledger\n/,
+  )
+  expect(reasons('no route', 'no right')).toMatch(
+    /ledger +could not check: no route\n +\? schema +could not check: no right\n/,
+  )
+})
+
 test('an unknown check still tells what it found', () => {
   const text = report({
     verdicts: [unknown('schema', 'production', 1, 'one schema could not be read', [indexMissing])],
