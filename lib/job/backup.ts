@@ -109,6 +109,7 @@ async function backUp(environment: string, target: Target, context: JobContext, 
       const { rows } = await client.query<{ snapshot: string; bytes: number }>(EXPORT_SNAPSHOT)
       const ledger = await readLedgerIfAny(client, context)
       const live = await readLive(client, ledger?.name ?? context.ledger)
+      const print = fingerprint(live.catalog)
       const globals = formatGlobals(await readGlobals(client))
       const request = { target, snapshot: rows[0]?.snapshot, signal, lend: true }
       await writeArchive(
@@ -120,7 +121,7 @@ async function backUp(environment: string, target: Target, context: JobContext, 
           raingauge: context.version,
           dump: await openDump(context.dumpEngine, request, live.major),
           server: { version: live.serverVersion, database: target.database },
-          catalog: { bytes: encodeCatalog(live.catalog), fingerprint: fingerprint(live.catalog) },
+          catalog: { bytes: encodeCatalog(live.catalog, print), fingerprint: print },
           ledger: ledger === null ? null : ledgerDigest(ledger),
           roles: live.roles,
           globals,

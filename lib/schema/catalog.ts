@@ -67,9 +67,9 @@ export function fingerprint(catalog: Catalog): string {
 
 /**
  * Canonical JSON, its fingerprint first, in one zstd frame with a checksum: the same catalog gives the same bytes, in whatever order it
- * was read.
+ * was read. `print`: its fingerprint, where that is known.
  */
-export function encodeCatalog(catalog: Catalog): Buffer {
+export function encodeCatalog(catalog: Catalog, print = fingerprint(catalog)): Buffer {
   const objects = sorted(catalog.objects).map((object) => ({
     class: object.class,
     name: object.name,
@@ -82,7 +82,7 @@ export function encodeCatalog(catalog: Catalog): Buffer {
   }))
   return zstdCompressSync(
     JSON.stringify({
-      fingerprint: fingerprint(catalog),
+      fingerprint: print,
       serverVersion: catalog.serverVersion,
       owner: catalog.owner,
       objects,
