@@ -5,12 +5,17 @@ import { directoryFault } from './directory-fault.ts'
 import type { Upload } from './store.ts'
 import { createTemporary, publishNew, removeEmptyFolders, writeFully } from './write-file.ts'
 
+/** So much at a time goes to the disk while more comes, so that little is left to wait for in the end. */
+const FLUSH_BYTES = 32 << 20
+
 /** Begins an upload to `path`, below `root`: a temporary file beside it, linked to its name by `commit`. Throws `store.unwritable`. */
 export async function openDirectoryUpload(root: string, path: string): Promise<Upload> {
   const file = await createTemporary(dirname(path)).catch((error: unknown) => {
     throw directoryFault(error, path, 'writing')
   })
   let bytes = 0
+  let unflushed = 0
+  let flushing: Promise<void> | undefined
   let state: 'open' | 'committed' | 'aborting' | 'aborted' = 'open'
   let failure: RaingaugeError | undefined
 
@@ -27,6 +32,18 @@ export async function openDirectoryUpload(root: string, path: string): Promise<U
       throw failure
     }
   }
+  /** Does not wait; what fails is thrown by the next call. A disk that is slower than that is not asked again meanwhile. */
+  const flush = (): void => {
+    unflushed = 0
+    flushing = file.handle
+      .datasync()
+      .catch((error: unknown) => {
+        failure ??= directoryFault(error, path, 'writing')
+      })
+      .finally(() => {
+        flushing = undefined
+      })
+  }
   const discard = async (): Promise<void> => {
     await file.handle.close()
     await rm(file.path, { force: true })
@@ -38,9 +55,13 @@ export async function openDirectoryUpload(root: string, path: string): Promise<U
       attempt(async () => {
         await writeFully(file.handle, chunk)
         bytes += chunk.length
+        unflushed += chunk.length
+        if (unflushed >= FLUSH_BYTES && flushing === undefined) flush()
       }),
     commit: () =>
       attempt(async () => {
+        await flushing
+        mustBeOpen()
         await file.handle.sync()
         await file.handle.close()
         if (!(await publishNew(file.path, path))) {

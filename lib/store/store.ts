@@ -55,6 +55,6 @@ export interface Upload {
   write(chunk: Uint8Array): Promise<void>
   /** Makes the object visible, whole, unless there is one already (`store.conflict`). */
   commit(): Promise<{ bytes: number }>
-  /** Leaves nothing behind. Safe to call twice, and after a failure. */
+  /** Leaves nothing behind. Safe to call twice, after a failure, and while a write is under way, which may then fail. */
   abort(): Promise<void>
 }

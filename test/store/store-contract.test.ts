@@ -38,6 +38,12 @@ async function objects(store: Store, prefix: string): Promise<StoredObject[]> {
   return found
 }
 
+async function unfinishedOf(store: Store, prefix: string): Promise<Unfinished[]> {
+  const found: Unfinished[] = []
+  for await (const each of store.unfinished(prefix)) found.push(each)
+  return found
+}
+
 async function bytes(store: Store, key: string, range?: { start: number; end: number }): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   for await (const chunk of store.read(key, range)) chunks.push(chunk)
@@ -156,6 +162,20 @@ describe.each(STORES)('a store: %s', (_name, makeStore) => {
     expect(await store.get(KEY)).toBeNull()
   })
 
+  test.each([10, 40 * MIB])('leaves nothing of an upload that is aborted while it takes %i bytes', async (length) => {
+    const store = await makeStore()
+    const upload = await store.upload(KEY)
+    const writing = upload.write(Buffer.alloc(length)).then(
+      () => 'taken',
+      () => 'refused',
+    )
+    await upload.abort()
+    expect(['taken', 'refused']).toContain(await writing)
+    await expect(upload.commit()).rejects.toThrow('is over')
+    expect(await keys(store, '')).toEqual([])
+    expect(await unfinishedOf(store, '')).toEqual([])
+  })
+
   test.each([10, 9 * MIB])('never replaces an object by an upload of %i bytes', async (length) => {
     const store = await makeStore()
     const upload = await store.upload(KEY)
@@ -268,11 +288,7 @@ describe.each(STORES)('a store: %s', (_name, makeStore) => {
     const store = await makeStore()
     const upload = await store.upload(KEY)
     await upload.write(Buffer.alloc(17 * MIB))
-    const begun = async (prefix: string): Promise<Unfinished[]> => {
-      const some: Unfinished[] = []
-      for await (const each of store.unfinished(prefix)) some.push(each)
-      return some
-    }
+    const begun = (prefix: string) => unfinishedOf(store, prefix)
     await expect.poll(() => begun('archives/app/').then((some) => some.length)).toBe(1)
     expect(await begun('archives/other/')).toEqual([])
     const [unfinished] = await begun('')
