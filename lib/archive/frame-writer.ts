@@ -1,6 +1,7 @@
-// Raw bytes into zstd frames (RFC 8878), one after the other in one file: `zstd -d` reads it as one stream.
+// Raw bytes into zstd frames, one after the other in one file: `zstd -d` reads it as one stream.
 import { createHash } from 'node:crypto'
-import { constants, createZstdCompress } from 'node:zlib'
+import { setImmediate } from 'node:timers/promises'
+import { compressFrame, giveBackFrame } from './compress-frame.ts'
 import { FRAME_LIMITS, frameCuts, mostOf, type FrameLimits, type FrameSoFar } from './frame-cuts.ts'
 import type { Frame } from './manifest.ts'
 
@@ -11,26 +12,19 @@ export type FramedArchive = {
   frames: Frame[]
 }
 
-/**
- * One table of long matches, small enough for a core's own cache, over a wide window: against level 3 a fifth to a third less CPU than
- * with its two tables, for rows within 3 % of its size; documents that resemble each other take up to 5 % more. The checksum makes a
- * decoder notice flipped bits.
- */
-const ZSTD_PARAMETERS = {
-  [constants.ZSTD_c_strategy]: constants.ZSTD_fast,
-  [constants.ZSTD_c_windowLog]: 22,
-  [constants.ZSTD_c_hashLog]: 16,
-  [constants.ZSTD_c_minMatch]: 7,
-  [constants.ZSTD_c_checksumFlag]: 1,
-}
-
-/** A frame that is compressed, on a thread of libuv's, until it is settled. */
+/** A frame that is being compressed. */
 type Closed = { raw: Buffer; start: number; bytes: number; compressed: Promise<Buffer | Error> }
+
+type Compressed = { raw: Frame['raw']; stored: Buffer }
+
+/** Hashed at once: less than a tenth of a millisecond, in which no server's send buffer fills up. */
+const HASH_BYTES = 64 << 10
 
 /**
  * Gathers a whole frame, compresses it at once on another thread, and hands what comes out to `sink`, whose promise holds it back. At
  * once, since zstd then works on the bytes where they lie: a tenth less CPU than as a stream. One call at a time; holds the raw bytes of two
- * frames. The chunk is the caller's again when the promise resolves, and what the sink was given is ours when its promise does.
+ * frames, and the stored ones of two more, of which the sink has one. The chunk is the caller's again when the promise resolves, and what the sink was
+ * given is ours when its promise does. What the sink throws is thrown by a later call.
  */
 export class FrameWriter {
   readonly #sink: (chunk: Uint8Array) => Promise<void>
@@ -47,6 +41,9 @@ export class FrameWriter {
   /** The one before it. */
   #closed: Closed | undefined
   #spare: Buffer | undefined
+  /** The one before that is on its way to the sink. Never rejects. */
+  #storing: Promise<void> = Promise.resolve()
+  #fault: { error: unknown } | undefined
 
   constructor(sink: (chunk: Uint8Array) => Promise<void>, limits: FrameLimits = FRAME_LIMITS) {
     this.#sink = sink
@@ -55,6 +52,7 @@ export class FrameWriter {
 
   /** `boundaries`: the offsets in the raw archive, within this chunk, at which a frame may end. */
   async write(chunk: Uint8Array, boundaries: readonly number[] = []): Promise<void> {
+    this.#throwFault()
     const from = this.#rawBytes
     const { cuts, open } = frameCuts(this.#sofar, from + chunk.byteLength, boundaries, this.#limits)
     this.#sofar = open
@@ -74,7 +72,9 @@ export class FrameWriter {
   /** Ends the last frame and tells what was written. */
   async finish(): Promise<FramedArchive> {
     await this.#endFrame()
-    await this.#settle()
+    await this.#passOn(await this.#compressed())
+    await this.#storing
+    this.#throwFault()
     return {
       rawBytes: this.#rawBytes,
       storedBytes: this.#storedBytes,
@@ -99,64 +99,62 @@ export class FrameWriter {
 
   /** Ends the frame, but for so many bytes with which the next one begins. */
   async #endFrame(without = 0): Promise<void> {
-    await this.#settle()
+    const before = await this.#compressed()
     const bytes = this.#filled - without
-    if (bytes === 0) return
-    const raw = this.#frame
-    this.#closed = { raw, start: this.#rawBytes - this.#filled, bytes, compressed: compress(raw.subarray(0, bytes)) }
-    this.#rawBytes -= without
-    this.#filled = 0
-    this.#frame = Buffer.alloc(0)
-    this.#add(raw.subarray(bytes, bytes + without))
+    if (bytes > 0) {
+      const raw = this.#frame
+      const compressed = compressFrame(raw.subarray(0, bytes))
+      this.#closed = { raw, start: this.#rawBytes - this.#filled, bytes, compressed }
+      this.#rawBytes -= without
+      this.#filled = 0
+      this.#frame = Buffer.alloc(0)
+      this.#add(raw.subarray(bytes, bytes + without))
+    }
+    await this.#passOn(before)
   }
 
-  /** Writes out the frame before. */
-  async #settle(): Promise<void> {
+  /** The frame before, once it is compressed. */
+  async #compressed(): Promise<Compressed | undefined> {
     const closed = this.#closed
-    if (closed === undefined) return
+    if (closed === undefined) return undefined
     this.#closed = undefined
     const stored = await closed.compressed
     if (stored instanceof Error) throw stored
     this.#spare = closed.raw
-    this.#stored.update(stored)
-    this.#frames.push({
-      stored: { start: this.#storedBytes, bytes: stored.length },
-      raw: { start: closed.start, bytes: closed.bytes },
-      sha256: createHash('sha256').update(stored).digest('hex'),
-    })
-    this.#storedBytes += stored.length
-    await this.#sink(stored)
-    release(stored)
+    return { raw: { start: closed.start, bytes: closed.bytes }, stored }
   }
-}
 
-/** One whole frame. Never rejects: whoever settles the frame is told. */
-async function compress(raw: Uint8Array): Promise<Buffer | Error> {
-  // With ZSTD_e_end from the first byte, and room for whatever comes of it, zstd copies nothing: ZSTD_compressStream2.
-  const chunkSize = mostCompressed(raw.byteLength)
-  // A stream with less calls back only once somebody reads.
-  const readableHighWaterMark = chunkSize + 1
-  const options = { params: ZSTD_PARAMETERS, chunkSize, readableHighWaterMark, flush: constants.ZSTD_e_end }
-  const compressor = createZstdCompress(options)
-  try {
-    return await new Promise((resolve) => {
-      compressor.once('error', resolve)
-      compressor.write(raw, (error) => {
-        resolve(error ?? (compressor.read() as Buffer | null) ?? new Error('zstd compressed to nothing'))
+  /** Brings a frame on its way, as soon as the one before has arrived. */
+  async #passOn(frame: Compressed | undefined): Promise<void> {
+    if (frame === undefined) return
+    await this.#storing
+    this.#throwFault()
+    this.#storing = this.#store(frame)
+  }
+
+  async #store({ raw, stored }: Compressed): Promise<void> {
+    try {
+      const hash = createHash('sha256')
+      for (let at = 0; at < stored.length; at += HASH_BYTES) {
+        const piece = stored.subarray(at, at + HASH_BYTES)
+        hash.update(piece)
+        this.#stored.update(piece)
+        await setImmediate()
+      }
+      this.#frames.push({
+        stored: { start: this.#storedBytes, bytes: stored.length },
+        raw,
+        sha256: hash.digest('hex'),
       })
-    })
-  } finally {
-    compressor.destroy()
+      this.#storedBytes += stored.length
+      await this.#sink(stored)
+      giveBackFrame(stored, raw.bytes)
+    } catch (error) {
+      this.#fault = { error }
+    }
   }
-}
 
-/** Its memory is as large as the raw frame's: left to the collector, that would be called for every few frames. */
-function release({ buffer }: Buffer): void {
-  // Small ones share the pool of Node's, which nobody can give back.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0)
-}
-
-/** No less than ZSTD_compressBound, in zstd.h. */
-function mostCompressed(bytes: number): number {
-  return bytes + (bytes >> 8) + 1024
+  #throwFault(): void {
+    if (this.#fault !== undefined) throw this.#fault.error
+  }
 }

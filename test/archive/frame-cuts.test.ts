@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { zstdDecompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { FRAME_LIMITS, frameCuts } from '../../lib/archive/frame-cuts.ts'
@@ -60,9 +60,34 @@ test('frames grow where an archive is large, so that the manifest stays a small 
   expect(frameCuts({ start: 1e9, boundary: 1e9 }, 1e9 + 900, [], limits).cuts).toEqual([1e9 + 400, 1e9 + 800])
 })
 
-test('a sink that fails ends the writing', async () => {
-  const writer = new FrameWriter(async () => {
-    throw new Error('disk full')
-  }, limits)
-  await expect(writer.write(Buffer.alloc(300))).rejects.toThrow('disk full')
+test('a sink that fails ends the writing, at the latest with the last frame', async () => {
+  const failing = () =>
+    new FrameWriter(async () => {
+      throw new Error('disk full')
+    }, limits)
+  await expect(failing().write(Buffer.alloc(400))).rejects.toThrow('disk full')
+  const writer = failing()
+  await writer.write(Buffer.alloc(40))
+  await expect(writer.finish()).rejects.toThrow('disk full')
+  await expect(writer.write(Buffer.alloc(40))).rejects.toThrow('disk full')
+})
+
+test('a sink that is slow is given one frame at a time, and holds the writing back', async () => {
+  const given: (() => void)[] = []
+  const writer = new FrameWriter(() => new Promise<void>((resolve) => given.push(resolve)), limits)
+  let taken = 0
+  const writing = (async () => {
+    for (; taken < 10; taken++) await writer.write(randomBytes(100))
+    return await writer.finish()
+  })()
+  await expect.poll(() => given.length).toBe(1)
+  await expect.poll(() => taken).toBe(3)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect({ given: given.length, taken }).toEqual({ given: 1, taken: 3 })
+  const done = writing.then(() => true)
+  for (let next = 0; next < 10; next++) {
+    await expect.poll(() => given.length).toBe(next + 1)
+    given[next]?.()
+  }
+  expect(await done).toBe(true)
 })
