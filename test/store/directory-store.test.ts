@@ -50,6 +50,23 @@ test('writing leaves only what was written', async () => {
   expect(await everythingIn(root)).toEqual(['.lock'])
 })
 
+test('what is retained is not written over, and is forgotten with the object once that has ended', async () => {
+  const root = testFolder()
+  let now = new Date('2026-01-02T03:00:00Z')
+  const store = directoryStore(root, () => now)
+  const { etag } = await store.put('a/1', 'kept')
+  await store.retain('a/1', { mode: 'governance', until: new Date('2026-01-03T03:00:00Z') })
+  for (const condition of [undefined, { etag }]) {
+    await expect(store.put('a/1', 'other', condition)).rejects.toMatchObject({ code: 'store.retained' })
+  }
+  expect((await store.get('a/1'))?.body.toString()).toBe('kept')
+  now = new Date('2026-01-03T03:00:01Z')
+  await store.delete('a/1')
+  expect(await everythingIn(root)).toEqual(['.lock'])
+  await store.put('a/1', 'new')
+  expect(await store.retention('a/1')).toBeNull()
+})
+
 test('processes that compare and swap lose no step', async () => {
   const root = testFolder()
   const writers = [1, 2, 3].map(() => start('racing-writer', root, 'counter', '20'))
