@@ -60,13 +60,15 @@ test('frames grow where an archive is large, so that the manifest stays a small 
   expect(frameCuts({ start: 1e9, boundary: 1e9 }, 1e9 + 900, [], limits).cuts).toEqual([1e9 + 400, 1e9 + 800])
 })
 
+function failingWriter(): FrameWriter {
+  return new FrameWriter(async () => {
+    throw new Error('disk full')
+  }, limits)
+}
+
 test('a sink that fails ends the writing, at the latest with the last frame', async () => {
-  const failing = () =>
-    new FrameWriter(async () => {
-      throw new Error('disk full')
-    }, limits)
-  await expect(failing().write(Buffer.alloc(400))).rejects.toThrow('disk full')
-  const writer = failing()
+  await expect(failingWriter().write(Buffer.alloc(400))).rejects.toThrow('disk full')
+  const writer = failingWriter()
   await writer.write(Buffer.alloc(40))
   await expect(writer.finish()).rejects.toThrow('disk full')
   await expect(writer.write(Buffer.alloc(40))).rejects.toThrow('disk full')
