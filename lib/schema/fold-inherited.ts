@@ -52,7 +52,9 @@ export function foldInherited(differences: readonly Difference[], should: ByKey,
   function tellsOf(parent: string, difference: Difference): boolean {
     return candidates(difference, parent).some((other) => {
       if (difference.kind !== 'changed' || other.kind !== 'changed') return true
-      return difference.attributes.every((fact) => brings(other, difference, fact) || BELONGING.includes(fact))
+      return difference.attributes.every(
+        (fact) => brings(other, difference, fact) || (BELONGING.includes(fact) && fact !== 'alsoOwn'),
+      )
     })
   }
 
@@ -110,10 +112,16 @@ function isInherited(side: CatalogObject | undefined): boolean {
   return side === undefined || comesFromParent(side)
 }
 
+/** True for what tells no more than that it comes from a parent; a column that is its table's own besides stays when the parent loses it. */
+function isOfParents({ expected: { object } }: Changed, fact: string): boolean {
+  return BELONGING.includes(fact) && (object.class !== 'column' || fact !== 'alsoOwn')
+}
+
 /** True where the column of the partition was and will be as the table's is: it may have a default of its own. */
 function brings(table: Changed, partition: Changed, fact: string): boolean {
   if (!table.attributes.includes(fact)) return false
   if (table.expected.object.class !== 'column') return true
+  if (fact === 'alsoOwn') return false
   const sides = ['expected', 'actual'] as const
   return sides.every(
     (side) => String(table[side].object.attributes[fact]) === String(partition[side].object.attributes[fact]),

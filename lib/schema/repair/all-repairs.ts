@@ -12,6 +12,7 @@ import { ownerSteps } from './owner-repair.ts'
 import { repairSteps } from './repair-of.ts'
 import { stuckHeirs } from './heirs.ts'
 import { ofTakenNames } from './identity-names.ts'
+import { ofOtherOwn } from './inherited-columns.ts'
 import { inRepairOrder } from './repair-order.ts'
 import { unlessThat, type Purpose, type Step } from './step.ts'
 import { usersOneWay } from './users-of.ts'
@@ -52,6 +53,7 @@ function repairsOneWay(
     ...withheldRepairs(differences, catalogs.actual, purpose),
     ...stuckHeirs(differences, catalogs, purpose),
     ...ofTakenNames(differences),
+    ...ofOtherOwn(differences, catalogs.actual),
     ...ofDefaultCircles(differences),
     ...ofAttachedKeys(differences, catalogs.actual.objects),
   ])

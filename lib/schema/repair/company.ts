@@ -8,6 +8,7 @@ import type { Difference, Side } from '../difference.ts'
 import { placesInPublications, publicationsIn, rightsByKey, withoutDefaults } from './company-rights.ts'
 import { earlyBodies } from './late-bodies.ts'
 import { heirColumns } from './heir-columns.ts'
+import { belongingSteps, dropsFromOne } from './inherited-columns.ts'
 import { isLoose, lateParts } from './late-parts.ts'
 import { keysToLater, referredBy } from './late-keys.ts'
 import { changedCompany, partitionCompany } from './partition-company.ts'
@@ -24,6 +25,8 @@ export type Company = {
   without: ReadonlySet<CatalogObject>
   /** The body of a function names what comes later. */
   unchecked?: boolean
+  /** A column goes from its table alone. */
+  isOnly?: boolean
   /** Where the object alone does not tell how. */
   otherwise?: Step[] | undefined
 }
@@ -95,7 +98,8 @@ export function companyOf(
       .concat(tied.sequences(side, place.get(difference) ?? 0))
       .concat(first.map(({ sql }) => sql))
       .concat(dropWithKeys(side.object, catalogs.actual.objects))
-    found.set(difference, { before, after: [], without: new Set() })
+    const drops = side.object.class === 'column' ? dropsFromOne(side.object, catalogs) : undefined
+    found.set(difference, { before, after: drops ?? [], without: new Set(), isOnly: drops !== undefined })
   }
   for (const difference of differences) {
     if (difference.kind === 'renamed') {
@@ -107,7 +111,10 @@ export function companyOf(
     const { object } = difference.expected
     const { before = [], after: ofHeirs = [] } = heirs(difference) ?? {}
     const after = [...changedCompany(difference.expected, expected.objects), ...ofHeirs]
-    if (before.length + after.length > 0) found.set(difference, { before, after, without: new Set() })
+    const otherwise = belongingSteps(difference, catalogs, purpose)
+    if (before.length + after.length > 0 || otherwise !== undefined) {
+      found.set(difference, { before, after, without: new Set(), otherwise })
+    }
     // A migration would write every row again where all is so already.
     if (purpose === 'migration' || !ANEW.has(difference.actual.object.class)) continue
     // Anything else of a domain can be changed where it stands, or is refused for good.
@@ -115,8 +122,8 @@ export function companyOf(
       continue
     const held = rightsByKey({ expected: actual, actual }).get(objectKey(difference.actual.object)) ?? []
     const again = held.flatMap((statements) => statements())
-    const otherwise = unusedAnew(difference, actual, again) ?? typeAnew(difference, differences, actual, again)
-    found.set(difference, { before: [], after: [], without: new Set(), otherwise })
+    const anew = unusedAnew(difference, actual, again) ?? typeAnew(difference, differences, actual, again)
+    found.set(difference, { before: [], after: [], without: new Set(), otherwise: anew })
   }
   for (const each of earlyBodies(differences)) {
     found.set(each, { before: [], after: [], without: new Set(), ...found.get(each), unchecked: true })

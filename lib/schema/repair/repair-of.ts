@@ -75,9 +75,14 @@ function inCompany(steps: Step[] | undefined, company: Company | undefined): Ste
   if (steps === undefined || company === undefined) return steps ?? company?.otherwise
   return [
     ...company.before.map((sql) => step(sql, HAZARD.shortLock)),
-    ...(company.unchecked === true ? unchecked(steps) : steps),
+    ...(company.unchecked === true ? unchecked(steps) : company.isOnly === true ? steps.map(ofOne) : steps),
     ...company.after.map((sql) => step(sql)),
   ]
+}
+
+/** What inherits the column keeps it then, as its own (manual, ALTER TABLE). */
+function ofOne({ sql, hazards }: Step): Step {
+  return { sql: sql.replace(/^ALTER TABLE (?=.* DROP COLUMN )/, '$&ONLY '), hazards }
 }
 
 /** As pg_dump does with all functions (manual, check_function_bodies). */
