@@ -33,7 +33,7 @@ export function exportFactory(chunk: string): string {
   }
   return `${chunk.replace(/\/\/# sourceMappingURL.*\s*$/, '')}
 export { ${names[0]} as createPgDump }
-const wasmUrl = new URL('${WASM_FILE}', import.meta.url)
+export const wasmUrl = new URL('${WASM_FILE}', import.meta.url)
 `
 }
 
