@@ -1,19 +1,13 @@
-import { RemovalPolicy, Duration, Stack } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  ObjectOwnership,
-  type BucketProps,
-  type IBucket,
-} from 'aws-cdk-lib/aws-s3'
+import { Bucket, type BucketProps, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import type { StoreLocation } from '../config/config.ts'
 import { FUNCTION_VARIABLES, type FunctionJob } from '../config/function-variables.ts'
 import { BUCKET_ACCESS, STORE_ACCESS, type ObjectAccess } from './job-plan.ts'
+import { keptBucket } from './kept-bucket.ts'
 
 /** Two weekly drills, and somebody back from a holiday: until then a mistaken prune can be undone. */
 const HIDDEN_DAYS = 14
@@ -27,7 +21,7 @@ export type ArchiveBucketProps = {
   bucketProps?: BucketProps | undefined
 }
 
-/** Where archives, baselines and state live: encrypted, private, TLS only, versioned, and kept when the stack is deleted. */
+/** Where archives, baselines and state live. */
 export class ArchiveBucket extends Construct {
   readonly bucket: IBucket
   readonly #prefix: string
@@ -44,17 +38,7 @@ export class ArchiveBucket extends Construct {
     this.#prefix = ''
     this.#key = encryptionKey
     this.bucket = new Bucket(this, 'Bucket', {
-      encryption: BucketEncryption.KMS,
-      encryptionKey,
-      bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      // It costs nothing and locks nothing by itself; switched on later, CloudFormation would make another bucket.
-      objectLockEnabled: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      ...keptBucket(encryptionKey),
       lifecycleRules: [
         // A function that is killed at its deadline cannot withdraw its upload.
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },

@@ -1,14 +1,7 @@
-import { Duration, Stack, TimeZone } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { FunctionProps } from 'aws-cdk-lib/aws-lambda'
-import {
-  ContextAttribute,
-  Schedule,
-  ScheduleExpression,
-  ScheduleTargetInput,
-  TimeWindow,
-  type ScheduleProps,
-} from 'aws-cdk-lib/aws-scheduler'
+import { ContextAttribute, ScheduleTargetInput, type Schedule, type ScheduleProps } from 'aws-cdk-lib/aws-scheduler'
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
@@ -18,6 +11,7 @@ import type { Config } from '../config/config.ts'
 import type { Fleet as FleetConfig } from '../config/fleet-config.ts'
 import { secretsOfFleet } from '../config/fleet-document.ts'
 import { FUNCTION_VARIABLES } from '../config/function-variables.ts'
+import { addSchedule, handOver } from './add-schedule.ts'
 import type { ArchiveBucket } from './archive-bucket.ts'
 import { FLEET_ACCESS } from './fleet-access.ts'
 import { FleetAlarms } from './fleet-alarms.ts'
@@ -87,19 +81,14 @@ export class Fleet extends Construct {
       stateMachineProps,
     })
     const { stateMachine } = this.machine
-    this.schedule = new Schedule(this, 'Schedule', {
-      description: `Raingauge ${project}: sweeps the fleet`,
-      schedule: ScheduleExpression.expression(fleet.schedule, TimeZone.of(config.deploy.timeZone)),
-      timeWindow: TimeWindow.flexible(Duration.minutes(10)),
-      target: new StepFunctionsStartExecution(stateMachine, {
-        deadLetterQueue,
-        // By it, a slot that is handed over twice is swept once.
-        input: ScheduleTargetInput.fromObject({ slot: ContextAttribute.scheduledTime }),
-        retryAttempts: 5,
-        maxEventAge: Duration.minutes(START_WITHIN_MINUTES),
-      }),
-      ...scheduleProps,
+    const scheduled = { timeZone: config.deploy.timeZone, deadLetterQueue, scheduleProps }
+    const start = new StepFunctionsStartExecution(stateMachine, {
+      ...handOver(START_WITHIN_MINUTES, scheduled),
+      // By it, a slot that is handed over twice is swept once.
+      input: ScheduleTargetInput.fromObject({ slot: ContextAttribute.scheduledTime }),
     })
+    const description = `Raingauge ${project}: sweeps the fleet`
+    this.schedule = addSchedule(this, { description, expression: fleet.schedule, target: start }, scheduled)
     const steps = { function: target, limit: target.timeout ?? STEP_LIMIT }
     this.alarms = new FleetAlarms(this, 'Alarms', { machine: stateMachine, steps, config, fleet, topic })
   }

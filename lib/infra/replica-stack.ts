@@ -1,17 +1,11 @@
 import { createHash } from 'node:crypto'
 import { Aws, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
 import { Alias, Key } from 'aws-cdk-lib/aws-kms'
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  ObjectLockRetention,
-  ObjectOwnership,
-  type BucketProps,
-} from 'aws-cdk-lib/aws-s3'
+import { Bucket, ObjectLockRetention, type BucketProps } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { LockPolicy } from '../config/archive-policy.ts'
 import { acknowledgeRules } from './acknowledge-rules.ts'
+import { keptBucket } from './kept-bucket.ts'
 
 /** How the two stacks know of each other: nothing crosses a region but these names. */
 export type ReplicaNames = { region: string; bucketName: string; aliasName: string }
@@ -35,7 +29,7 @@ export type ReplicaStackProps = StackProps & {
   bucketProps?: BucketProps | undefined
 }
 
-/** The bucket of the copies, in its own region: encrypted, private, TLS only, versioned, and kept when the stack is deleted. */
+/** The bucket of the copies, in its own region. */
 export class ReplicaStack extends Stack {
   readonly bucket: Bucket
   readonly encryptionKey: Key
@@ -54,17 +48,7 @@ export class ReplicaStack extends Stack {
     this.alias = new Alias(this, 'Alias', { aliasName: names.aliasName, targetKey: this.encryptionKey })
     this.bucket = new Bucket(this, 'Bucket', {
       bucketName: names.bucketName,
-      encryption: BucketEncryption.KMS,
-      encryptionKey: this.encryptionKey,
-      bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      // A source with Object Lock copies only to where there is one, too.
-      objectLockEnabled: true,
+      ...keptBucket(this.encryptionKey),
       // An archive is copied before it is verified and locked: here it is locked as it arrives.
       ...(lock === null ? {} : { objectLockDefaultRetention: retentionOf(lock) }),
       lifecycleRules: [
