@@ -11,7 +11,7 @@ import { uncheckedBodies } from './unchecked-bodies.ts'
 
 /** Views: replaced in place where the columns allow it, else made anew. */
 export const viewRepair: Repairer = {
-  create: (side) => createStatements(side).map((sql) => step(idempotent(sql))),
+  create: (side) => createStatements(side).map((sql) => withRows(step(idempotent(sql)))),
   drop: ({ object }) => [dropIt(object)],
   change(from, to, facts, _purpose, sides) {
     const details = detailChanges(from, to)?.map((sql) => step(sql))
@@ -22,8 +22,13 @@ export const viewRepair: Repairer = {
       const [create] = createStatements({ object: to, within: [] })
       return details && [step(idempotent(create ?? '')), ...comment, ...details]
     }
-    return [dropIt(from), ...createStatements(sides.to).map((sql) => step(sql))]
+    return [dropIt(from), ...createStatements(sides.to).map((sql) => withRows(step(sql)))]
   },
+}
+
+/** The indexes of a materialized view come when its rows are there. */
+function withRows({ sql, hazards }: Step): Step {
+  return sql.startsWith('CREATE UNIQUE INDEX ') ? step(sql, ...hazards, HAZARD.duplicates) : { sql, hazards }
 }
 
 /** Functions and procedures: replaced in place where what callers see stays the same, else made anew. */

@@ -8,6 +8,7 @@ import type { Side } from '../difference.ts'
 import { HAZARD } from '../../hazard.ts'
 import { optionSteps } from './table-repair.ts'
 import { castBetween } from './cast-between.ts'
+import { hazardsOfAdding, hazardsOfRetyping } from './column-hazards.ts'
 import { boundsOf, boundSteps } from './sequence-bounds.ts'
 import { idempotent, onlyFacts, step, type Purpose, type Repairer, type Step } from './step.ts'
 
@@ -42,10 +43,7 @@ export const columnRepair: Repairer = {
   create(side) {
     const { object } = side
     if (has(object, 'inherited')) return undefined
-    const fails =
-      has(object, 'notNull') && !has(object, 'default') && !has(object, 'identity') && !has(object, 'generated')
-    const hazards = [HAZARD.shortLock, ...(fails ? [HAZARD.noDefault] : [])]
-    return createStatements(side).map((sql) => step(idempotent(sql), ...hazards))
+    return createStatements(side).map((sql) => step(idempotent(sql), ...hazardsOfAdding(object)))
   },
   drop({ object }) {
     if (has(object, 'inherited')) return undefined
@@ -99,7 +97,7 @@ function generatedSteps(
   const drop = purpose === 'migration' ? 'DROP COLUMN IF EXISTS' : 'DROP COLUMN'
   return [
     step(`${table} ${drop} ${sqlOwnName(to)}`, ...lost, HAZARD.columnLoss, HAZARD.dependents, HAZARD.oneTransaction),
-    ...createStatements({ object: to, within: [] }).map((sql) => step(sql, HAZARD.rewrite)),
+    ...createStatements({ object: to, within: [] }).map((sql) => step(sql, ...hazardsOfAdding(to))),
   ]
 }
 
@@ -160,8 +158,7 @@ function retype(from: CatalogObject, to: CatalogObject, alter: string): Step {
   const collation = has(to, 'collation') ? ` COLLATE ${text(to, 'collation')}` : ''
   return step(
     `${alter} SET DATA TYPE ${type}${collation} USING ${sqlOwnName(to)}${castBetween(before, type)}`,
-    HAZARD.rewrite,
-    HAZARD.columnUsers,
+    ...hazardsOfRetyping(from, to),
   )
 }
 

@@ -110,7 +110,9 @@ function aroundUsers(steps: readonly Step[], users: Users | 'unmovable'): Step[]
   const around = users.gone.length + users.rights.length > 0 ? [HAZARD.oneTransaction] : []
   const parts = [
     ...users.gone.toReversed().map((side) => REPAIRERS[side.object.class].drop(side, 'migration')),
-    steps.map(({ sql, hazards }) => step(sql, ...hazards.filter((each) => each !== HAZARD.columnUsers), ...around)),
+    steps.map(({ sql, hazards }) =>
+      step(sql, ...hazards.map((each) => (each === HAZARD.columnUsers ? HAZARD.rowsInTheWay : each)), ...around),
+    ),
     ...users.back.map((side) => REPAIRERS[side.object.class].create(side, 'migration')),
     users.rights.map((sql) => step(sql)),
   ]
