@@ -1,7 +1,7 @@
 // What each sslmode of libpq means for Node's TLS: manual, 34.19.1 "Client Verification of Server Certificates".
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
-import { getCACertificates, type ConnectionOptions } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import { RaingaugeError } from '../error.ts'
 import type { Target } from './target.ts'
 
@@ -26,7 +26,11 @@ export function allowsPlaintext(target: Target): boolean {
 /** Without a file: what Node trusts, with the roots of NODE_EXTRA_CA_CERTS; for `system`, also what the system trusts. */
 function trustedRoots(path: string | undefined): ConnectionOptions {
   if (path === undefined) return {}
-  if (path === 'system') return { ca: [...getCACertificates('default'), ...getCACertificates('system')] }
+  if (path === 'system') {
+    // Loading TLS takes as long as half a start of Node: who connects without it does not wait for it.
+    const { getCACertificates } = process.getBuiltinModule('node:tls')
+    return { ca: [...getCACertificates('default'), ...getCACertificates('system')] }
+  }
   return { ca: readRoots(path) }
 }
 

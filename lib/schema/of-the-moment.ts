@@ -30,7 +30,7 @@ export async function markMoments(
 
 /** The catalog with the constants of the other where it has marked ones: when that database took them, nobody can say. */
 export function settleMoments(marked: Catalog, other: Catalog): Catalog {
-  if (!marked.objects.some((object) => facts(object).some(isMarked))) return marked
+  if (!marked.objects.some(hasMarked)) return marked
   const others = new Map(other.objects.map((object) => [objectKey(object), object.attributes]))
   return withFacts(marked, (fact, name, object) => {
     const constant = others.get(objectKey(object))?.[name]
@@ -40,6 +40,15 @@ export function settleMoments(marked: Catalog, other: Catalog): Catalog {
 
 function facts({ attributes }: CatalogObject): string[] {
   return Object.values(attributes).filter((fact) => typeof fact === 'string')
+}
+
+/** Asked of every object of a catalog: no list is made. */
+function hasMarked({ attributes }: CatalogObject): boolean {
+  for (const name in attributes) {
+    const fact = attributes[name]
+    if (typeof fact === 'string' && fact.includes(NOW) && isMarked(fact)) return true
+  }
+  return false
 }
 
 function isMarked(fact: string): boolean {

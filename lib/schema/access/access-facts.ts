@@ -46,6 +46,20 @@ export function keepFacts(role: CatalogObject, keep: (name: string, fact: Fact) 
   return kept.length === 0 ? undefined : { ...role, attributes: Object.fromEntries(kept) }
 }
 
+/** The objects with what becomes of each role; undefined: it is left out. */
+export function withRoles(
+  objects: readonly CatalogObject[],
+  change: (role: CatalogObject) => CatalogObject | undefined,
+): CatalogObject[] {
+  // Few of many are roles: no list is made for each of the others.
+  const kept: CatalogObject[] = []
+  for (const object of objects) {
+    const left = object.class === 'role' ? change(object) : object
+    if (left !== undefined) kept.push(left)
+  }
+  return kept
+}
+
 /** The catalog without what a dump without `--create` and without rights does not bring back: roles' rights, settings of the database. */
 export function withoutRights(catalog: Catalog): Catalog {
   return { ...catalog, objects: catalog.objects.filter(({ class: kind }) => kind !== 'role' && kind !== 'database') }
@@ -53,13 +67,7 @@ export function withoutRights(catalog: Catalog): Catalog {
 
 /** Roles without facts on those that `gone` holds the keys of. */
 export function withoutAccessTo(objects: readonly CatalogObject[], gone: ReadonlySet<string>): CatalogObject[] {
-  // Few of many are roles: no list is made for each of the others.
-  const kept: CatalogObject[] = []
-  for (const object of objects) {
-    const left = object.class === 'role' ? keepFacts(object, (name) => !gone.has(keyOf(name))) : object
-    if (left !== undefined) kept.push(left)
-  }
-  return kept
+  return withRoles(objects, (role) => keepFacts(role, (name) => !gone.has(keyOf(name))))
 }
 
 /** The key of the object that a fact of a role is about; empty where it is about none. */
@@ -73,10 +81,12 @@ export function keyOf(name: string): string {
 export function grantableKeys(catalog: Catalog, asked: ReadonlySet<string>): Set<string> {
   // There are many more objects than rights, and most of them columns: no key is made of what nobody asks for.
   const classes = new Set(OBJECT_CLASSES.filter((kind) => [...asked].some((key) => key.startsWith(`${kind} `))))
+  const withColumns = classes.has('sequence')
   const found = new Set<string>()
   for (const object of catalog.objects) {
-    const { identitySequence } = object.attributes
-    if (identitySequence !== undefined) found.add(`sequence ${String(identitySequence)}`)
+    if (withColumns && object.class === 'column' && object.attributes.identitySequence !== undefined) {
+      found.add(`sequence ${String(object.attributes.identitySequence)}`)
+    }
     if (classes.has(object.class)) found.add(objectKey(object))
   }
   return found

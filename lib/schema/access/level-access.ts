@@ -1,6 +1,6 @@
 // Who may do what is compared modulo what two environments always differ in.
 import { majorOf, type Catalog, type CatalogObject, type Fact } from '../catalog.ts'
-import { grantableKeys, keepFacts, keyOf } from './access-facts.ts'
+import { grantableKeys, keepFacts, keyOf, withRoles } from './access-facts.ts'
 
 /**
  * Both catalogs with the rights that can be compared. Left out: the rights of the two roles that own the two databases' objects, which
@@ -14,22 +14,22 @@ export function levelAccess(a: Catalog, b: Catalog): [Catalog, Catalog] {
   const asked = new Set(roles.flatMap(({ attributes }) => Object.keys(attributes).map(keyOf)))
   const [inA, inB] = [grantableKeys(a, asked), grantableKeys(b, asked)]
   const maintain = Math.min(majorOf(a.serverVersion), majorOf(b.serverVersion)) >= 17
-  const level = (object: CatalogObject): CatalogObject[] => {
-    if (object.class !== 'role') return [object]
-    const [name = ''] = object.path
-    if (homes.has(name)) return []
-    const shared = keepFacts(object, (fact) => inA.has(keyOf(fact)) === inB.has(keyOf(fact)))
-    if (shared === undefined) return []
+  const level = (role: CatalogObject): CatalogObject | undefined => {
+    const [name = ''] = role.path
+    if (homes.has(name)) return undefined
+    const shared = keepFacts(role, (fact) => {
+      const key = keyOf(fact)
+      return inA.has(key) === inB.has(key)
+    })
+    if (shared === undefined) return undefined
     const attributes = Object.entries(shared.attributes).map(
       ([fact, value]) => [fact, levelPrivileges(value, maintain)] as const,
     )
-    return [
-      keepFacts({ ...shared, attributes: Object.fromEntries(attributes) }, (_, value) => !isEmpty(value)) ?? [],
-    ].flat()
+    return keepFacts({ ...shared, attributes: Object.fromEntries(attributes) }, (_, value) => !isEmpty(value))
   }
   return [
-    { ...a, objects: a.objects.flatMap(level) },
-    { ...b, objects: b.objects.flatMap(level) },
+    { ...a, objects: withRoles(a.objects, level) },
+    { ...b, objects: withRoles(b.objects, level) },
   ]
 }
 
