@@ -12,7 +12,7 @@ import type { JobContext } from './context.ts'
 import { explain, type Judgement } from './judge.ts'
 import { otherHistories, type History } from './other-histories.ts'
 import type { Glance, Look } from './look.ts'
-import { editedWords, emptiedWords, unprovenRows } from './schema-unknown.ts'
+import { editedWords, emptiedWords, lackingOf, lackingWords, unprovenRows } from './schema-unknown.ts'
 import { isFresh, readStanding, standsFor, writeStanding, type Standing, type StoredStanding } from './standing.ts'
 import { wantedBaseline } from './wanted-baseline.ts'
 
@@ -105,7 +105,9 @@ function isFine(judged: PromiseSettledResult<Judgement>): boolean {
 
 function tellsLess(judgement: Judgement, other: PromiseSettledResult<Judgement>): boolean {
   if (other.status === 'rejected') return true
-  if (judgement.incomplete !== undefined || other.value.incomplete !== undefined) return false
+  if (other.value.incomplete !== undefined) return false
+  // One that may be right, and cannot be had on scratch.
+  if (judgement.incomplete !== undefined) return true
   return judgement.findings.length < other.value.findings.length
 }
 
@@ -131,11 +133,13 @@ async function judgeAgainst(
   })
   const emptied = emptiedOf(baseline, live.catalog)
   if (emptied !== null) return { findings: [], incomplete: emptiedWords(environment, look, emptied) }
-  return judgeCatalogs(environment, baseline, live.catalog, {
+  const judged = judgeCatalogs(environment, baseline, live.catalog, {
     rules: context.schemaRules,
     now: context.now(),
     roles: live.roles,
   })
+  const lacking = lackingOf(baseline, judged.findings)
+  return lacking.length === 0 ? judged : { findings: [], incomplete: lackingWords(environment, lacking) }
 }
 
 /** Rows that somebody put in by hand later prove what was applied, and not when. null: that is the order already. */

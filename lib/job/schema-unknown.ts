@@ -1,8 +1,11 @@
 // Why nobody can say whether a schema is right, with what to do about it.
+import type { Finding } from '../finding.ts'
 import type { Folder } from '../ledger/folder.ts'
 import { describeLedger, type LedgerRow } from '../ledger/ledger.ts'
-import { plural } from '../ledger/words.ts'
 import { describeTarget } from '../postgres/target.ts'
+import { qualifiedName, type Catalog } from '../schema/catalog.ts'
+import { extensionRemedy } from '../scratch/choose-road.ts'
+import { listed, count } from '../words.ts'
 import type { Look } from './look.ts'
 
 /** Never "everything was dropped": nobody could act on such a list, and it may be the wrong database that was asked. */
@@ -11,6 +14,17 @@ export function emptiedWords(environment: string, { target, ledger }: Look, tabl
     `${describeTarget(target)} has the ledger ${describeLedger(ledger.name)}, and none of the ${tables} tables that it says were made ` +
     `(check the database name in the URL of ${environment}; if it was emptied, restore the newest archive: raingauge restore)`
   )
+}
+
+/** The extensions that are told as unexpected, and that the migrations would have made on a server that can have them. */
+export function lackingOf({ lacking = [] }: Catalog, findings: readonly Finding[]): string[] {
+  const told = new Set(findings.flatMap(({ subject }) => (subject.class === 'extension' ? [subject.name] : [])))
+  return lacking.filter((name) => told.has(qualifiedName([name])))
+}
+
+/** What they brought, and what migrations made with it, would all be told as unexpected. */
+export function lackingWords(environment: string, lacking: readonly string[]): string {
+  return `no scratch Postgres has ${listed(lacking)}, which ${environment} has and the migrations make where they can (${extensionRemedy(lacking)})`
 }
 
 /** What the ledger says was applied is of no file. */
@@ -26,7 +40,7 @@ export function unprovenRows(unproven: readonly LedgerRow[], { origin }: Pick<Fo
 /** Files were edited, and what they build by now is not what is there. */
 export function editedWords(edited: readonly LedgerRow[], differences: number): string {
   return (
-    `${plural(edited.length, 'migration')} of the folder changed after being applied, and the schema differs in ${plural(differences, 'place')} ` +
+    `${count(edited.length, 'migration')} of the folder changed after being applied, and the schema differs in ${count(differences, 'place')} ` +
     `from what the folder builds by now, ` +
     `so nobody can say which of the two is right (bring back the text that was applied; raingauge compare FOLDER URL shows the places)`
   )

@@ -34,6 +34,8 @@ export type Catalog = {
   owner?: string
   /** What people made of kinds that no statement reads (modelled.ts), as the server calls it: only where there is some. */
   unmodelled?: { class: string; name: string }[]
+  /** Of a baseline: extensions that the migrations make or lean on, and its server could not have, with what they would have brought. */
+  lacking?: readonly string[]
 }
 
 /** Unique in a catalog. */

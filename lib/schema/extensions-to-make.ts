@@ -25,7 +25,8 @@ export async function extensionsNamed(
   return (await extensionsToMake(live, migrations)).filter(({ name }) => text.includes(name))
 }
 
-const ASKS = /\b(?:pg_extension|pg_available_extensions?|pg_namespace|schemata|to_reg\w+|undefined_\w+|OTHERS)\b/i
+const ASKS =
+  /\b(?:pg_am|pg_opclass|pg_extension|pg_available_extensions?|pg_namespace|schemata|to_reg\w+|undefined_\w+|OTHERS)\b/i
 
 /** True where migrations ask whether an extension, or what a platform has, is there, and go on where it is not. */
 export async function asksWhatIsThere(migrations: readonly Migration[]): Promise<boolean> {
@@ -33,14 +34,16 @@ export async function asksWhatIsThere(migrations: readonly Migration[]): Promise
   return statements.some((statement) => ASKS.test(statement))
 }
 
-/** The extensions that the migrations make. One that only a comment names costs no more than a server that could have it. */
+/** The extensions that the migrations make. */
 export async function extensionsOf(migrations: readonly Migration[]): Promise<Set<string>> {
   const statements = await Promise.all(migrations.map(readStatements))
   return extensionsMade(statements.flat().join('\n'))
 }
 
-/** The extensions that this SQL creates. */
+/** The extensions that this SQL creates; what it has in comments it does not. */
 export function extensionsMade(sql: string): Set<string> {
-  const creations = sql.matchAll(/\bCREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:"([^"]+)"|([a-z_][\w$]*))/gi)
+  const creations = sql
+    .replaceAll(/--[^\n]*/g, '')
+    .matchAll(/\bCREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:"([^"]+)"|([a-z_][\w$]*))/gi)
   return new Set([...creations].map(([, quoted, bare = '']) => quoted ?? bare.toLowerCase()))
 }

@@ -1,5 +1,5 @@
 // Extensions that no packaged server has: the check and the drill take another road, or say which there are.
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runCheck } from '../../lib/job/check.ts'
@@ -87,13 +87,18 @@ test('a drill of what the packaged server lacks: unknown, and done where the con
 function packageWithout(extension: string): string {
   const { folder } = findServerBinaries(ANY_MAJOR)
   const copy = testFolder()
-  for (const part of ['bin', 'lib']) symlinkSync(join(folder, part), join(copy, part))
-  const [from, to] = [folder, copy].map((each) => join(each, 'share', 'postgresql', 'extension')) as [string, string]
-  mkdirSync(to, { recursive: true })
-  for (const file of readdirSync(from)) {
-    if (file !== `${extension}.control`) symlinkSync(join(from, file), join(to, file))
-  }
+  // A server looks for its share beside where its program really is (path.c, make_relative_path): that is no link.
+  cpSync(join(folder, 'bin'), join(copy, 'bin'), { recursive: true })
+  symlinkSync(join(folder, 'lib'), join(copy, 'lib'))
+  const [from, to] = [folder, copy].map((each) => join(each, 'share', 'postgresql')) as [string, string]
+  linkAll(from, to, 'extension')
+  linkAll(join(from, 'extension'), join(to, 'extension'), `${extension}.control`)
   return copy
+}
+
+function linkAll(from: string, to: string, but: string): void {
+  mkdirSync(to, { recursive: true })
+  for (const name of readdirSync(from)) if (name !== but) symlinkSync(join(from, name), join(to, name))
 }
 
 test('an extension that nobody has: unknown, with its name and the roads to it', async () => {
@@ -121,4 +126,28 @@ test('a guarded extension that nobody has keeps nobody from checking', async () 
   const context = jobContext(folder, { production: target })
   const run = await withScratchContext(context, runCheck)
   expect(run.verdicts.find((verdict) => verdict.check === 'schema')).toMatchObject({ status: 'clean' })
+})
+
+test.each([
+  [
+    'makes',
+    '',
+    `IF EXISTS (SELECT FROM pg_available_extensions WHERE name = 'sslinfo') THEN CREATE EXTENSION sslinfo;`,
+  ],
+  ['finds', 'CREATE EXTENSION sslinfo', `IF EXISTS (SELECT FROM pg_extension WHERE extname = 'sslinfo') THEN`],
+])('an extension that a migration %s where only the watched server has it: unknown', async (_, before, guard) => {
+  const guarded = `-- CREATE EXTENSION sslinfo
+    DO $$ BEGIN ${guard} CREATE VIEW v AS SELECT ssl_is_used(); END IF; END $$; CREATE TABLE t ();`
+  const folder = await migrationsFolder([{ tag: '0000_test', sql: guarded }])
+  const target = await testDatabase(ANY_MAJOR, before)
+  await applyMigrations(target, await readFolder(folder))
+  const context = jobContext(folder, { production: target })
+  const { verdicts } = await withScratch((scratch) => runCheck({ ...context, scratch }), {
+    folders: { [ANY_MAJOR]: packageWithout('sslinfo') },
+  })
+  expect(verdicts.find((verdict) => verdict.check === 'schema')).toMatchObject({
+    status: 'unknown',
+    reason: expect.stringMatching(/no scratch Postgres has sslinfo, .*scratch\.url/),
+    findings: [],
+  })
 })
