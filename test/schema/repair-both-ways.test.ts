@@ -12,6 +12,7 @@ import { OLDEST_AND_NEWEST, testDatabase } from '../support/database.ts'
 import { BELOW_IS, BELOW_SHOULD } from './below-pair.ts'
 import { LEANING_IS, LEANING_SHOULD } from './leaning-pair.ts'
 import { catalogOf } from './support.ts'
+import { WAITING_IS, WAITING_SHOULD } from './waiting-pair.ts'
 
 /** What leans on one another across what one repair brings. */
 const WOVEN = `
@@ -70,6 +71,8 @@ const PAIRS: Record<string, [is: string, should: string, once?: 'once']> = {
   'what leans on one another changes': [LEANING_IS, LEANING_SHOULD, 'once'],
   'what leans on one another changes back': [LEANING_SHOULD, LEANING_IS, 'once'],
   'what tables have that are below others': [BELOW_IS, BELOW_SHOULD],
+  'what waits for a change, or for an extension': [WAITING_IS, WAITING_SHOULD, 'once'],
+  'what has waited goes': [WAITING_SHOULD, WAITING_IS, 'once'],
   'what is counted otherwise': [
     FAR('a int') + PARTED + COUNTED('a + b', ['serial', 'bigserial', 'int']),
     FAR('a bigint, b int CHECK (b > 0)') +

@@ -62,9 +62,15 @@ const OPERATOR = new RegExp(String.raw`OPERATOR\((${NAME})\.([^)\w\s]+)\)`, 'gu'
 /** Every `schema.name` in the texts of an object, as JSON of the two. The server looks into bodies of SQL functions, too. */
 function qualifiedNamesIn({ attributes, signature = '', definition = '' }: CatalogObject): string[] {
   const told = [signature, definition, ...Object.values(attributes).map(String)].join('\n')
-  return [...told.matchAll(QUALIFIED), ...told.matchAll(OPERATOR)].map(([, schema = '', name = '']) =>
-    JSON.stringify([unquoted(schema), unquoted(name)]),
-  )
+  return qualifiedNames(told).map((each) => JSON.stringify(each))
+}
+
+/** Every `schema.name` in a text. */
+export function qualifiedNames(told: string): [schema: string, name: string][] {
+  return [...told.matchAll(QUALIFIED), ...told.matchAll(OPERATOR)].map(([, schema = '', name = '']) => [
+    unquoted(schema),
+    unquoted(name),
+  ])
 }
 
 function unquoted(name: string): string {

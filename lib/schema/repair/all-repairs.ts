@@ -11,9 +11,10 @@ import { leaningOnStuck } from './leaning-on-stuck.ts'
 import { ownerSteps } from './owner-repair.ts'
 import { repairSteps } from './repair-of.ts'
 import { stuckHeirs } from './heirs.ts'
-import { ofTakenNames } from './identity-names.ts'
 import { ofOtherOwn } from './inherited-columns.ts'
+import { ofTakenNames } from './identity-names.ts'
 import { inRepairOrder } from './repair-order.ts'
+import { stagesOf } from './stages.ts'
 import { unlessThat, type Purpose, type Step } from './step.ts'
 import { usersOneWay } from './users-of.ts'
 import { withheldRepairs } from './withheld.ts'
@@ -58,9 +59,10 @@ function repairsOneWay(
     ...ofAttachedKeys(differences, catalogs.actual.objects),
   ])
   const replaced = new Set(purpose === 'migration' ? replacements(differences).map(([going]) => going) : [])
+  const stages = stagesOf(differences)
   for (;;) {
-    const users = usersOneWay(differences, catalogs, withheld)
-    const company = companyOf(differences, catalogs, purpose)
+    const users = usersOneWay(differences, catalogs, withheld, stages)
+    const company = companyOf(differences, catalogs, purpose, stages)
     const found = new Map<Difference, Step[]>()
     for (const each of differences) {
       const steps =

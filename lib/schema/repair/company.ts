@@ -1,4 +1,5 @@
 // What a repair must bring along so that one round of repairs is enough: keys between what comes together, rights, places in publications.
+import { anewOnce } from './anew-once.ts'
 import { dropWithKeys } from './attached-keys.ts'
 import { objectKey, type Catalog, type CatalogObject } from '../catalog.ts'
 import { createStatements } from '../ddl/create-statements.ts'
@@ -14,6 +15,7 @@ import { keysToLater, referredBy } from './late-keys.ts'
 import { changedCompany, partitionCompany } from './partition-company.ts'
 import { partitionNames } from './partition-names.ts'
 import { repairSteps } from './repair-of.ts'
+import type { Stages } from './stages.ts'
 import { unlessThat, type Purpose, type Step } from './step.ts'
 import { typeAnew } from './type-anew.ts'
 import { unusedAnew } from './unused-anew.ts'
@@ -43,44 +45,43 @@ export function companyOf(
   differences: readonly Difference[],
   catalogs: Catalogs,
   purpose: Purpose,
+  stages: Stages,
 ): Map<Difference, Company> {
   const found = new Map<Difference, Company>()
   const heirs = heirColumns(differences, catalogs)
   const coming = differences.flatMap((each) => (each.kind === 'missing' ? [[each, each.expected] as const] : []))
-  const parts = lateParts(coming.map(([, side]) => side))
-  const late = keysToLater(
-    coming.map(([, side]) => side),
-    parts,
-  )
+  const { sides, changes, parts, away } = stages
+  const late = keysToLater(sides, parts, changes)
   const keysWith = Map.groupBy(late.keys(), (key) => late.get(key))
   const changing = new Set(
     differences.flatMap((each) => (each.kind === 'changed' ? [objectKey(each.actual.object)] : [])),
   )
   // What was another table's is there, and has a repair of its own.
   const there = coming.flatMap(([, side]) => side.within).filter((each) => changing.has(objectKey(each)))
-  const away = new Set([...parts.values()].flat().flatMap(({ object, within }) => [object, ...within]))
   const without = new Set([...late.keys(), ...there, ...away])
   const rights = rightsByKey(catalogs)
   // One that changes besides is set as a whole.
   const publications = publicationsIn(catalogs).filter((each) => !changing.has(objectKey(each)))
-  for (const [difference, side] of coming) {
-    const brought = (parts.get(side) ?? []).flatMap(({ object, within }) => [object, ...within])
-    const own = [...[side.object, ...side.within].filter((each) => !away.has(each)), ...brought]
+  for (const difference of differences) {
+    const side = stages.sideOf(difference)
+    if (side === undefined) continue
+    const made = difference.kind === 'missing' ? [side.object, ...side.within].filter((each) => !away.has(each)) : []
+    const own = [...made, ...stages.broughtBy(difference)]
     const after = [
       ...(parts.get(side) ?? []).flatMap((part) => partSteps(part, purpose, late)),
       ...(keysWith.get(side) ?? []).flatMap((key) => [
         ...(purpose === 'migration' ? [dropKey(key)] : []),
         ...createStatements({ object: key, within: [] }),
       ]),
-      ...partitionCompany(side, own, catalogs.expected.objects),
-      ...(heirs(difference)?.after ?? []),
+      ...(difference.kind === 'missing' ? partitionCompany(side, own, catalogs.expected.objects) : []),
+      ...(difference.kind === 'missing' ? (heirs(difference)?.after ?? []) : []),
       ...withoutDefaults(own, catalogs),
       ...own.flatMap((each) => rights.get(objectKey(each))?.flatMap((statements) => statements()) ?? []),
       ...placesInPublications(own, publications).map((sql) =>
         purpose === 'migration' ? unlessThat('duplicate_object', sql) : sql,
       ),
     ]
-    found.set(difference, { before: [], after, without })
+    if (difference.kind === 'missing' || after.length > 0) found.set(difference, { before: [], after, without })
   }
   const going = differences.flatMap((each) => (each.kind === 'unexpected' ? [[each, each.actual] as const] : []))
   const backwards = going.map(([, side]) => side).toReversed()
@@ -110,20 +111,21 @@ export function companyOf(
     const { actual, expected } = catalogs
     const { object } = difference.expected
     const { before = [], after: ofHeirs = [] } = heirs(difference) ?? {}
-    const after = [...changedCompany(difference.expected, expected.objects), ...ofHeirs]
+    const brought = found.get(difference)?.after ?? []
+    const after = [...changedCompany(difference.expected, expected.objects), ...ofHeirs, ...brought]
     const otherwise = belongingSteps(difference, catalogs, purpose)
     if (before.length + after.length > 0 || otherwise !== undefined) {
       found.set(difference, { before, after, without: new Set(), otherwise })
     }
-    // A migration would write every row again where all is so already.
-    if (purpose === 'migration' || !ANEW.has(difference.actual.object.class)) continue
+    if (!ANEW.has(difference.actual.object.class)) continue
     // Anything else of a domain can be changed where it stands, or is refused for good.
     if (object.class === 'domain' && !['type', 'collation'].some((fact) => difference.attributes.includes(fact)))
       continue
     const held = rightsByKey({ expected: actual, actual }).get(objectKey(difference.actual.object)) ?? []
     const again = held.flatMap((statements) => statements())
     const anew = unusedAnew(difference, actual, again) ?? typeAnew(difference, differences, actual, again)
-    found.set(difference, { before: [], after: [], without: new Set(), otherwise: anew })
+    const once = anew === undefined || purpose === 'database' ? anew : [anewOnce(object, anew)]
+    found.set(difference, { before: [], after: [], without: new Set(), otherwise: once })
   }
   for (const each of earlyBodies(differences)) {
     found.set(each, { before: [], after: [], without: new Set(), ...found.get(each), unchecked: true })

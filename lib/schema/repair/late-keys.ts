@@ -3,13 +3,16 @@ import { objectKey, qualifiedName, type CatalogObject } from '../catalog.ts'
 import type { Side } from '../difference.ts'
 import { foreignKeyOf } from './foreign-key.ts'
 
-/** Each with what it comes with. `parts`: what comes with a later side (late-parts.ts), after the rest of that. */
+/** Each with what it comes with. `parts`: what comes with a later side (late-parts.ts), after the rest of that. `changes`: sides that are there and change. */
 export function keysToLater(
   sides: readonly Side[],
   parts: ReadonlyMap<Side, readonly Side[]>,
+  changes: ReadonlyMap<Side, unknown> = new Map(),
 ): Map<CatalogObject, Side> {
   const place = new Map(
-    sides.flatMap((side, index) => [side.object, ...side.within].map((each) => [objectKey(each), index] as const)),
+    sides.flatMap((side, index) =>
+      changes.has(side) ? [] : [side.object, ...side.within].map((each) => [objectKey(each), index] as const),
+    ),
   )
   const late = new Map(
     sides.flatMap((side, index) => (parts.get(side) ?? []).map(({ object }) => [objectKey(object), index] as const)),

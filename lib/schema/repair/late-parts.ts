@@ -1,32 +1,47 @@
 // A schema, or a table, that comes before some of what its parts lean on: those parts come with the last of that.
 import { objectKey, type CatalogObject } from '../catalog.ts'
-import { leanedOnFirst } from '../ddl/leaned-on-first.ts'
-import type { Side } from '../difference.ts'
+import { leanedOnFirst, qualifiedNames } from '../ddl/leaned-on-first.ts'
+import { text } from '../ddl/fact-text.ts'
+import type { Difference, Side } from '../difference.ts'
 import { comesFromParent } from '../fold-inherited.ts'
 import { foreignKeyOf } from './foreign-key.ts'
-import { stands } from './leaning-on-stuck.ts'
+import { needsChange, stands } from './leaning-on-stuck.ts'
 import { LikelyUsed } from './likely-used.ts'
 
 /** What can come later than the side that it is of, with all that comes along. */
 type Unit = { object: CatalogObject; parts: CatalogObject[]; home: CatalogObject; index: number }
 
-/** What comes with a later side, each part with its own and in an order that works. Foreign keys are not told here (late-keys.ts). */
-export function lateParts(sides: readonly Side[]): Map<Side, Side[]> {
+export type Changed = Extract<Difference, { kind: 'changed' }>
+
+/**
+ * What comes with a later side, each part with its own and in an order that works. Foreign keys are not told here (late-keys.ts).
+ * `changes`: sides that are there and change, which bring nothing themselves.
+ */
+export function lateParts(sides: readonly Side[], changes: ReadonlyMap<Side, Changed> = new Map()): Map<Side, Side[]> {
+  const coming = sides.map((side, index) => [side, index] as const).filter(([side]) => !changes.has(side))
   const place = new Map(
-    sides.flatMap((side, index) => [side.object, ...side.within].map((each) => [each, index] as const)),
+    coming.flatMap(([side, index]) => [side.object, ...side.within].map((each) => [each, index] as const)),
   )
   const likely = new LikelyUsed([...place.keys()])
+  const waitsForChange = changesAwaited(sides, changes)
+  const extensions = coming.filter(([{ object }]) => object.class === 'extension')
   const late = new Map<CatalogObject, number>()
   /** The last side that it must wait for, where it cannot be made with its own: what itself is late comes after the rest of that side. */
-  const waitsFor = ({ parts, index }: Unit): number => {
+  const waitsFor = (unit: Unit): number => {
+    const { parts, index } = unit
     const used = parts.flatMap((each) =>
       likely
         .of(each)
         .filter((other) => (late.get(other) ?? (place.get(other) ?? -1) - 1) >= index && stands(each, other)),
     )
-    return Math.max(...used.map((each) => late.get(each) ?? place.get(each) ?? -1))
+    const made = extensions.filter(([{ object }, at]) => at > index && isOfExtension(unit, object, sides[index]))
+    return Math.max(
+      ...used.map((each) => late.get(each) ?? place.get(each) ?? -1),
+      ...made.map(([, at]) => at),
+      waitsForChange(unit),
+    )
   }
-  const units = sides.flatMap((side, index) => unitsOf(side, index))
+  const units = coming.flatMap(([side, index]) => unitsOf(side, index))
   // What waits for one that turns out to be late is late, too.
   for (let isDone = false; !isDone;) {
     isDone = true
@@ -42,6 +57,53 @@ export function lateParts(sides: readonly Side[]): Map<Side, Side[]> {
     units.filter(({ object }) => late.has(object)),
     late,
   )
+}
+
+/** The place of the last later change that a unit needs; -1 where it needs none. */
+function changesAwaited(sides: readonly Side[], changes: ReadonlyMap<Side, Changed>): (unit: Unit) => number {
+  if (changes.size === 0) return () => -1
+  const places = new Map(
+    sides.flatMap((side, index) => {
+      const change = changes.get(side)
+      return change === undefined ? [] : [[side.object, { change, index }] as const]
+    }),
+  )
+  const likely = new LikelyUsed([...places.keys()])
+  return ({ object, parts, index }) => {
+    const awaited = parts.flatMap((part) =>
+      likely.of(part).flatMap((other) => {
+        const found = places.get(other)
+        if (found === undefined || found.index < index || !isAnother(found.change)) return []
+        // It may read the part itself, by now.
+        return needsChange(part, found.change) && !stands(other, object) ? [found.index] : []
+      }),
+    )
+    return Math.max(-1, ...awaited)
+  }
+}
+
+/** What calls a view or a function minds only what this gives and takes. */
+function isAnother({ attributes, expected: { object } }: Changed): boolean {
+  const calls = CALLS[object.class]
+  return calls === undefined || attributes.some((fact) => calls.includes(fact))
+}
+
+const CALLS: Partial<Record<CatalogObject['class'], readonly string[]>> = {
+  view: ['columns'],
+  'materialized view': ['columns'],
+  function: ['arguments', 'result'],
+  procedure: ['arguments', 'result'],
+}
+
+/** True where it names something of its own schema that only the extension can bring into that. */
+function isOfExtension({ parts }: Unit, extension: CatalogObject, home: Side | undefined): boolean {
+  const schema = text(extension, 'schema')
+  if (home?.object.class !== 'schema' || home.object.path[0] !== schema) return false
+  const known = new Set(home.within.map(({ path: [, name] }) => name))
+  return parts.some(({ attributes, signature = '', definition = '' }) => {
+    const told = [signature, definition, ...Object.values(attributes).map(String)].join('\n')
+    return qualifiedNames(told).some(([place, name]) => place === schema && !known.has(name))
+  })
 }
 
 function bySide(

@@ -62,6 +62,8 @@ export function stands(user: CatalogObject, used: CatalogObject): boolean {
     return [text(user, 'server'), text(user, 'wrapper')].includes(name)
   }
   if (kind === 'range type' && mentions(user, multirangeOf(used))) return true
+  // Any other user means the class of that name.
+  if (kind === 'operator family' && user.class !== 'operator class') return false
   if (kind === 'operator') return mentions(user, `OPERATOR(${qualifiedName(path.slice(0, 1))}.${path[1]})`)
   return !UNNAMED.has(kind) && mentions(user, qualifiedName(path))
 }
@@ -77,7 +79,10 @@ export const UNNAMED: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
 ])
 
 /** True for what needs what is new of a type, or another type of a column. */
-function needsChange(user: CatalogObject, { expected, actual }: Extract<Difference, { kind: 'changed' }>): boolean {
+export function needsChange(
+  user: CatalogObject,
+  { expected, actual }: Extract<Difference, { kind: 'changed' }>,
+): boolean {
   const [to, from] = [expected.object, actual.object]
   const key = foreignKeyOf(user)
   if (to.class === 'column') {

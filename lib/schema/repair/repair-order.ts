@@ -137,6 +137,8 @@ function joinsParent(difference: Difference): boolean {
 /** Where the order of the report is not that of the making. */
 function rank({ class: kind, attributes, parent }: CatalogObject): number {
   const place = OBJECT_CLASSES.indexOf(kind)
+  // What comes with a schema may lean on one, which waits for the schema that it is put into.
+  if (kind === 'extension') return OBJECT_CLASSES.indexOf('schema') - 0.5
   if (kind === 'constraint' && attributes.kind === 'FOREIGN KEY') return OBJECT_CLASSES.indexOf('index') + 0.5
   // The view may be made anew, with its indexes as they are.
   if (kind === 'index' && parent?.startsWith('materialized view ') === true) {
@@ -180,6 +182,9 @@ function leanedOnFirst(differences: readonly Difference[], should: readonly Cata
   const through = leaningThrough(differences, should)
   const place = new Map(differences.map((each, index) => [each, index]))
   const isCircle = circlesAmong(byName)
+  const homes = new Map(differences.filter(isNewSchema).map((each) => [ownName(objectOf(each)), each]))
+  const homeOf = (each: Difference): Difference | undefined =>
+    isExtension(each) ? homes.get(String(objectOf(each).attributes.schema)) : undefined
   const order: Difference[] = []
   const seen = new Set<Difference>()
   const visit = (each: Difference): void => {
@@ -190,11 +195,22 @@ function leanedOnFirst(differences: readonly Difference[], should: readonly Cata
     const mentioned = names
       .flatMap((word) => byName.get(word) ?? through.get(word) ?? [])
       .filter((other) => !isCircle(other, each))
+    const home = homeOf(each)
+    if (home !== undefined) visit(home)
     for (const other of mentioned.toSorted((a, b) => place.get(a)! - place.get(b)!)) visit(other)
     order.push(each)
   }
+  differences.filter((each) => isExtension(each) && homeOf(each) === undefined).forEach(visit)
   differences.forEach(visit)
   return order
+}
+
+function isExtension(difference: Difference): boolean {
+  return objectOf(difference).class === 'extension'
+}
+
+function isNewSchema(difference: Difference): boolean {
+  return difference.kind === 'missing' && difference.expected.object.class === 'schema'
 }
 
 /** A table, or a column, brings the sequences that it owns, which others may count by. */

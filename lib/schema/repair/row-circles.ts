@@ -8,8 +8,8 @@ import { hasStandardBody } from './standard-body.ts'
 
 /**
  * Tells of two differences, `called` and what names it, whether the first must wait for the second though the second names it: a table is there
- * before functions of its rows that its own checks, indexes and triggers call, which come later then (late-parts.ts); a function is
- * there before what only its body names (late-bodies.ts). `byName`: the differences by the names that others call them by.
+ * before functions of its rows that its own checks, indexes and triggers call, and before views of it that its own policies ask, which come
+ * later then (late-parts.ts); a function is there before what only its body names (late-bodies.ts). `byName`: the differences by the names that others call them by.
  */
 export function circlesAmong(
   byName: ReadonlyMap<string, readonly Difference[]>,
@@ -44,7 +44,14 @@ function isLoose(called: Difference, user: Difference): boolean {
   return kind === 'table' && user.kind !== 'changed' && CALLED.has(objectOf(called).class)
 }
 
-const CALLED: ReadonlySet<ObjectClass> = new Set<ObjectClass>(['function', 'aggregate', 'operator'])
+const CALLED: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
+  'function',
+  'aggregate',
+  'operator',
+  'table',
+  'view',
+  'materialized view',
+])
 
 /** What cannot be without it: neither in a body, nor in what a table can do without for a while. */
 function firmNames(difference: Difference): Set<string> {

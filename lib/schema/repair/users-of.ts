@@ -1,11 +1,12 @@
 // What the server will not let a change pass under: views of a column that gets another type, whatever calls a function that is made anew.
 import { grantStatements } from '../access/access-sql.ts'
 import { keepFacts, keyOf } from '../access/access-facts.ts'
-import { objectKey, type Catalog, type CatalogObject } from '../catalog.ts'
+import { objectKey, qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
 import { has } from '../ddl/fact-text.ts'
 import { objectOf, type Difference, type Side } from '../difference.ts'
 import { isBarred, isComputedAnew, isRetyped, madeByItsOwn, replacedNames, replacements } from './barred.ts'
 import { foreignKeyOf, isForeignKey, mayTie, standsOn, ties } from './foreign-key.ts'
+import type { Stages } from './stages.ts'
 import { tablesBelow } from './tables-below.ts'
 import { WalkedCatalog } from './walked-catalog.ts'
 import { groupsBy, goesWith, isBuiltOn, isCalled, isKey, isKeyOfHeir, movable, uses } from './what-uses.ts'
@@ -37,12 +38,13 @@ type Walk = {
  * The users of what changes or makes way for another of its name, for each change that the server refuses while there are any.
  * `unmovable`: something that cannot be made anew stands on it. The differences are in the order of their repairs: what an earlier one
  * left is what a later one finds. What differs itself, or is used by a later change too, goes and does not come back: that one makes it.
- * `withheld`: what has no repair, so that nothing may wait for it.
+ * `withheld`: what has no repair, so that nothing may wait for it; `stages`: of these differences.
  */
 export function usersOneWay(
   differences: readonly Difference[],
   { expected, actual }: { expected: Catalog; actual: Catalog },
   withheld: ReadonlySet<Difference>,
+  stages: Stages,
 ): Map<Difference, Users | 'unmovable'> {
   const found = new Map([...withheld].map((each): [Difference, Users | 'unmovable'] => [each, 'unmovable']))
   const replaced = replacedNames(differences)
@@ -70,7 +72,7 @@ export function usersOneWay(
     }
     walk.lost.delete(key)
     walk.touched.delete(key)
-    walk.catalog.walk(difference)
+    walk.catalog.walk(difference, { away: stages.away, brought: stages.broughtBy(difference) })
   }
   for (const [going, coming] of replacements(differences)) {
     const stays = found.get(going) === 'unmovable' || differences.indexOf(going) > differences.indexOf(coming)
@@ -192,10 +194,12 @@ function keyed(user: CatalogObject, used: CatalogObject): boolean {
   return key !== undefined && standsOn(key, used)
 }
 
-/** What is still to become of it, or of the table that it goes with. */
+/** What is still to become of it, or of the table or schema that it goes with. */
 function fateOf(user: CatalogObject, { touched }: Walk): Difference | undefined {
-  const home = touched.get(user.parent ?? '')
-  return touched.get(objectKey(user)) ?? (home?.kind === 'unexpected' ? home : undefined)
+  const own = touched.get(objectKey(user))
+  if (own !== undefined) return own
+  const homes = [user.parent ?? '', `schema ${qualifiedName(user.path.slice(0, 1))}`]
+  return homes.map((each) => touched.get(each)).find((each) => each?.kind === 'unexpected')
 }
 
 function leanedOnFirst(users: readonly CatalogObject[]): CatalogObject[] {

@@ -27,14 +27,19 @@ export class WalkedCatalog {
     return this.#objects.filter((each) => each !== undefined)
   }
 
-  /** Goes on to where the difference is mended: to what should be. */
-  walk(difference: Difference): void {
+  /** Goes on to where the difference is mended: to what should be. `late`: what comes with another's repair, and what this one brings of others. */
+  walk(
+    difference: Difference,
+    late: { away: ReadonlySet<CatalogObject>; brought: readonly CatalogObject[] } = { away: new Set(), brought: [] },
+  ): void {
     switch (difference.kind) {
       case 'unexpected':
         for (const each of [difference.actual.object, ...difference.actual.within]) this.#delete(each)
         break
       case 'missing':
-        for (const each of [difference.expected.object, ...difference.expected.within]) this.#set(each)
+        for (const each of [difference.expected.object, ...difference.expected.within]) {
+          if (!late.away.has(each)) this.#set(each)
+        }
         break
       case 'changed':
         this.#set(difference.expected.object)
@@ -47,6 +52,7 @@ export class WalkedCatalog {
       default:
         difference satisfies never
     }
+    for (const each of late.brought) this.#set(each)
   }
 
   #follow(): void {
