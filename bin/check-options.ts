@@ -1,5 +1,6 @@
 // Which options go together, and what their values may be.
 import { RaingaugeError } from '../lib/error.ts'
+import { listed } from '../lib/words.ts'
 import type { CommandName } from './command-table.ts'
 import type { Options } from './command-line.ts'
 import { OPTIONS, type Option } from './option-table.ts'
@@ -46,8 +47,4 @@ export function restoreJobs({ jobs }: Pick<Options, 'jobs'>): number {
 /** The error for what is not understood. */
 export function misuse(problem: string, cause?: unknown): RaingaugeError {
   return new RaingaugeError('usage', problem, { remedy: 'see raingauge help', cause })
-}
-
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }

@@ -1,5 +1,7 @@
 // What was written after `raingauge`, understood.
 import { parseArgs } from 'node:util'
+import { messageOf } from '../lib/error.ts'
+import { count } from '../lib/words.ts'
 import { checkOptions, misuse } from './check-options.ts'
 import { COMMANDS, isCommand, type CommandName } from './command-table.ts'
 import { OPTIONS } from './option-table.ts'
@@ -28,8 +30,7 @@ export function parseCommandLine(words: string[]): CommandLine {
   if (given.length !== wanted.length) {
     // What was given may be a URL with a password in it: it is not repeated.
     const takes = wanted.length === 0 ? 'no argument' : wanted.join(' and ')
-    const was = given.length === 1 ? '1 argument' : `${given.length || 'no'} arguments`
-    throw misuse(`${name} takes ${takes}, and was given ${was}`)
+    throw misuse(`${name} takes ${takes}, and was given ${count(given.length, 'argument')}`)
   }
   checkOptions(name, options)
   return { command: name, arguments: given, options }
@@ -39,6 +40,6 @@ function parse(words: string[]): ReturnType<typeof parseArgs<{ options: typeof O
   try {
     return parseArgs({ args: words, options: OPTIONS, allowPositionals: true, strict: true })
   } catch (cause) {
-    throw misuse(cause instanceof Error ? cause.message : String(cause), cause)
+    throw misuse(messageOf(cause), cause)
   }
 }

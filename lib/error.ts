@@ -61,6 +61,11 @@ export function describeError(error: unknown): string {
   if (error instanceof RaingaugeError) {
     return error.remedy === undefined ? error.message : `${error.message} (${error.remedy})`
   }
+  return messageOf(error)
+}
+
+/** What whoever threw it says, without a remedy. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 

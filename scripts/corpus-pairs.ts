@@ -7,6 +7,7 @@ import type { Target } from '../lib/postgres/target.ts'
 import { diffCatalogs } from '../lib/schema/diff-catalogs.ts'
 import { startEmbeddedServer, type EmbeddedServer } from '../lib/scratch/embedded-server.ts'
 import { findServerBinaries } from '../lib/scratch/server-binaries.ts'
+import { messageOf } from '../lib/error.ts'
 import { catalogOf, checkPair, inWords } from './pair-checks.ts'
 
 /** Where `a.sql` with `expected.sql` is not meant to become `b.sql`, and why: filters and omissions of migra's own tests. */
@@ -121,7 +122,7 @@ async function build(server: EmbeddedServer, name: string, sql: string): Promise
     await withClient(target, 'building a pair', (client) => client.query(onceForAll(`${ROLE}\n${sql}`)))
     return target
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

@@ -1,8 +1,9 @@
 // A restore in words: how far it is, and what came of it.
 import type { RestoreResult } from '../../lib/archive/restore-archive.ts'
 import type { RestoreProgress } from '../../lib/archive/restore/restore-progress.ts'
-import { bytes, count, duration } from '../../lib/report/quantity.ts'
+import { bytes, duration } from '../../lib/report/quantity.ts'
 import { rowsIn } from '../../lib/run.ts'
+import { count } from '../../lib/words.ts'
 
 /** How far it is after so many milliseconds: what was read, how fast, and how long the rest of the rows will take at that rate. */
 export function progressWords(progress: RestoreProgress, elapsedMs: number): string {

@@ -2,7 +2,7 @@
 // `age` program reads too. Imported only where keys are configured: the library is pure JavaScript, and large.
 import { Readable } from 'node:stream'
 import { Decrypter, Encrypter } from 'age-encryption'
-import { RaingaugeError } from '../error.ts'
+import { RaingaugeError, messageOf } from '../error.ts'
 import type { Secret } from '../secret.ts'
 
 export type AgeSink = {
@@ -68,7 +68,7 @@ export async function* decryptAge(
     yield* await decrypter.decrypt(ReadableStream.from(reading))
   } catch (error) {
     if (sourceFailure !== undefined) throw sourceFailure
-    const words = error instanceof Error ? error.message : String(error)
+    const words = messageOf(error)
     if (/no identity matched/.test(words)) throw locked(place, error)
     throw new RaingaugeError('archive.corrupt', `${place} does not decrypt: ${words}`, {
       remedy: 'use another archive, and look for what damaged this one',

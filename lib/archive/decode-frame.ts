@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { createZstdDecompress } from 'node:zlib'
 import { codeOf } from '../postgres/classify-error.ts'
+import { messageOf } from '../error.ts'
 import { corrupt } from './corrupt.ts'
 
 const DECODER = {
@@ -35,7 +36,7 @@ export async function* decodeFrame(
   } catch (error) {
     // Codes of zlib and of zstd itself; anything else is the source's.
     if (!/^(?:Z_|ZSTD_)/.test(codeOf(error) ?? '')) throw error
-    throw corrupt(`${name} does not decode: ${error instanceof Error ? error.message : String(error)}`, error)
+    throw corrupt(`${name} does not decode: ${messageOf(error)}`, error)
   } finally {
     source.destroy()
     decoder.destroy()

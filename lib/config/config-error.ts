@@ -1,4 +1,4 @@
-import { describeError, RaingaugeError } from '../error.ts'
+import { messageOf, RaingaugeError } from '../error.ts'
 
 /** One thing wrong with the configuration: where, what, and what to write instead. */
 export type ConfigFault = { place: string; problem: string; remedy: string }
@@ -20,6 +20,6 @@ export type Report = (place: string, problem: string, remedy: string) => void
 
 /** Reports what a check of the value at `place` threw. */
 export function reportError(place: string, error: unknown, report: Report): void {
-  const { message, remedy = undefined } = error instanceof RaingaugeError ? error : { message: describeError(error) }
-  report(place, message, remedy ?? 'mend the value')
+  const remedy = error instanceof RaingaugeError ? error.remedy : undefined
+  report(place, messageOf(error), remedy ?? 'mend the value')
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { messageOf } from '../error.ts'
 import type { Config, RaingaugeConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { parseConfig } from './parse-config.ts'
@@ -68,7 +69,7 @@ async function readFile(file: string): Promise<unknown> {
     const module = (await import(pathToFileURL(file).href)) as { default?: unknown }
     if (module.default !== undefined) return module.default
   } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause)
+    const words = messageOf(cause)
     const remedy = readAsCommonJs(cause)
       ? 'rename it to raingauge.config.mts: the package.json of its folder makes it CommonJS'
       : 'mend the file'

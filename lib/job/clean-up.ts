@@ -1,5 +1,6 @@
 import { SAFE_AGE_MS, sweepLeftovers, type Swept } from '../archive/sweep-leftovers.ts'
 import { archiveFinding, type Finding } from '../finding.ts'
+import { count } from '../words.ts'
 import type { JobContext } from './context.ts'
 import { explain } from './judge.ts'
 
@@ -24,8 +25,8 @@ export async function cleanUp(environment: string, context: JobContext): Promise
 
 function inWords({ uploads, files, bytes }: Swept): string {
   const parts = [
-    uploads === 0 ? '' : `${uploads} unfinished ${uploads === 1 ? 'upload' : 'uploads'}`,
-    files === 0 ? '' : `${files} ${files === 1 ? 'file' : 'files'} (${bytes} bytes)`,
+    uploads === 0 ? '' : count(uploads, 'unfinished upload'),
+    files === 0 ? '' : `${count(files, 'file')} (${bytes} bytes)`,
   ]
   return parts.filter((part) => part !== '').join(' and ')
 }

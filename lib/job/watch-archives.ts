@@ -4,6 +4,7 @@ import { listArchives, type ArchiveRecord } from '../archive/list-archives.ts'
 import { isLocked } from '../archive/lock-archive.ts'
 import { archiveFinding, type Finding } from '../finding.ts'
 import { archivePrefix } from '../store/keys.ts'
+import { count } from '../words.ts'
 import type { JobContext } from './context.ts'
 import { explain } from './judge.ts'
 import { readLastRuns } from './last-runs.ts'
@@ -50,10 +51,9 @@ async function leftOver(environment: string, { store, project, now, signal }: Jo
       if (now().getTime() - aliveAt.getTime() > SWEPT_AFTER_MS) uploads.push(key)
     }
     if (uploads.length === 0) return []
-    const count = `${uploads.length} incomplete ${uploads.length === 1 ? 'upload' : 'uploads'}`
     return [
       about(
-        `${count} older than two days, the first to ${uploads[0]}: no backup removes them, and their parts cost money`,
+        `${count(uploads.length, 'incomplete upload')} older than two days, the first to ${uploads[0]}: no backup removes them, and their parts cost money`,
       ),
     ]
   } catch (error) {

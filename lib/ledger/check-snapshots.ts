@@ -1,6 +1,7 @@
 // The snapshots of a folder of Drizzle 1.x, which no released drizzle-kit of 0.x can check.
 import { z } from 'zod'
 import type { Finding } from '../finding.ts'
+import { messageOf } from '../error.ts'
 import { kitFinding as findingOf } from './kit-findings.ts'
 
 /** Path relative to the folder, and what is in the file. */
@@ -50,7 +51,7 @@ function parse(text: string): z.infer<typeof SNAPSHOT> | string {
   try {
     json = JSON.parse(text)
   } catch (error) {
-    return `is not JSON: ${error instanceof Error ? error.message : String(error)}`
+    return `is not JSON: ${messageOf(error)}`
   }
   const parsed = SNAPSHOT.safeParse(json)
   if (!parsed.success) return 'is no snapshot of Drizzle 1.x: version, dialect, id or prevIds is missing'

@@ -1,6 +1,6 @@
 // The journal of Drizzle 0.x, `meta/_journal.json`: its shape, checked.
 import { z } from 'zod'
-import { RaingaugeError } from '../error.ts'
+import { RaingaugeError, messageOf } from '../error.ts'
 import type { FolderEntry } from './folder.ts'
 
 const REMEDY = 'restore it from version control; drizzle-kit writes it, nobody edits it'
@@ -38,7 +38,7 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause)
+    const words = messageOf(cause)
     throw new RaingaugeError('folder.invalid', `${file} is not JSON: ${words}`, { remedy: REMEDY, cause })
   }
 }

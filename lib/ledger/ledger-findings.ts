@@ -1,10 +1,11 @@
 // How each fact about history is told to a person.
 import type { LedgerName } from '../config/config.ts'
 import { finding, type Finding } from '../finding.ts'
+import { count } from '../words.ts'
 import type { Folder, Migration } from './folder.ts'
 import { describeLedger, type Ledger } from './ledger.ts'
 import type { MatchedRow } from './match-rows.ts'
-import { isoTime, listTags, plural } from './words.ts'
+import { isoTime, listTags } from './words.ts'
 
 /** Names of two environments; the findings belong to the downstream one. */
 export type Between = { upstream: string; downstream: string }
@@ -64,7 +65,7 @@ export function squashed(environment: string, ledger: Ledger, folder: Folder, ro
   return finding(environment, 'ledger.unknown', {
     subject: { class: 'ledger', name: describeLedger(ledger.name) },
     summary:
-      `none of the ${all ? '' : 'oldest '}${plural(rows.length, 'migration')} that ${environment} records is in the folder, ` +
+      `none of the ${all ? '' : 'oldest '}${count(rows.length, 'migration')} that ${environment} records is in the folder, ` +
       `which begins with ${folder.migrations[0]?.tag}: it was squashed, or is another project's`,
     actual: listTags(rows.map(({ label }) => label)),
   })
@@ -134,10 +135,10 @@ export function behind(
   return finding(downstream, 'ledger.behind', {
     subject: { class: 'ledger', name: describeLedger(ledger) },
     summary:
-      `${downstream} is ${plural(tags.length, 'migration')} behind ${upstream}: ${listTags(tags)} ` +
+      `${downstream} is ${count(tags.length, 'migration')} behind ${upstream}: ${listTags(tags)} ` +
       `(${upstream} is at ${above.at(-1)?.label}, ${downstream} ${head === undefined ? 'has none' : `at ${head.label}`})`,
-    expected: `${plural(above.length, 'migration')} applied, also ${tags.join(', ')}`,
-    actual: `${plural(below.length, 'migration')} applied`,
+    expected: `${count(above.length, 'migration')} applied, also ${tags.join(', ')}`,
+    actual: `${count(below.length, 'migration')} applied`,
   })
 }
 

@@ -1,7 +1,7 @@
 // Reads a folder of committed migrations, in the layout of Drizzle 0.x or 1.x.
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { RaingaugeError } from '../error.ts'
+import { RaingaugeError, messageOf } from '../error.ts'
 import { codeOf } from '../postgres/classify-error.ts'
 import { snapshotPath, sqlPath, type Folder, type FolderEntry, type Migration } from './folder.ts'
 import { parseJournal } from './journal.ts'
@@ -99,7 +99,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 function unreadable(path: string, cause: unknown): RaingaugeError {
-  const words = cause instanceof Error ? cause.message : String(cause)
+  const words = messageOf(cause)
   return new RaingaugeError('folder.invalid', `cannot read ${path}: ${words}`, {
     remedy: 'see that it is what it should be, and that this user may read it',
     cause,

@@ -2,8 +2,8 @@
 import { USUAL_LEDGERS, type LedgerName } from '../config/config.ts'
 import { RaingaugeError } from '../error.ts'
 import type { Queryable } from '../postgres/client.ts'
+import { listed } from '../words.ts'
 import { findLedger, type FoundLedger, type Search } from './find-ledger.ts'
-import { listed } from './words.ts'
 import { describeLedger, type Ledger, type LedgerRow } from './ledger.ts'
 import { CREATED_AT_TYPES, readRowsSql } from './sql/read-rows.ts'
 

@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promise
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { RaingaugeError } from '../error.ts'
+import { RaingaugeError, messageOf } from '../error.ts'
 import type { Finding } from '../finding.ts'
 import type { Folder } from './folder.ts'
 import { checkSnapshots, type SnapshotFile } from './check-snapshots.ts'
@@ -136,8 +136,4 @@ function failed(what: string, remedy?: string, cause?: unknown): RaingaugeError 
     remedy: remedy ?? 'see that drizzle-kit and drizzle-orm are installed, of versions that fit each other (npm ci)',
     cause,
   })
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

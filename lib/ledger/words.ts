@@ -8,15 +8,6 @@ export function listTags(tags: string[]): string {
   return tags.slice(0, LONGEST_LIST).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }
 
-/** All of them: `a, b and c`. */
-export function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
-}
-
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
 /** UTC, to the second; the number itself where it is beyond what a date can be. */
 export function isoTime(ms: number): string {
   const date = new Date(ms)

@@ -1,5 +1,5 @@
 // Tells the errors of a connection or a query apart, by SQLSTATE (manual, appendix A) and by Node's own codes.
-import { RaingaugeError, type ErrorCode } from '../error.ts'
+import { RaingaugeError, type ErrorCode, messageOf } from '../error.ts'
 import { describeTarget, type Target } from './target.ts'
 
 type Class = { code: ErrorCode; remedy?: string }
@@ -71,7 +71,7 @@ export function classifyPostgresError(error: unknown, target: Target, during: st
   const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error
   const { code, remedy: usual } = classOf(first)
   const remedy = code === 'postgres.tls' && isRds(target) ? RDS_ROOTS : usual
-  const words = first instanceof Error ? first.message : String(first)
+  const words = messageOf(first)
   return new RaingaugeError(code, `${during} at ${describeTarget(target)}: ${words}`, { remedy, cause: error })
 }
 
@@ -103,7 +103,7 @@ function classOf(error: unknown): Class {
     // Class 08 is "Connection Exception".
     if (code.startsWith('08')) return { code: 'postgres.lost' }
   }
-  const words = error instanceof Error ? error.message : String(error)
+  const words = messageOf(error)
   return BY_MESSAGE.find(([pattern]) => pattern.test(words))?.[1] ?? { code: 'postgres.query' }
 }
 

@@ -1,6 +1,6 @@
 // Logging in to RDS with a token of IAM instead of a password: RDS user guide, "IAM database authentication for PostgreSQL".
 import type { IamLogin } from '../config/iam-login.ts'
-import { RaingaugeError } from '../error.ts'
+import { RaingaugeError, messageOf } from '../error.ts'
 import { Secret } from '../secret.ts'
 import { describeTarget, type Target } from './target.ts'
 
@@ -38,7 +38,7 @@ export function withIamLogin(
       } catch (cause) {
         throw new RaingaugeError(
           'postgres.authentication',
-          `signing a token for ${describeTarget(target)}: ${cause instanceof Error ? cause.message : String(cause)}`,
+          `signing a token for ${describeTarget(target)}: ${messageOf(cause)}`,
           { remedy: 'give AWS credentials that may rds-db:connect as that user', cause },
         )
       }

@@ -1,5 +1,6 @@
 import { rowsIn, type ArchiveSummary } from '../run.ts'
-import { bytes, count, moment } from './quantity.ts'
+import { count } from '../words.ts'
+import { bytes, moment } from './quantity.ts'
 
 /** A line an archive, in the order given: how far it is proven, and when that was. */
 export function archiveList(archives: readonly ArchiveSummary[]): string {

@@ -1,5 +1,5 @@
 import type { Run } from '../run.ts'
-import { count } from './quantity.ts'
+import { count } from '../words.ts'
 
 /** `5 of 10,000 databases: 3 with findings, 2 could not be looked at`, or that all are clean. */
 export function fleetWords({ databases, clean, findings, unknown }: NonNullable<Run['fleet']>): string {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { IncomingWebhook, IncomingWebhookHTTPError } from '@slack/webhook'
-import { RaingaugeError } from '../error.ts'
+import { RaingaugeError, messageOf } from '../error.ts'
 import { redactor, type Secret } from '../secret.ts'
 import { printable, shorten } from './printable.ts'
 import type { SlackMessage } from './slack.ts'
@@ -93,7 +93,7 @@ function explain(error: unknown, url: URL, timeoutMs: number): RaingaugeError {
     const remedy = 'check that this machine may reach hooks.slack.com, and the state of Slack'
     return refused(url, `no answer within ${timeoutMs / 1000} s`, remedy, error)
   }
-  const words = root instanceof Error ? root.message : String(root)
+  const words = messageOf(root)
   return refused(url, words, 'check network, proxy and the host of the webhook', error)
 }
 

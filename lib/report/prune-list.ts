@@ -1,6 +1,6 @@
 // What a prune keeps and removes, for a person.
+import { count } from '../words.ts'
 import { printable } from './printable.ts'
-import { count } from './quantity.ts'
 
 type Listed = {
   environment: string

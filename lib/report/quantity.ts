@@ -37,8 +37,3 @@ export function bytes(size: number): string {
   }
   return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`
 }
-
-/** `1 finding`, `3 findings`, `12,000 rows`. */
-export function count(many: number, one: string, more = `${one}s`): string {
-  return `${many.toLocaleString('en-US')} ${many === 1 ? one : more}`
-}

@@ -2,7 +2,7 @@
 import type { Finding, Verdict } from '../finding.ts'
 import { ALONE } from '../hazard.ts'
 import type { Run } from '../run.ts'
-import { count } from './quantity.ts'
+import { count } from '../words.ts'
 import { printable } from './printable.ts'
 
 /**

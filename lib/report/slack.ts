@@ -1,9 +1,10 @@
 // The Slack message of a run, in Block Kit. Limits: docs.slack.dev/reference/block-kit/blocks and /messaging/formatting-message-text.
 import type { Notice } from '../incident/incident.ts'
 import type { Run } from '../run.ts'
+import { count } from '../words.ts'
 import { fleetWords } from './fleet-words.ts'
 import { printable, shorten } from './printable.ts'
-import { count, duration, moment } from './quantity.ts'
+import { duration, moment } from './quantity.ts'
 import { escapeSlack, listText, markdown, quote, type Markdown } from './slack-markup.ts'
 import { groupsOf, groupText, iconOf, WORDS } from './slack-notice.ts'
 import { placeName, placesOf, tally } from './tally.ts'

@@ -1,7 +1,8 @@
 import { rowsIn, type ArchiveSummary, type Trust } from '../run.ts'
+import { count } from '../words.ts'
 import type { Style } from './paint.ts'
 import { printable } from './printable.ts'
-import { bytes, count, duration, moment } from './quantity.ts'
+import { bytes, duration, moment } from './quantity.ts'
 import type { Canvas } from './terminal-finding.ts'
 
 const TRUST: Record<Trust, { text: string; style: Style }> = {

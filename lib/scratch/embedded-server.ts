@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { RaingaugeError } from '../error.ts'
+import { RaingaugeError, messageOf } from '../error.ts'
 import { withClient } from '../postgres/client.ts'
 import type { Target } from '../postgres/target.ts'
 import { clusterSettings, initialiseCluster, SUPERUSER, type EmbeddedServerOptions } from './cluster.ts'
@@ -94,7 +94,7 @@ async function administer(target: Target, statement: string): Promise<void> {
 
 function unavailable(binaries: ServerBinaries, cause: unknown): RaingaugeError {
   const name = `embedded Postgres ${packagedVersion(binaries) ?? binaries.major}`
-  const words = cause instanceof Error ? cause.message : String(cause)
+  const words = messageOf(cause)
   return new RaingaugeError('scratch.unavailable', `${name} did not start: ${words}`, {
     remedy: `see that the temp folder has room, and that this user may run the programs of ${binaries.folder}`,
     cause,

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
-import { RaingaugeError } from '../error.ts'
+import { RaingaugeError, messageOf } from '../error.ts'
 import type { Target } from '../postgres/target.ts'
 import { endServer, launchGuarded } from './server-process.ts'
 import { waitUntilReady } from './wait-until-ready.ts'
@@ -56,10 +56,9 @@ export async function startPGliteServer(extensions: readonly string[], signal?: 
     if (child !== undefined) await endServer(child)
     rmSync(folder, { recursive: true, force: true })
     signal?.throwIfAborted()
-    throw new RaingaugeError(
-      'scratch.unavailable',
-      `PGlite did not start: ${error instanceof Error ? error.message : String(error)}`,
-      { remedy: 'see that the temp folder has room and the machine 1.2 GB of free memory', cause: error },
-    )
+    throw new RaingaugeError('scratch.unavailable', `PGlite did not start: ${messageOf(error)}`, {
+      remedy: 'see that the temp folder has room and the machine 1.2 GB of free memory',
+      cause: error,
+    })
   }
 }

@@ -1,5 +1,5 @@
 // Tells the errors of a file system apart, by errno (man 3 errno).
-import { RaingaugeError } from '../error.ts'
+import { RaingaugeError, messageOf } from '../error.ts'
 
 const UNWRITABLE: Record<string, string> = {
   ENOSPC: 'the disk is full: make room, or choose another store',
@@ -54,5 +54,5 @@ export function errnoOf(error: unknown): string | undefined {
 
 /** Node ends its words with the call and both paths, temporary names and all: the place is already said. */
 function wordsOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/, \w+( '.*)?$/s, '')
+  return messageOf(error).replace(/, \w+( '.*)?$/s, '')
 }

@@ -1,5 +1,5 @@
 // Tells the errors of S3 and of the way to it apart: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
-import { RaingaugeError } from '../error.ts'
+import { RaingaugeError, messageOf } from '../error.ts'
 
 const BY_NAME: Record<string, string> = {
   NoSuchBucket: 'there is no such bucket: check the store of the configuration, and the region',
@@ -23,7 +23,7 @@ type Outcome = { name: string; status: number | undefined; attempts: number }
 export function s3Fault(error: unknown, place: string, during: string): RaingaugeError {
   if (error instanceof RaingaugeError) return error
   const { name, status, attempts } = outcomeOf(error)
-  const words = error instanceof Error ? error.message : String(error)
+  const words = messageOf(error)
   const said = words === '' || words === name ? name : `${name}: ${words}`
   const tried = attempts > 1 ? ` (${attempts} attempts)` : ''
   const conflict = status === 412 || status === 409

@@ -45,7 +45,7 @@ test.each([
 })
 
 test.each([
-  [['backup'], 'backup takes ENV, and was given no arguments'],
+  [['backup'], 'backup takes ENV, and was given 0 arguments'],
   [['help', 'nonsense'], 'there is no command'],
   [['compare', 'postgres://u:hunter22@h/d'], /^compare takes A and B, and was given 1 argument$/],
   [['check', 'extra'], 'check takes no argument'],

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { promisify } from 'node:util'
-import { RaingaugeError } from '../../error.ts'
+import { RaingaugeError, messageOf } from '../../error.ts'
 import { nativeEnvironment } from './native-environment.ts'
 
 export type NativeProgram = {
@@ -49,7 +49,7 @@ async function readVersion(path: string): Promise<NativeProgram> {
     })
     words = stdout
   } catch (cause) {
-    throw unusable(path, cause instanceof Error ? cause.message : String(cause), cause)
+    throw unusable(path, messageOf(cause), cause)
   }
   const [, version, major] = /^pg_dump \(PostgreSQL\) ((\d+)[^\s]*)/.exec(words) ?? []
   if (version === undefined) throw unusable(path, `it says that it is ${JSON.stringify(words.slice(0, 80))}`)

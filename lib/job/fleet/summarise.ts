@@ -1,8 +1,8 @@
 // What ten thousand looks amount to: each finding once, with the databases that have it. Pure.
 import { FLEET } from '../../config/fleet-config.ts'
 import { finding, FINDING_KINDS, verdict, type CheckName, type Finding, type Verdict } from '../../finding.ts'
-import { plural } from '../../ledger/words.ts'
 import type { FleetCounts } from '../../run.ts'
+import { count } from '../../words.ts'
 import { groupFindings, MOST_GROUPS, unseenFindings } from './group-findings.ts'
 import type { FleetStanding, Outcome, Sweep } from './documents.ts'
 
@@ -50,9 +50,7 @@ export function summarise(sweep: Sweep, outcomes: readonly Outcome[], before: Fl
       outcomes: carried.filter((each) => statusOf(each) !== 'clean'),
     },
     notes:
-      left === 0
-        ? []
-        : [`${plural(left, 'finding')} of few databases more, which only the document of the fleet names`],
+      left === 0 ? [] : [`${count(left, 'finding')} of few databases more, which only the document of the fleet names`],
   }
 }
 
@@ -81,7 +79,7 @@ function withBehind(outcome: Outcome, head: number): Outcome {
   const behind: Finding = finding(FLEET, 'ledger.behind', {
     subject: { class: 'ledger', name: 'head' },
     summary: 'has fewer migrations than most of the fleet',
-    expected: plural(head, 'migration'),
+    expected: count(head, 'migration'),
   })
   return { ...outcome, findings: [...outcome.findings, behind] }
 }

@@ -1,5 +1,5 @@
 // The last step of a sweep: all that was found becomes one run, told once.
-import { RaingaugeError } from '../../error.ts'
+import { hasCode } from '../../error.ts'
 import type { Run } from '../../run.ts'
 import type { JobContext } from '../context.ts'
 import { explain } from '../judge.ts'
@@ -48,7 +48,7 @@ async function readLast(context: JobContext, problems: string[]): Promise<FleetS
   try {
     return await readFleetStanding(context)
   } catch (error) {
-    if (!(error instanceof RaingaugeError) || error.code !== 'store.corrupt') throw error
+    if (!hasCode(error, 'store.corrupt')) throw error
     problems.push(explain(error))
     return null
   }

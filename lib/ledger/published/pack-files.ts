@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { z } from 'zod'
-import { RaingaugeError } from '../../error.ts'
+import { RaingaugeError, messageOf } from '../../error.ts'
 import { parseJson } from '../../parse-json.ts'
 
 /** `path` is relative to the folder, with `/`. */
@@ -77,7 +77,7 @@ function decompress(packed: Uint8Array, place: string): string {
   try {
     return zstdDecompressSync(packed, { maxOutputLength: MOST_BYTES }).toString('utf8')
   } catch (cause) {
-    throw corrupt(place, cause instanceof Error ? cause.message : String(cause), cause)
+    throw corrupt(place, messageOf(cause), cause)
   }
 }
 

@@ -1,7 +1,7 @@
 // The files of a migrations folder that Drizzle and drizzle-kit read, as they are on disk.
 import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RaingaugeError } from '../../error.ts'
+import { RaingaugeError, messageOf } from '../../error.ts'
 import type { Folder } from '../folder.ts'
 import type { FolderFile } from './pack-files.ts'
 
@@ -22,7 +22,7 @@ async function readPlain(path: string): Promise<Buffer> {
   try {
     if ((await lstat(path)).isFile()) return await readFile(path)
   } catch (cause) {
-    throw unfit(path, cause instanceof Error ? cause.message : String(cause), cause)
+    throw unfit(path, messageOf(cause), cause)
   }
   throw unfit(path, 'it is a link, or no file')
 }
