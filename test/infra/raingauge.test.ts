@@ -6,10 +6,12 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { expect, test } from 'vitest'
 import { ConfigError } from '../../lib/config/config-error.ts'
 import { Raingauge } from '../../lib/infra/raingauge.ts'
-import { EXAMPLE } from '../support/synthesized-stack.ts'
+import { EXAMPLE, UNVALIDATED } from '../support/synthesized-stack.ts'
+
+const WITHOUT_BUNDLES = { ...UNVALIDATED, 'aws:cdk:bundling-stacks': [] }
 
 test('a project is watched once in a stack: alarms and metrics are named for both', () => {
-  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Platform')
+  const stack = new Stack(new App({ context: WITHOUT_BUNDLES }), 'Platform')
   const watch = (id: string, project: string): Raingauge =>
     new Raingauge(stack, id, { config: { ...EXAMPLE, project } })
   watch('Shop', 'shop')
@@ -18,7 +20,7 @@ test('a project is watched once in a stack: alarms and metrics are named for bot
 })
 
 test('a role and a log group of the caller take the place of those of a function, with what the job needs', () => {
-  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Platform')
+  const stack = new Stack(new App({ context: WITHOUT_BUNDLES }), 'Platform')
   const role = new Role(stack, 'Mine', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
   const logGroup = new LogGroup(stack, 'Lines')
   const { jobs } = new Raingauge(stack, 'Raingauge', { config: EXAMPLE, jobs: { prune: { role, logGroup } } })

@@ -81,10 +81,10 @@ export const DEPLOYMENTS: Readonly<Record<string, () => Config>> = {
 }
 
 /**
- * Without the rules of cdk itself, which take longer to start than all else that a worker synthesizes: rules.test.ts holds {@link DEPLOYMENTS} against
- * them, and synth.test.ts the command line.
+ * The context that leaves out the rules of cdk itself, which take longer to start than all else that a worker synthesizes: rules.test.ts holds
+ * {@link DEPLOYMENTS} against them, and synth.test.ts the command line.
  */
-const UNVALIDATED = { '@aws-cdk/core:validateAgainstDefaultRules': false }
+export const UNVALIDATED = { '@aws-cdk/core:validateAgainstDefaultRules': false }
 
 const synthesized = new Map<string, Synthesized>()
 
