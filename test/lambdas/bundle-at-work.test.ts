@@ -117,9 +117,10 @@ test('a sandbox does its job again, after it was frozen and its connections were
 test('a backup that is killed in the middle leaves no archive; the next one clears away and makes it, and prune the one before', async () => {
   const keep = { daily: 1, weekly: 0, monthly: 0, atLeast: 1 }
   const stack = await deployment(bundles, { archives: { keep } }, asked)
+  // Compressed, a part of an upload and a little more.
   await execute(
     stack.production,
-    'CREATE TABLE public.large AS SELECT n, md5(n::text) || md5(random()::text) AS noise FROM generate_series(1, 400000) AS n',
+    'CREATE TABLE public.large AS SELECT n, md5(n::text) || md5(random()::text) AS noise FROM generate_series(1, 260000) AS n',
   )
   stack.s3.fail(1, { operation: 'UploadPart', hang: true })
   const doomed = await stack.start('backup')
