@@ -11,8 +11,10 @@ const READ_BYTES = 256 << 10
 const SERVER_SENDS_BYTES = 8 << 10
 /** So much at once, and reading it costs little beside what is done with it. */
 const ENOUGH_BYTES = 128 << 10
-/** In which a quick server fills half of what the kernel keeps, so that it never waits for us. */
-const NAP_MS = 0.5
+/** From one read to the next: a quick server fills half of what the kernel keeps, so that it never waits for us. */
+const BETWEEN_READS_MS = 0.5
+/** Less is not worth going to sleep: the kernel adds as much. */
+const SHORTEST_NAP_MS = 0.05
 /** Less than a message's header: so much beside a read, and nothing else lies in its memory. */
 const SLACK_BYTES = 4
 
@@ -36,8 +38,14 @@ export class OneBuffer {
   }
 
   #receive(bytes: Uint8Array): void {
-    if (this.#take === undefined) this.#early.push(Uint8Array.from(bytes))
-    else if (this.#take(bytes) && bytes.length >= SERVER_SENDS_BYTES && bytes.length < ENOUGH_BYTES) nap()
+    if (this.#take === undefined) {
+      this.#early.push(Uint8Array.from(bytes))
+      return
+    }
+    const next = performance.now() + BETWEEN_READS_MS
+    const streaming = this.#take(bytes)
+    // Once all that can be done with these bytes is done: work put off would be in the way when a frame is compressed.
+    if (streaming && bytes.length >= SERVER_SENDS_BYTES && bytes.length < ENOUGH_BYTES) setImmediate(napUntil, next)
   }
 }
 
@@ -55,6 +63,7 @@ const never = new Int32Array(new SharedArrayBuffer(4))
  * Otherwise the thread is woken for every 8 KB, which costs it and the server more than the rows themselves. A timer of Node's takes
  * twice as long at best, and by then the server would have stopped.
  */
-function nap(): void {
-  Atomics.wait(never, 0, 0, NAP_MS)
+function napUntil(next: number): void {
+  const nap = next - performance.now()
+  if (nap > SHORTEST_NAP_MS) Atomics.wait(never, 0, 0, nap)
 }
