@@ -1,9 +1,13 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { RaingaugeError } from '../../lib/error.ts'
+import { migrationsOf } from './migrations-of.ts'
 import type { Request } from './request.ts'
 
 type Form = { file: string; before: string; after: string }
+
+/** Where the command itself lies: a package is compiled, and nobody's project. */
+const CHECKOUT = import.meta.filename.endsWith('.ts') ? resolve(import.meta.dirname, '../..') : null
 
 const IN_A_CHECKOUT: Form = {
   file: 'raingauge.config.ts',
@@ -12,16 +16,16 @@ const IN_A_CHECKOUT: Form = {
 }
 
 /** A module whatever the package of the folder says, and with nothing to find at run time: the command may be installed elsewhere. */
-const INSTALLED: Form = {
+const ELSEWHERE: Form = {
   file: 'raingauge.config.mts',
   before: "import type { RaingaugeConfig } from 'raingauge'\n\nexport default {",
   after: '} satisfies RaingaugeConfig',
 }
 
-const LINES = `
+const linesFor = (migrations: string) => `
   // Names this project in archives, state and metrics.
   project: 'app',
-  migrations: './migrations',
+  migrations: '${migrations}',
   // Without this line, public._drizzle_migrations is looked for, then __drizzle_migrations in drizzle and in public.
   // ledger: 'drizzle.__drizzle_migrations',
   // In promotion order: each is compared with the one before it.
@@ -39,10 +43,10 @@ const LINES = `
 
 /** Writes a configuration to start from; never over one that is there. */
 export async function writeConfig({ cwd, terminal, options }: Request): Promise<number> {
-  const form = import.meta.filename.endsWith('.ts') ? IN_A_CHECKOUT : INSTALLED
+  const form = cwd === CHECKOUT ? IN_A_CHECKOUT : ELSEWHERE
   const file = join(cwd, form.file)
   try {
-    await writeFile(file, `${form.before}${LINES}${form.after}\n`, { flag: 'wx' })
+    await writeFile(file, `${form.before}${linesFor(migrationsOf(cwd))}${form.after}\n`, { flag: 'wx' })
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
     throw new RaingaugeError('usage', exists ? `${file} is there already` : `${file} cannot be written`, {

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseCommandLine } from '../../bin/command-line.ts'
@@ -99,10 +99,15 @@ test('an archive that cannot be meant is told without a configuration, and so is
   expect(aimless?.stderr).not.toContain('hunter22')
 })
 
-test('init writes a configuration once', async () => {
+test('init writes a configuration once, for where drizzle-kit writes, and it can be loaded', async () => {
   const cwd = testFolder()
+  writeFileSync(
+    join(cwd, 'drizzle.config.ts'),
+    `export default {\n  dialect: 'postgresql',\n  out: './src/db/drizzle',\n}`,
+  )
   expect((await raingauge(['init'], { cwd })).status).toBe(0)
-  expect(existsSync(join(cwd, 'raingauge.config.ts'))).toBe(true)
+  expect(readFileSync(join(cwd, 'raingauge.config.mts'), 'utf8')).toContain(`migrations: './src/db/drizzle',`)
+  expect((await raingauge(['status'], { cwd })).stderr).toContain('DATABASE_URL_STAGING')
   const again = await raingauge(['init'], { cwd })
   expect(again.stderr).toContain('is there already')
   expect(again.status).toBe(64)
