@@ -64,6 +64,11 @@ const COUNTED = (sum: string, ids: string[]) => `
 const FAR = (columns: string): string =>
   `CREATE FOREIGN DATA WRAPPER wide; CREATE SERVER at_hand FOREIGN DATA WRAPPER wide; CREATE FOREIGN TABLE far (${columns}) SERVER at_hand;`
 
+/** What is made anew, since it cannot change where it stands. */
+const ANEW = (labels: string, base: string, locale: string): string => `
+  CREATE TYPE tone AS ENUM (${labels}); CREATE TABLE toned (tone tone DEFAULT 'it''s', tones tone[]); INSERT INTO toned VALUES ('it''s', '{dark}');
+  CREATE DOMAIN weight AS ${base} CHECK (VALUE <> ''); CREATE TABLE weights (w weight); CREATE COLLATION sorting (LOCALE = '${locale}');`
+
 /** `once`: where it is so already, something stands in the way that is of another kind, or in another table. */
 const PAIRS: Record<string, [is: string, should: string, once?: 'once']> = {
   'what is woven together comes, and what is everybody’s': ['DROP SCHEMA public', WOVEN],
@@ -74,8 +79,12 @@ const PAIRS: Record<string, [is: string, should: string, once?: 'once']> = {
   'what waits for a change, or for an extension': [WAITING_IS, WAITING_SHOULD, 'once'],
   'what has waited goes': [WAITING_SHOULD, WAITING_IS, 'once'],
   'what is counted otherwise': [
-    FAR('a int') + PARTED + COUNTED('a + b', ['serial', 'bigserial', 'int']),
-    FAR('a bigint, b int CHECK (b > 0)') +
+    ANEW(`'dark', 'it''s', 'light'`, 'text', 'C') +
+      FAR('a int') +
+      PARTED +
+      COUNTED('a + b', ['serial', 'bigserial', 'int']),
+    ANEW(`'it''s', 'dark'`, 'varchar(9) COLLATE "C"', 'POSIX') +
+      FAR('a bigint, b int CHECK (b > 0)') +
       PARTED +
       KEYED +
       COUNTED('a * b', [
