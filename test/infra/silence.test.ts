@@ -19,25 +19,28 @@ describe('how long silence may last', () => {
     expect(silenceHours('drill', expression)).toBe(hours)
   })
 
+  const RARE = 'may run less than once a week'
+  const NONE = 'is no schedule that repeats'
+
   test.each([
-    'rate(8 days)',
-    'rate(14 days)',
-    'cron(17 4 1 * ? *)',
-    'cron(17 4 ? * 1#1 *)',
-    'cron(17 4 ? * 6L *)',
-    'cron(17 4 ? 1 SUN *)',
-    'cron(17 4 ? * SUN 2027)',
-    'at(2026-11-22T13:00:00)',
-    'rate(0 hours)',
-    'rate(1 fortnight)',
-    'cron(17 4 * * ?)',
-    'every hour',
-    '',
-  ])('%s is refused, with its place and a remedy', (expression) => {
+    ['rate(8 days)', RARE],
+    ['rate(14 days)', RARE],
+    ['cron(17 4 1 * ? *)', RARE],
+    ['cron(17 4 ? * 1#1 *)', RARE],
+    ['cron(17 4 ? * 6L *)', RARE],
+    ['cron(17 4 ? 1 SUN *)', RARE],
+    ['cron(17 4 ? * SUN 2027)', RARE],
+    ['at(2026-11-22T13:00:00)', NONE],
+    ['rate(0 hours)', NONE],
+    ['rate(1 fortnight)', NONE],
+    ['cron(17 4 * * ?)', NONE],
+    ['every hour', NONE],
+    ['', NONE],
+  ])('%s is refused, with its place, what is wrong with it, and a remedy', (expression, problem) => {
     expect(() => silenceHours('drill', expression)).toThrow(
       expect.objectContaining({
         code: 'config.invalid',
-        message: expect.stringContaining('deploy.schedules.drill') as string,
+        message: expect.stringMatching(`deploy.schedules.drill.*${problem}`) as string,
         remedy: expect.stringContaining('rate(N hours)') as string,
       }) as Error,
     )
