@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { FunctionJob } from '../lib/config/function-variables.ts'
-import { sweepId } from '../lib/job/fleet/sweep.ts'
+import { stampOf } from '../lib/store/keys.ts'
 import type { Target } from '../lib/postgres/target.ts'
 import type { Asset } from '../scripts/bundle/build-assets.ts'
 import { invoke } from '../test/support/bundled-function.ts'
@@ -47,7 +47,7 @@ function planAt(now: Date): Planned[] {
 
 /** As the state machine does it: lib/infra/fleet-definition.ts. */
 function sweepAt(slot: Date, name: string): Planned[] {
-  const [run, at] = [sweepId(slot), slot.toISOString()]
+  const [run, at] = [stampOf(slot), slot.toISOString()]
   const steps = {
     list: { step: 'list', input: { slot: at }, execution: run, startedAt: at },
     look: { step: 'look', run, batch: 0, from: 0 },

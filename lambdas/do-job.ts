@@ -1,7 +1,6 @@
 // The story of one run without anybody at a terminal: configure, do the job, tell of it, and throw when it was not done.
 import { narrowTo } from '../lib/config/narrow.ts'
 import type { FunctionJob } from '../lib/config/function-variables.ts'
-import { describeError, RaingaugeError } from '../lib/error.ts'
 import type { JobContext } from '../lib/job/context.ts'
 import { withJobContext } from '../lib/job/open-context.ts'
 import { tell } from '../lib/job/tell.ts'
@@ -9,6 +8,7 @@ import { emfLines, type RanIn } from '../lib/report/emf.ts'
 import { exitStatus, type Run } from '../lib/run.ts'
 import type { FunctionLog } from './function-log.ts'
 import { lambdaEdge, readJobConfig } from './lambda-edge.ts'
+import { logFailure } from './log-failure.ts'
 import { parseEvent } from './parse-event.ts'
 import { runFailure } from './run-failure.ts'
 
@@ -40,11 +40,6 @@ export async function doJob(job: FunctionJob, event: unknown, work: Work, circum
       if (failure !== undefined) throw failure
     })
   } catch (error) {
-    log.write('ERROR', describeError(error), error instanceof Error ? { stack: error.stack } : {})
-    // Whoever runs it prints what is thrown, cause and all; this has neither.
-    throw new RaingaugeError(
-      error instanceof RaingaugeError ? error.code : 'run.failed',
-      log.redact(describeError(error)),
-    )
+    throw logFailure(error, log)
   }
 }

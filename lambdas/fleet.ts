@@ -1,11 +1,12 @@
 import type { Context } from 'aws-lambda'
-import { describeError, RaingaugeError } from '../lib/error.ts'
+import { RaingaugeError } from '../lib/error.ts'
 import { withJobContext } from '../lib/job/open-context.ts'
 import { emfLines } from '../lib/report/emf.ts'
 import type { Run } from '../lib/run.ts'
 import { fleetStep } from './fleet-step.ts'
 import { functionLog } from './function-log.ts'
 import { deadline, lambdaEdge, readJobConfig } from './lambda-edge.ts'
+import { logFailure } from './log-failure.ts'
 import { parseFleetEvent } from './parse-fleet-event.ts'
 
 /** Beside the bundle lies what it works with. */
@@ -28,11 +29,6 @@ export const handler = async (event: unknown, lambda: Context): Promise<Record<s
       return answer
     })
   } catch (error) {
-    log.write('ERROR', describeError(error), error instanceof Error ? { stack: error.stack } : {})
-    // Lambda prints what is thrown, cause and all; this has neither.
-    throw new RaingaugeError(
-      error instanceof RaingaugeError ? error.code : 'run.failed',
-      log.redact(describeError(error)),
-    )
+    throw logFailure(error, log)
   }
 }

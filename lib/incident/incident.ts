@@ -5,8 +5,6 @@ import type { JobName } from '../run.ts'
 import { looksAgain, looksFor } from './looks-for.ts'
 import type { Incident, IncidentState, Notice } from './state.ts'
 
-export type { Incident, IncidentState, Notice } from './state.ts'
-
 const HOUR_MS = 3_600_000
 const FIRST_REMINDER_MS = 24 * HOUR_MS
 const LATER_REMINDER_MS = 72 * HOUR_MS

@@ -3,9 +3,9 @@ import type { Verdict } from '../finding.ts'
 import type { JobName } from '../run.ts'
 import { stateKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
-import { advance, overdue, settle, type IncidentState, type Notice } from './incident.ts'
+import { advance, overdue, settle } from './incident.ts'
 import { readState } from './read-state.ts'
-import { serializeState } from './state.ts'
+import { serializeState, type IncidentState, type Notice } from './state.ts'
 
 /** Other runs may get in between this often before it counts as a fault. */
 const MOST_TRIES = 5

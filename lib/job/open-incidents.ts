@@ -1,4 +1,4 @@
-import type { Incident } from '../incident/incident.ts'
+import type { Incident } from '../incident/state.ts'
 import { readState } from '../incident/read-state.ts'
 import type { Store } from '../store/store.ts'
 import { FOLDER_STATE } from './tell.ts'

@@ -1,6 +1,7 @@
 // After a run: incidents move on, people are told what changed, metrics are written. Nothing here undoes what the run found out.
 import type { Verdict } from '../finding.ts'
-import { sinceOf, type IncidentState, type Notice } from '../incident/incident.ts'
+import { sinceOf } from '../incident/incident.ts'
+import type { IncidentState, Notice } from '../incident/state.ts'
 import { settleNotices, writeState } from '../incident/write-state.ts'
 import { postSlack } from '../report/post-slack.ts'
 import { slackMessage, type SlackMessage } from '../report/slack.ts'

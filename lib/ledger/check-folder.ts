@@ -1,7 +1,7 @@
 // What is wrong with a folder of migrations by itself, without any database.
 import { finding, type Finding } from '../finding.ts'
 import { snapshotPath, sqlPath, type Folder, type FolderEntry } from './folder.ts'
-import { isoTime } from './words.ts'
+import { isoTime } from './iso-time.ts'
 
 /** Faults of the folder that Drizzle passes over in silence. Kinds `folder.*`, without `folder.kit`. */
 export function checkFolder(folder: Folder): Finding[] {

@@ -1,11 +1,11 @@
 // How each fact about history is told to a person.
 import type { LedgerName } from '../config/config.ts'
 import { finding, type Finding } from '../finding.ts'
-import { count } from '../words.ts'
+import { count, firstFew } from '../words.ts'
 import type { Folder, Migration } from './folder.ts'
+import { isoTime } from './iso-time.ts'
 import { describeLedger, type Ledger } from './ledger.ts'
 import type { MatchedRow } from './match-rows.ts'
-import { isoTime, listTags } from './words.ts'
 
 /** Names of two environments; the findings belong to the downstream one. */
 export type Between = { upstream: string; downstream: string }
@@ -67,7 +67,7 @@ export function squashed(environment: string, ledger: Ledger, folder: Folder, ro
     summary:
       `none of the ${all ? '' : 'oldest '}${count(rows.length, 'migration')} that ${environment} records is in the folder, ` +
       `which begins with ${folder.migrations[0]?.tag}: it was squashed, or is another project's`,
-    actual: listTags(rows.map(({ label }) => label)),
+    actual: firstFew(rows.map(({ label }) => label)),
   })
 }
 
@@ -135,7 +135,7 @@ export function behind(
   return finding(downstream, 'ledger.behind', {
     subject: { class: 'ledger', name: describeLedger(ledger) },
     summary:
-      `${downstream} is ${count(tags.length, 'migration')} behind ${upstream}: ${listTags(tags)} ` +
+      `${downstream} is ${count(tags.length, 'migration')} behind ${upstream}: ${firstFew(tags)} ` +
       `(${upstream} is at ${above.at(-1)?.label}, ${downstream} ${head === undefined ? 'has none' : `at ${head.label}`})`,
     expected: `${count(above.length, 'migration')} applied, also ${tags.join(', ')}`,
     actual: `${count(below.length, 'migration')} applied`,

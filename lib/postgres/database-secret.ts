@@ -12,7 +12,7 @@ const SHAPE = z.object({
     .regex(/postgres/, 'is not of Postgres')
     .optional(),
   host: z.string().min(1).optional(),
-  port: z.coerce.number().int().optional(),
+  port: z.coerce.number().int().min(1).max(65_535).optional(),
   username: z.string({ error: 'is missing' }).min(1),
   password: z.string().optional(),
   dbname: z.string().min(1).optional(),

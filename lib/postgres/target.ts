@@ -42,7 +42,7 @@ export function parseTarget(url: string): Target {
   const password = decode(parsed.password) || parameters.get('password')
   return {
     host: parameters.get('host') ?? (stripBrackets(decode(parsed.hostname)) || 'localhost'),
-    port: Number(parameters.get('port') ?? (parsed.port || 5432)),
+    port: parsePort(parameters.get('port') ?? (parsed.port || '5432')),
     database: decode(parsed.pathname.slice(1)) || parameters.get('dbname') || user,
     user,
     password: password ? new Secret(password) : undefined,
@@ -69,6 +69,12 @@ function decode(text: string): string {
       'write a percent sign in the password as %25',
     )
   }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port
+  throw invalid('has a port that is none', 'use a number from 1 to 65535')
 }
 
 function stripBrackets(host: string): string {

@@ -1,5 +1,5 @@
 // One notice, and a group of them, in the words of the Slack message.
-import type { Notice } from '../incident/incident.ts'
+import type { Notice } from '../incident/state.ts'
 import { ADVICE } from './advice.ts'
 import { printable } from './printable.ts'
 import { duration } from './quantity.ts'

@@ -1,5 +1,5 @@
 // The Slack message of a run, in Block Kit. Limits: docs.slack.dev/reference/block-kit/blocks and /messaging/formatting-message-text.
-import type { Notice } from '../incident/incident.ts'
+import type { Notice } from '../incident/state.ts'
 import type { Run } from '../run.ts'
 import { count } from '../words.ts'
 import { fleetWords } from './fleet-words.ts'

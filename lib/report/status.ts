@@ -1,5 +1,5 @@
 // What the store remembers, for a person who asks without wanting a run.
-import type { Incident } from '../incident/incident.ts'
+import type { Incident } from '../incident/state.ts'
 import type { ArchiveSummary, Run } from '../run.ts'
 import { painter } from './paint.ts'
 import { printable } from './printable.ts'

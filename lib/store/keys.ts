@@ -29,8 +29,7 @@ const SLOT_REACH_MS = 7 * 24 * 3_600_000
  */
 export function archiveId(startedAt: Date, random: Uint8Array): string {
   if (random.length !== 4) throw new RaingaugeError('usage', `an archive id takes 4 random bytes, not ${random.length}`)
-  const stamp = startedAt.toISOString().replace(/\.\d+Z$/, 'Z')
-  return `${stamp.replaceAll(/[-:]/g, '')}-${Buffer.from(random).toString('hex')}`
+  return `${stampOf(startedAt)}-${Buffer.from(random).toString('hex')}`
 }
 
 /** When the backup of that archive began. Throws `usage` for what is no id. */
@@ -131,8 +130,7 @@ export function publishedKey(project: string): string {
 
 /** The id of a publication: when it was made (UTC, to the second) and the start of the SHA-256 of what it holds. */
 export function publicationId(publishedAt: Date, sha256: string): string {
-  const stamp = publishedAt.toISOString().replace(/\.\d+Z$/, 'Z')
-  return `${stamp.replaceAll(/[-:]/g, '')}-${sha256.slice(0, 16)}`
+  return `${stampOf(publishedAt)}-${sha256.slice(0, 16)}`
 }
 
 /** True for what {@link publicationId} could have made. */
@@ -144,6 +142,14 @@ export function isPublicationId(text: string): boolean {
 export function publicationKey(project: string, id: string): string {
   if (!isPublicationId(id)) throw new RaingaugeError('usage', `"${id}" is not the id of a published folder`)
   return `${publishedPrefix(project)}${id}.json.zst`
+}
+
+/** UTC, to the second, as ids begin: `20260102T030405Z`. They sort by time. */
+export function stampOf(time: Date): string {
+  return time
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:]/g, '')
 }
 
 function slug(what: string, text: string): string {

@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { finding, unknown, verdict, type CheckName, type Finding, type FindingKind } from '../../lib/finding.ts'
-import {
-  advance,
-  overdue,
-  settle,
-  sinceOf,
-  unknownId,
-  type IncidentState,
-  type Notice,
-} from '../../lib/incident/incident.ts'
+import { advance, overdue, settle, sinceOf, unknownId } from '../../lib/incident/incident.ts'
+import type { IncidentState, Notice } from '../../lib/incident/state.ts'
 import type { JobName } from '../../lib/run.ts'
 
 const START = new Date('2026-11-22T09:00:00Z')

@@ -123,6 +123,7 @@ test.each([
   ['postgres://host/db', 'names no user'],
   ['postgres://u:100%@host/db', 'percent'],
   ['postgres://u:hunter22@host/db?sslmode=maybe', 'unknown sslmode'],
+  ['postgres://u@host/db?port=hunter22', 'has a port that is none'],
 ])('%s is refused, without repeating it', (url, words) => {
   const error = (() => {
     try {

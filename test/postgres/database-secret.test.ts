@@ -56,6 +56,7 @@ test.each([
   ['no user', { host: 'h', password: 'hunter22' }, /wrong "username": is missing/],
   ['another engine', { ...RDS, engine: 'mysql', password: 'hunter22' }, /wrong "engine": is not of Postgres/],
   ['no number for a port', { ...RDS, port: 'hunter22' }, /wrong "port"/],
+  ['no port', { ...RDS, port: 99_999 }, /wrong "port"/],
   ['an unknown sslmode', { ...RDS, sslmode: 'hunter22' }, /wrong "sslmode"/],
 ])('%s is told by its key, and nothing of it is repeated', (_, json, message) => {
   const parse = () => parseDatabaseSecret(JSON.stringify(json))

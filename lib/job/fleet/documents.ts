@@ -75,18 +75,18 @@ export async function readOutcomes({ store, project }: Place, run: string): Prom
 }
 
 /** Where a person finds every database by name that was not clean. */
-export function standingKey(project: string): string {
+export function fleetStandingKey(project: string): string {
   return fleetKey(project, 'last.json')
 }
 
 /** Throws what the store throws. */
 export async function writeFleetStanding({ store, project }: Place, of: FleetStanding): Promise<void> {
-  await store.put(standingKey(project), JSON.stringify(of))
+  await store.put(fleetStandingKey(project), JSON.stringify(of))
 }
 
 /** The last sweep; null where there was none. Throws `store.corrupt` for something else. */
 export async function readFleetStanding({ store, project }: Place): Promise<FleetStanding | null> {
-  const key = standingKey(project)
+  const key = fleetStandingKey(project)
   const stored = await store.get(key)
   return stored === null ? null : parse(standing, stored.body, store.locate(key))
 }

@@ -1,6 +1,7 @@
 // A sweep of a fleet in three steps, each of which may be done on another machine: list, look, tell.
 import type { Fleet } from '../../config/fleet-config.ts'
 import { RaingaugeError } from '../../error.ts'
+import { stampOf } from '../../store/keys.ts'
 import { chooseFolder } from '../choose-folder.ts'
 import type { JobContext } from '../context.ts'
 import { explain } from '../judge.ts'
@@ -26,21 +27,13 @@ const MOST_AT_A_TIME = 100
 /** A function ends at 15 minutes, and the longest look takes some. */
 const MOST_MS = 5 * 60_000
 
-/** The id of a sweep: its slot, or when it began. */
-export function sweepId(time: Date): string {
-  return time
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(/[-:]/g, '')
-}
-
 /** The first step: reads the list and writes who looks at what. `held`: somebody else is at it, or has done this slot. */
 export async function listStep(
   { fleet, context, edge }: SweepTools,
   { slot, by }: { slot: Date; by: string },
 ): Promise<{ held: Claim } | { held: null; run: string; key: string; batches: number[] }> {
   const { store, project, now } = context
-  const run = sweepId(slot)
+  const run = stampOf(slot)
   const held = await claimSweep(context, { run, by, now: now() })
   if (held !== null) return { held }
   const batches = planBatches(await readTenants(fleet, context, edge), fleet)

@@ -9,7 +9,7 @@ import {
   readFleetStanding,
   readOutcomes,
   readSweep,
-  standingKey,
+  fleetStandingKey,
   writeFleetStanding,
   type FleetStanding,
 } from './documents.ts'
@@ -36,7 +36,7 @@ export async function tellStep(context: JobContext, run: string, problems: reado
     ledgers: [],
     problems: hindrances,
     ...(notes.length === 0 ? {} : { notes }),
-    fleet: { ...counts, document: context.store.locate(standingKey(context.project)) },
+    fleet: { ...counts, document: context.store.locate(fleetStandingKey(context.project)) },
   }
   const told = await tell(document, context)
   await endSweep(context, run)

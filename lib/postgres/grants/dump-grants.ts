@@ -1,7 +1,8 @@
 import pg from 'pg'
+import { firstFew } from '../../words.ts'
 import type { GrantFacts } from './grant-facts.ts'
 import { grantName, makeRole, passwordNote, type LogIn, type RoleGrants } from './role-grants.ts'
-import { openNotes, some } from './watch-grants.ts'
+import { openNotes } from './watch-grants.ts'
 
 /** Since when there is `pg_read_all_data` (manual, "Predefined Roles"). */
 const PREDEFINED_SINCE = 14
@@ -34,7 +35,7 @@ export function dumpGrants(facts: GrantFacts, { logIn, byObject = false }: DumpG
       ...passwordNote(name, logIn),
       ...(facts.guarded.length === 0
         ? []
-        : [`BYPASSRLS is for ${some(facts.guarded)}, whose row security would hide rows`]),
+        : [`BYPASSRLS is for ${firstFew(facts.guarded)}, whose row security would hide rows`]),
       ...(facts.largeObjects === 0
         ? []
         : ['large objects are granted one by one: run this again when others have been made, or a backup names the first it may not read']), // prettier-ignore

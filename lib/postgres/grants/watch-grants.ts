@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { firstFew } from '../../words.ts'
 import type { GrantFacts, LedgerFacts } from './grant-facts.ts'
 import { grantName, makeRole, passwordNote, type LogIn, type RoleGrants } from './role-grants.ts'
 
@@ -31,14 +32,10 @@ export function openNotes({ openSchemas, openTables }: GrantFacts): string[] {
       (schema) =>
         `everybody may make objects in the schema ${schema}: REVOKE CREATE ON SCHEMA ${pg.escapeIdentifier(schema)} FROM PUBLIC`,
     ),
-    ...(openTables.length === 0 ? [] : [`everybody has rights on ${some(openTables)}: see GRANT … TO PUBLIC there`]),
+    ...(openTables.length === 0
+      ? []
+      : [`everybody has rights on ${firstFew(openTables)}: see GRANT … TO PUBLIC there`]),
   ]
-}
-
-/** The first few of many. */
-export function some(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ')
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown
 }
 
 function readLedger({ schema, table, rowSecurity }: LedgerFacts, name: string): string[] {

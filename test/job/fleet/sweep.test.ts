@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { FLEET } from '../../../lib/config/fleet-config.ts'
 import type { FleetStanding } from '../../../lib/job/fleet/documents.ts'
-import type { IncidentState } from '../../../lib/incident/incident.ts'
+import type { IncidentState } from '../../../lib/incident/state.ts'
 import { execute, targetUrl } from '../../support/database.ts'
 import { deployedFleet } from '../../support/deployed-fleet.ts'
 import { testFleet, turnstile, type TestFleet } from '../../support/fleet.ts'
