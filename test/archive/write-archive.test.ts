@@ -132,6 +132,25 @@ test('a manifest that arrived although its answer was lost is an archive', async
   expect(await listArchives(real, 'app', 'production')).toMatchObject([{ kind: 'archive', manifest }])
 })
 
+test('a manifest that arrives after it was given up, and its archive taken back, goes too', async () => {
+  const real = await temporaryStore()
+  let late = (): Promise<unknown> => Promise.resolve()
+  const store: Store = {
+    ...real,
+    put: async (name, body, condition) => {
+      if (!name.endsWith('manifest.json')) return await real.put(name, body, condition)
+      late = () => real.put(name, body, condition)
+      throw unavailable('no answer')
+    },
+    delete: async (name) => {
+      await real.delete(name)
+      if (name.endsWith('archive.dump.zst')) await late()
+    },
+  }
+  await expect(writeArchive({ store, now }, archiveRequest(dumpOf(ARCHIVE)))).rejects.toThrow('no answer')
+  expect(await keysIn(real)).toEqual([])
+})
+
 test('an archive that is there already is left as it is', async () => {
   const store = await temporaryStore()
   const manifest = await writeArchive({ store, now }, archiveRequest(dumpOf(ARCHIVE)))
