@@ -9,6 +9,8 @@ import { parsePattern } from '../schema/rule-match.ts'
 import { EMBEDDED_MAJORS } from '../scratch/server-binaries.ts'
 import type { JobContext } from './context.ts'
 import { judge } from './judge.ts'
+import type { History } from './other-histories.ts'
+import { lackingOf, lackingWords } from './schema-unknown.ts'
 import { startRun } from './start-run.ts'
 
 export type Side = { kind: 'database'; target: Target } | { kind: 'folder'; path: string }
@@ -34,15 +36,22 @@ export async function compareSides(a: Side, b: Side, tools: Tools, filter: Filte
       Promise.all([askedA.promise, askedB.promise]).then(() => import('../schema/judge-catalogs.ts')),
     ])
     const [ofA, ofB] = liveA && liveB ? levelHomes(liveA, liveB) : [liveA?.catalog, liveB?.catalog]
-    const expected = ofA ?? (await replayIfFolder(a, liveB, tools))
-    const actual = ofB ?? (await replayIfFolder(b, liveA, tools))
-    if (expected === undefined || actual === undefined) throw new TypeError('a side is a database or a folder')
     const sides = { actual: 'B', expected: a.kind === 'folder' ? null : 'A' }
     const ignore = (filter.ignore ?? []).map((text) => ({ ...parsePattern(text), reason: `--ignore ${text}` }))
     const only = (filter.only ?? []).map(parsePattern)
     const rules = { ignore, severity: [] }
     const roles = [...(liveA?.roles ?? []), ...(liveB?.roles ?? [])]
-    return judgeCatalogs('B', expected, actual, { rules, now: tools.now(), roles, sides, only })
+    const judgeAs = async (history: History) => {
+      const expected = ofA ?? (await replayIfFolder(a, liveB, history, tools))
+      const actual = ofB ?? (await replayIfFolder(b, liveA, history, tools))
+      if (expected === undefined || actual === undefined) throw new TypeError('a side is a database or a folder')
+      const judged = judgeCatalogs('B', expected, actual, { rules, now: tools.now(), roles, sides, only })
+      const lacking = [expected, actual].flatMap((side) => lackingOf(side, judged.findings))
+      return lacking.length === 0 ? judged : { findings: [], incomplete: lackingWords(liveA ? 'A' : 'B', lacking) }
+    }
+    if (liveA !== undefined && liveB !== undefined) return await judgeAs({})
+    const { judgeBestHistory } = await import('./best-history.ts')
+    return await judgeBestHistory(judgeAs, async () => await historiesOf(a.kind === 'folder' ? a : b, liveB ?? liveA))
   })
   return finish({ verdicts: [verdict], archives: [], ledgers: [] })
 }
@@ -71,7 +80,23 @@ async function readIfDatabase(side: Side, { signal, progress }: Tools, asked: ()
   }
 }
 
-async function replayIfFolder(side: Side, other: Live | undefined, tools: Tools): Promise<Catalog | undefined> {
+/** How the migrations of a folder may have come to the database that it is compared with. */
+async function historiesOf(side: Side, live: Live | undefined): Promise<History[]> {
+  if (side.kind === 'database' || live === undefined) return []
+  const [{ readFolder }, { otherHistories }] = await Promise.all([
+    import('../ledger/read-folder.ts'),
+    import('./other-histories.ts'),
+  ])
+  const { migrations } = await readFolder(side.path)
+  return await otherHistories(migrations, [migrations.length], live)
+}
+
+async function replayIfFolder(
+  side: Side,
+  other: Live | undefined,
+  history: History,
+  tools: Tools,
+): Promise<Catalog | undefined> {
   if (side.kind === 'database') return undefined
   const { signal, progress, scratch } = tools
   // Loaded where there is a folder: two databases are compared without.
@@ -82,5 +107,6 @@ async function replayIfFolder(side: Side, other: Live | undefined, tools: Tools)
   const { migrations } = await readFolder(side.path)
   progress(`replaying ${migrations.length} migrations of ${side.path}`)
   const { major = NEWEST_MAJOR, roles = [], extensions } = other ?? {}
-  return (await replayOnScratch({ scratch, signal }, { major, migrations, ledger: null, roles, extensions })).catalog
+  const wanted = { major, migrations, ledger: null, roles, extensions, ...history }
+  return await replayOnScratch({ scratch, signal }, wanted)
 }

@@ -7,7 +7,7 @@ import { emptiedOf } from '../schema/emptied.ts'
 import { judgeCatalogs, type Judged } from '../schema/judge-catalogs.ts'
 import { readBaseline } from '../schema/read-baseline.ts'
 import type { Live } from '../schema/read-live.ts'
-import { failsForRows } from '../schema/without-data.ts'
+import { judgeBestHistory } from './best-history.ts'
 import type { JobContext } from './context.ts'
 import { explain, type Judgement } from './judge.ts'
 import { otherHistories, type History } from './other-histories.ts'
@@ -56,7 +56,10 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
   const seen = { ...schema.live, fingerprint: fingerprint(schema.live.catalog) }
   const { applied, deploys, unproven, asEdited } = appliedMigrations(look.ledger, folder)
   if (unproven.length === 0) {
-    const judgement = await judgeHistories(applied, deploys, look, seen, folder, context)
+    const judgement = await judgeBestHistory(
+      async (history) => await judgeAgainst(applied, look, seen, folder, context, history),
+      async () => await otherHistories(applied, deploys, seen),
+    )
     if (judgement.incomplete !== undefined) return judgement
     const judged = { findings: judgement.findings, ignored: judgement.ignored ?? [] }
     await remember(look, seen, keyOf(environment, look, applied, context), judged, memory, context)
@@ -64,51 +67,17 @@ export async function judgeSchema(look: Look, folder: Folder, memory: Memory, co
   }
   if (asEdited === null) return { findings: [], incomplete: unprovenRows(unproven, folder) }
   try {
-    const judgement = await judgeAgainst(asEdited, look, seen, folder, context)
+    const judgement = await judgeBestHistory(
+      async (history) => await judgeAgainst(asEdited, look, seen, folder, context, history),
+      async () => await otherHistories(asEdited, [asEdited.length], seen),
+    )
+    if (judgement.incomplete !== undefined) return judgement
     const isAlike = judgement.findings.every(({ severity }) => severity === 'info')
     return isAlike ? judgement : { findings: [], incomplete: editedWords(unproven, judgement.findings.length) }
   } catch (error) {
     if (!hasCode(error, 'scratch.replay')) throw error
     return { findings: [], incomplete: `${unprovenRows(unproven, folder)}; as they are by now, ${explain(error)}` }
   }
-}
-
-/** Any of the histories that the ledger allows may be the one, and what fits one is right. */
-async function judgeHistories(
-  applied: readonly Migration[],
-  deploys: readonly number[],
-  look: Look,
-  live: Seen,
-  folder: Folder,
-  context: JobContext,
-): Promise<Judgement> {
-  const settle = async (history: History) =>
-    (await Promise.allSettled([judgeAgainst(applied, look, live, folder, context, history)]))[0]
-  let best = await settle({})
-  if (best.status === 'rejected' && !hasCode(best.reason, 'scratch.replay')) throw best.reason
-  const others = isFine(best) ? [] : await otherHistories(applied, deploys, live)
-  if (best.status === 'rejected' && failsForRows(best.reason.cause)) others.push({ withoutData: true })
-  for (const history of others) {
-    if (isFine(best)) break
-    const other = await settle(history)
-    if (other.status === 'rejected' && !hasCode(other.reason, 'scratch.replay')) throw other.reason
-    if (other.status === 'fulfilled' && (history.withoutData ? isFine(other) : tellsLess(other.value, best)))
-      best = other
-  }
-  if (best.status === 'rejected') throw best.reason
-  return best.value
-}
-
-function isFine(judged: PromiseSettledResult<Judgement>): boolean {
-  return judged.status === 'fulfilled' && judged.value.findings.length === 0
-}
-
-function tellsLess(judgement: Judgement, other: PromiseSettledResult<Judgement>): boolean {
-  if (other.status === 'rejected') return true
-  if (other.value.incomplete !== undefined) return false
-  // One that may be right, and cannot be had on scratch.
-  if (judgement.incomplete !== undefined) return true
-  return judgement.findings.length < other.value.findings.length
 }
 
 /** With the fingerprint of its catalog. */
@@ -120,7 +89,7 @@ async function judgeAgainst(
   live: Seen,
   folder: Folder,
   context: JobContext,
-  history: History = {},
+  history: History,
 ): Promise<Judgement> {
   const { environment, ledger } = look
   context.progress(`${environment}: replaying ${migrations.length} migrations on a scratch Postgres ${live.major}`)

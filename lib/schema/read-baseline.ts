@@ -47,10 +47,9 @@ async function findOrMake(deps: Deps, what: BaselineRequest, key: string): Promi
 }
 
 async function make(deps: Deps, what: BaselineRequest, key: string): Promise<Catalog> {
-  const { catalog, missing } = await replayOnScratch(deps, what)
+  const catalog = await replayOnScratch(deps, what)
   // A server that can have what was missing may be there next time.
-  if (missing.length > 0) return { ...catalog, lacking: missing }
-  await deps.store.put(key, encodeCatalog(catalog))
+  if (catalog.lacking === undefined) await deps.store.put(key, encodeCatalog(catalog))
   return catalog
 }
 

@@ -5,6 +5,7 @@ import type { Migration } from '../ledger/folder.ts'
 import { readStatements } from '../ledger/split-statements.ts'
 import { withSnapshot } from '../postgres/client.ts'
 import type { Scratch } from '../scratch/scratch.ts'
+import type { Catalog } from './catalog.ts'
 import { extractCatalog } from './extract-catalog.ts'
 import { extensionsNamed, extensionsOf, extensionsToMake, isNoPart } from './extensions-to-make.ts'
 import { lends } from './lend-platform.ts'
@@ -12,7 +13,7 @@ import { detectPlatform } from './presets.ts'
 import { markMoments } from './of-the-moment.ts'
 import { asksForRoles, rolesOf } from './roles-of-migrations.ts'
 import { replayMigrations, type ExtensionName } from './replay-baseline.ts'
-import type { Replayed, ReplayRequest } from './replay-request.ts'
+import type { ReplayRequest } from './replay-request.ts'
 import { lacksSomething, leansOnTransaction } from './replay-error.ts'
 import { withoutExtensionVersions } from './version-skew.ts'
 
@@ -23,7 +24,7 @@ type Deps = { scratch: Scratch; signal?: AbortSignal | undefined }
  * Where a migration leans on something that none of them makes, it is tried again with the extensions of the live database, and with what
  * its hosting platform has in every database. Throws `scratch.*`.
  */
-export async function replayOnScratch(deps: Deps, what: ReplayRequest): Promise<Replayed> {
+export async function replayOnScratch(deps: Deps, what: ReplayRequest): Promise<Catalog> {
   const made = await extensionsOf(what.migrations)
   const live = new Set(what.extensions?.map(({ name }) => name) ?? made)
   const there = new Set([...made].filter((name) => live.has(name)))
@@ -38,7 +39,7 @@ export async function replayOnScratch(deps: Deps, what: ReplayRequest): Promise<
   return await replayLending(deps, what, made)
 }
 
-async function replayLending(deps: Deps, what: ReplayRequest, made: ReadonlySet<string>): Promise<Replayed> {
+async function replayLending(deps: Deps, what: ReplayRequest, made: ReadonlySet<string>): Promise<Catalog> {
   const { platform = detectPlatform(what.roles) } = what
   const lender = lends(platform) ? platform : null
   if (what.lent) {
@@ -74,7 +75,7 @@ async function replayWith(
   { major, migrations, ledger, roles, deploys: told, rolesBefore = false, ...session }: ReplayRequest,
   made: ReadonlySet<string>,
   given: { extensions: readonly ExtensionName[]; platform: Platform | null },
-): Promise<Replayed> {
+): Promise<Catalog> {
   const during = 'reading the baseline'
   const own = await rolesOf(migrations)
   const before = rolesBefore ? roles : roles.filter((role) => !own.includes(role))
@@ -104,7 +105,8 @@ async function replayWith(
         const time = await replayMigrations(target, migrations, how)
         const read = await withSnapshot(target, during, (client) => extractCatalog(client, { ledger }), { signal })
         const catalog = await markMoments(read, time, () => textsOf(migrations))
-        return { catalog: road === 'embedded' ? catalog : withoutExtensionVersions(catalog), missing }
+        const comparable = road === 'embedded' ? catalog : withoutExtensionVersions(catalog)
+        return missing.length === 0 ? comparable : { ...comparable, lacking: missing }
       },
       { extensions: [...made, ...given.extensions.map(({ name }) => name)], alone },
     )

@@ -1,7 +1,6 @@
-// What a replay is asked for, and what it gives.
+// What a replay is asked for.
 import type { LedgerName, Platform } from '../config/config.ts'
 import type { Migration } from '../ledger/folder.ts'
-import type { Catalog } from './catalog.ts'
 import type { Deployer, SessionSettings } from './fresh-session.ts'
 import type { ExtensionName } from './replay-baseline.ts'
 
@@ -34,6 +33,3 @@ export type ReplayRequest = {
   /** Default: the one that the roles belong to. */
   platform?: Platform | 'none'
 }
-
-/** `missing`: names of extensions that the migrations make or may lean on, and the scratch server could not have. */
-export type Replayed = { catalog: Catalog; missing: readonly string[] }

@@ -47,13 +47,15 @@ test('a folder is the migrations', { timeout: 60_000 }, async () => {
 })
 
 test(
-  'a folder is replayed as for a check: with an extension that somebody made by hand',
+  'a folder is replayed as for a check: with an extension that somebody made by hand, and deployed at once',
   { timeout: 60_000 },
   async () => {
+    const path = 'CREATE SCHEMA app; SET LOCAL search_path = app, public;'
     const index = 'CREATE TABLE t (a text); CREATE INDEX i ON t USING gin (a gin_trgm_ops);'
-    const folder: Side = { kind: 'folder', path: await migrationsFolder([{ tag: '0000_a', sql: index }]) }
-    const { names } = await told(folder, await database(`CREATE EXTENSION pg_trgm; ${index} ALTER TABLE t ADD b int`))
-    expect(names).toEqual(['public.t.b'])
+    const migrations = [path, index].map((sql, place) => ({ tag: `000${place}_a`, sql }))
+    const folder: Side = { kind: 'folder', path: await migrationsFolder(migrations) }
+    const live = await database(`CREATE EXTENSION pg_trgm; ${path} ${index} ALTER TABLE t ADD b int`)
+    expect((await told(folder, live)).names).toEqual(['app.t.b'])
   },
 )
 

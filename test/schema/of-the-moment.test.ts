@@ -32,7 +32,7 @@ test('a migration that takes a constant from the clock makes no drift, and anoth
   const migrations = await migrationsOf(sql, `ALTER TABLE t ADD e timestamp DEFAULT 'now()';`)
   const scratch = testScratch()
   const what = { major: ANY_MAJOR, migrations, ledger: null, roles: [] }
-  const { catalog } = await replayOnScratch({ scratch }, what)
+  const catalog = await replayOnScratch({ scratch }, what)
   const judge = (actual: Catalog) =>
     judgeCatalogs('live', catalog, actual, { rules: NO_RULES, now: new Date() }).findings.map((each) => each.summary)
   expect(judge(live)).toEqual([])
