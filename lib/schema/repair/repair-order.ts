@@ -2,6 +2,7 @@
 import { OBJECT_CLASSES, type ObjectClass } from '../../object-class.ts'
 import { objectKey, type CatalogObject } from '../catalog.ts'
 import { objectOf, sidesOf, type Difference } from '../difference.ts'
+import { CalledNames } from './called-names.ts'
 import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
 import { leaningThrough } from './leaning-through.ts'
 import { NAMED, namesIn, ownName } from './names-in.ts'
@@ -175,9 +176,10 @@ const OPERATORS: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
 /** Keeps the order but for what is mentioned by something before it. */
 function leanedOnFirst(differences: readonly Difference[], should: readonly CatalogObject[] = []): Difference[] {
   // A column is called by half of the others, and the classes see to that.
-  const mentionable = differences.flatMap((each) => mentionableNames(each).map((name) => ({ name, each })))
+  const mentionable = new Map(differences.map((each) => [each, mentionableIn(each)]))
+  const named = differences.flatMap((each) => mentionable.get(each)!.map((object) => ({ name: ownName(object), each })))
   const byName = new Map(
-    [...Map.groupBy(mentionable, ({ name }) => name)].map(([name, those]) => [name, those.map(({ each }) => each)]),
+    [...Map.groupBy(named, ({ name }) => name)].map(([name, those]) => [name, those.map(({ each }) => each)]),
   )
   const through = leaningThrough(differences, should)
   const place = new Map(differences.map((each, index) => [each, index]))
@@ -185,16 +187,25 @@ function leanedOnFirst(differences: readonly Difference[], should: readonly Cata
   const homes = new Map(differences.filter(isNewSchema).map((each) => [ownName(objectOf(each)), each]))
   const homeOf = (each: Difference): Difference | undefined =>
     isExtension(each) ? homes.get(String(objectOf(each).attributes.schema)) : undefined
+  const calledBy = (each: Difference): Difference[] => {
+    const objects = objectsIn(each)
+    const words = [...new Set(objects.flatMap((object) => [...namesIn(object)]))]
+    const likely = words.filter((word) => byName.has(word) || through.has(word))
+    if (likely.length === 0) return []
+    const called = new CalledNames(objects)
+    return likely.flatMap(
+      (word) =>
+        byName.get(word)?.filter((other) => mentionable.get(other)!.some((object) => called.has(object))) ??
+        (called.hasName(word) ? (through.get(word) ?? []) : []),
+    )
+  }
   const order: Difference[] = []
   const seen = new Set<Difference>()
   const visit = (each: Difference): void => {
     if (seen.has(each)) return
     seen.add(each)
     // Parts of a schema wait by themselves (late-parts.ts).
-    const names = objectOf(each).class === 'schema' ? [] : [...allNamesIn(each)]
-    const mentioned = names
-      .flatMap((word) => byName.get(word) ?? through.get(word) ?? [])
-      .filter((other) => !isCircle(other, each))
+    const mentioned = objectOf(each).class === 'schema' ? [] : calledBy(each).filter((other) => !isCircle(other, each))
     const home = homeOf(each)
     if (home !== undefined) visit(home)
     for (const other of mentioned.toSorted((a, b) => place.get(a)! - place.get(b)!)) visit(other)
@@ -214,12 +225,12 @@ function isNewSchema(difference: Difference): boolean {
 }
 
 /** A table, or a column, brings the sequences that it owns, which others may count by. */
-function mentionableNames(difference: Difference): string[] {
-  const own = isMentionable(difference) ? [ownName(objectOf(difference))] : []
+function mentionableIn(difference: Difference): CatalogObject[] {
+  const own = isMentionable(difference) ? [objectOf(difference)] : []
   if (difference.kind !== 'missing' && difference.kind !== 'unexpected') return own
   const { within } = difference.kind === 'missing' ? difference.expected : difference.actual
   if (objectOf(difference).class === 'schema') return own
-  return [...own, ...within.filter((each) => each.class === 'sequence').map(ownName)]
+  return [...own, ...within.filter((each) => each.class === 'sequence')]
 }
 
 /** A sequence that changes is there before. */
@@ -229,8 +240,8 @@ function isMentionable(difference: Difference): boolean {
 }
 
 /** With all that comes or goes with it; of what changes as it will be: what comes into it must be there before. */
-function allNamesIn(difference: Difference): Set<string> {
-  if (difference.kind === 'changed') return namesIn(difference.expected.object)
+function objectsIn(difference: Difference): CatalogObject[] {
+  if (difference.kind === 'changed') return [difference.expected.object]
   const { object, within } = difference.kind === 'missing' ? difference.expected : difference.actual
-  return new Set([object, ...within].flatMap((each) => [...namesIn(each)]))
+  return [object, ...within]
 }
