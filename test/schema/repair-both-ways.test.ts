@@ -43,6 +43,8 @@ const WOVEN = `
   CREATE INDEX parted_idx ON parted (b); ALTER TABLE parted ATTACH PARTITION part FOR VALUES IN (1);
   CREATE SCHEMA loose; CREATE TABLE loose.z (id int); CREATE UNIQUE INDEX z_id ON loose.z (id); CREATE TABLE loose.a (id int REFERENCES loose.z (id));
   CREATE FOREIGN DATA WRAPPER wide; CREATE SERVER at_hand FOREIGN DATA WRAPPER wide; CREATE FOREIGN TABLE far (a int) SERVER at_hand;
+  CREATE SCHEMA "order"; CREATE TABLE "order"."user" ("select" int PRIMARY KEY, "q""t" text); CREATE SCHEMA "group";
+  CREATE PUBLICATION none_below FOR TABLE "order"."user" ("select", "q""t") WHERE ("select" > 3); CREATE TABLE "group".heir (x int) INHERITS ("order"."user");
   SET search_path = loose; CREATE FUNCTION loose.few() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM z';
   SET search_path = one, public; CREATE FUNCTION one.hue() RETURNS text LANGUAGE plpgsql AS 'DECLARE c color; BEGIN RETURN c; END'`
 

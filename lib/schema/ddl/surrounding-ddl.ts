@@ -69,7 +69,7 @@ function publishedObjects(publication: CatalogObject): string {
 export function publicationObjects(publication: CatalogObject): string {
   const [tables, schemas] = [list(publication, 'tables'), list(publication, 'schemas')]
   return [
-    ...(tables.length > 0 ? [`TABLE ${tables.join(', ')}`] : []),
+    ...(tables.length > 0 ? [`TABLE ${tables.map((each) => `ONLY ${each}`).join(', ')}`] : []),
     ...(schemas.length > 0 ? [`TABLES IN SCHEMA ${schemas.join(', ')}`] : []),
   ].join(', ')
 }

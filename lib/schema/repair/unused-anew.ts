@@ -41,12 +41,19 @@ export function unusedAnew(
 export function mentions(object: CatalogObject, name: string): boolean {
   const { attributes, signature = '' } = object
   // Asked of every object: nothing is put together where the name stands nowhere.
-  const texts = signature.includes(name) ? [signature] : []
+  const last = name.slice(name.lastIndexOf('.') + 1)
+  const texts = signature.includes(last) ? [signature] : []
   for (const fact in attributes) {
     const told = String(attributes[fact])
-    if (told.includes(name) && (fact !== 'body' || hasStandardBody(object))) texts.push(told)
+    if (told.includes(last) && (fact !== 'body' || hasStandardBody(object))) texts.push(told)
   }
-  if (texts.length === 0) return false
-  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-  return new RegExp(String.raw`(?<![\w$."])${escaped}(?![\w$])`).test(texts.join(' '))
+  return texts.length > 0 && new RegExp(String.raw`(?<![\w$."])${patternOf(name)}(?![\w$])`).test(texts.join(' '))
+}
+
+/** The server quotes keywords, which catalogs keep bare (catalog.ts). */
+function patternOf(name: string): string {
+  return name.replaceAll(/("(?:[^"]|"")*")|([a-z_][a-z0-9_$]*)|[.*+?^${}()|[\]\\]/g, (found, quoted, bare) => {
+    const escaped = found.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+    return quoted === undefined && bare !== undefined ? `(?:"${escaped}"|${escaped})` : escaped
+  })
 }

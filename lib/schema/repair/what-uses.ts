@@ -51,7 +51,7 @@ export function uses(user: CatalogObject, used: CatalogObject): boolean {
   }
   if (used.class !== 'column') return USERS.has(user.class) && mentions(user, used)
   if (user.class === 'column') return has(user, 'generated') && user.parent === used.parent && mentions(user, used)
-  if (user.class === 'publication') return list(user, 'tables').some((each) => isFilter(each, used))
+  if (user.class === 'publication') return list(user, 'tables').some((each) => isPublished(each, used))
   return OF_COLUMN.has(user.class) && mentions(user, used) && (user.parent === used.parent || mentionsTable(user, used))
 }
 
@@ -71,11 +71,11 @@ export function groupsBy(user: CatalogObject, key: CatalogObject): boolean {
   return /\bGROUP BY\b/.test(text(user, 'query') ?? '') && mentionsTable(user, key)
 }
 
-/** Kept as `name (columns) WHERE (…)`. */
-function isFilter(published: string, column: CatalogObject): boolean {
+/** Kept as `name (columns) WHERE (…)`, either of which may not be there. */
+function isPublished(published: string, column: CatalogObject): boolean {
   const { attributes, ...rest } = column
   const known: CatalogObject = { ...rest, path: [], attributes: { ...attributes, published } }
-  return published.includes(' WHERE ') && mentions(known, column) && mentionsTable(known, column)
+  return published.includes(' (') && mentions(known, column) && mentionsTable(known, column)
 }
 
 function mentions(user: CatalogObject, { path }: Pick<CatalogObject, 'path'>): boolean {
@@ -85,7 +85,8 @@ function mentions(user: CatalogObject, { path }: Pick<CatalogObject, 'path'>): b
 
 /** Asked of every object of a catalog: no list is made. */
 function mayMention({ attributes }: CatalogObject, name: string): boolean {
-  for (const fact in attributes) if (String(attributes[fact]).includes(name)) return true
+  const quoted = name.replaceAll('"', '""')
+  for (const fact in attributes) if (String(attributes[fact]).includes(quoted)) return true
   return false
 }
 
