@@ -105,6 +105,7 @@ const PHRASES: Record<string, Phrase> = {
   support: valued('SUPPORT ', 'no SUPPORT'),
   identityPersistence: valued('identity sequence ', 'identity sequence kept as its table'),
   notNullNotValid: either('NOT NULL NOT VALID', 'NOT NULL validated'),
+  notNullName: valued('NOT NULL named ', 'NOT NULL without a name of its own'),
   notNullNoInherit: either('NOT NULL NO INHERIT', 'NOT NULL inherited by children'),
   schema: valued('SCHEMA ', 'no schema'),
   version: valued('VERSION ', 'no version'),

@@ -103,6 +103,7 @@ const BY_FACT: Record<string, Severity | Judge> = {
   '*.alsoOwn': 'info',
   'constraint.attachedTo': 'warning',
   'column.notNullNotValid': 'warning',
+  'column.notNullName': 'info',
   'column.identityPersistence': 'info',
   'constraint.replicaIdentity': 'warning',
   // Where it should keep duplicates out, it is more than a matter of speed.

@@ -6,7 +6,7 @@ export type Levelled = (object: CatalogObject) => Record<string, Fact>
 
 /**
  * Makes the function that levels out what the majors of the two catalogs write differently. NOT NULL, which 18 also keeps in
- * pg_constraint, is read from the column on every major and so needs nothing here.
+ * pg_constraint, is read from the column on every major and so needs nothing here but for its name, which no older one keeps.
  */
 export function levelMajors(a: Catalog, b: Catalog): Levelled {
   const [older, newer] = [majorOf(a.serverVersion), majorOf(b.serverVersion)].toSorted((x, y) => x - y)
@@ -14,9 +14,11 @@ export function levelMajors(a: Catalog, b: Catalog): Levelled {
   // Every server packages its own version of an extension: only beside the same packages it is a difference.
   const versions = older === newer && ![a, b].some(lacksVersions)
   const qualifiers = older >= 16 || newer < 16
-  if (versions && qualifiers) return (object) => object.attributes
+  const names = older >= 18 || newer < 18
+  if (versions && qualifiers && names) return (object) => object.attributes
   return ({ class: kind, attributes }) => {
     if (kind === 'extension' && !versions) return withoutVersion(attributes)
+    if (kind === 'column' && !names) return withoutNotNullName(attributes)
     return typeof attributes.query === 'string' && !qualifiers
       ? { ...attributes, query: withoutQualifiers(attributes.query) }
       : attributes
@@ -37,6 +39,12 @@ function lacksVersions({ objects }: Catalog): boolean {
 
 function withoutVersion(attributes: Record<string, Fact>): Record<string, Fact> {
   const { version: _, ...others } = attributes
+  return others
+}
+
+function withoutNotNullName(attributes: Record<string, Fact>): Record<string, Fact> {
+  if (attributes.notNullName === undefined) return attributes
+  const { notNullName: _, ...others } = attributes
   return others
 }
 

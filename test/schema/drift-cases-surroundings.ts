@@ -112,6 +112,9 @@ export const SURROUNDING_CASES: DriftCase[] = [
     'warning',
   ),
   changed(`ALTER PUBLICATION books SET (publish = 'insert')`, 'publication books', 'warning'),
+  changed('ALTER PUBLICATION books SET (publish_generated_columns = stored)', 'publication books', 'warning', {
+    since: 18,
+  }),
   changed('ALTER PUBLICATION books SET (publish_via_partition_root)', 'publication books', 'warning'),
   changed('ALTER PUBLICATION all_around ADD TABLES IN SCHEMA app', 'publication all_around', 'warning'),
   changed('COMMENT ON PUBLICATION books IS NULL', 'publication books', 'info'),

@@ -33,6 +33,10 @@ export const DRIFT_CASES: DriftCase[] = [
     'column app.order."Mixed.Case"',
     'critical',
   ),
+  changed('ALTER TABLE app.teams RENAME CONSTRAINT teams_name_not_null TO "A name"', 'column app.teams.name', 'info', {
+    says: 'NOT NULL named A name in production',
+    since: 18,
+  }),
   changed("ALTER TABLE app.teams ALTER COLUMN name SET DEFAULT 'nobody'", 'column app.teams.name', 'warning', {
     says: "DEFAULT 'nobody'::text in production, no default in the migrations",
   }),

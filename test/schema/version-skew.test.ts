@@ -21,3 +21,13 @@ test('where it is, is compared all the same', () => {
   const replayed = withoutExtensionVersions(withExtension('18.6', '0.8.1', 'extensions'))
   expect(diffCatalogs(replayed, withExtension('17.10', '0.8.0'))).toMatchObject([{ attributes: ['schema'] }])
 })
+
+test('the name of a NOT NULL constraint is compared where both majors keep one', () => {
+  const named = (serverVersion: string, name: object): Catalog => ({
+    serverVersion,
+    objects: [{ class: 'column', name: 't.a', path: ['t', 'a'], attributes: { type: 'text', notNull: true, ...name } }],
+  })
+  const [old, fresh] = [named('17.10', {}), named('18.4', { notNullName: 'said' })]
+  expect([...diffCatalogs(old, fresh), ...diffCatalogs(fresh, old)]).toEqual([])
+  expect(diffCatalogs(named('18.4', {}), fresh)).toMatchObject([{ attributes: ['notNullName'] }])
+})

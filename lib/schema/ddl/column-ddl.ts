@@ -1,7 +1,7 @@
 import type { CatalogObject } from '../catalog.ts'
 import { has, list, text, words } from './fact-text.ts'
 import { quoteOption } from './quote-option.ts'
-import { sqlOwnName, sqlTable } from './sql-name.ts'
+import { sqlName, sqlOwnName, sqlTable } from './sql-name.ts'
 
 /** The column as it stands in CREATE TABLE. */
 export function columnDefinition(column: CatalogObject): string {
@@ -15,8 +15,14 @@ export function columnDefinition(column: CatalogObject): string {
     value !== undefined && `DEFAULT ${value}`,
     generated !== undefined && `GENERATED ALWAYS AS ${generated}`,
     has(column, 'identity') && `GENERATED ${identityClause(column)}`,
-    has(column, 'notNull') && 'NOT NULL',
+    notNullClause(column),
   )
+}
+
+/** ` CONSTRAINT name NOT NULL` where it has a name of its own. */
+export function notNullClause(column: CatalogObject): string {
+  const name = text(column, 'notNullName')
+  return words(name !== undefined && `CONSTRAINT ${sqlName([name])}`, has(column, 'notNull') && 'NOT NULL')
 }
 
 /** `ALWAYS AS IDENTITY (…)`, with every option of its sequence. */

@@ -1,6 +1,6 @@
 import type { ObjectClass } from '../../object-class.ts'
 import { objectKey, type CatalogObject } from '../catalog.ts'
-import { columnDefinition } from './column-ddl.ts'
+import { columnDefinition, notNullClause } from './column-ddl.ts'
 import { has, list, text, words } from './fact-text.ts'
 import { quoteOption } from './quote-option.ts'
 import { sqlName, sqlOwnName } from './sql-name.ts'
@@ -48,7 +48,7 @@ function columnOptions(table: CatalogObject, within: readonly CatalogObject[]): 
     words(
       `  ${sqlOwnName(column)} WITH OPTIONS`,
       has(column, 'default') && `DEFAULT ${text(column, 'default')}`,
-      has(column, 'notNull') && 'NOT NULL',
+      notNullClause(column),
     ),
   )
   return lines.length === 0 ? '' : `(\n${lines.join(',\n')}\n)`

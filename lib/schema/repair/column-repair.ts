@@ -25,6 +25,7 @@ const CHANGEABLE = [
   'type',
   'collation',
   'notNull',
+  'notNullName',
   'default',
   'storage',
   'compression',
@@ -143,8 +144,21 @@ function changes(
       text(to, 'identityPersistence') ?? (text(from, 'identityPersistence') === 'LOGGED' ? 'UNLOGGED' : 'LOGGED')
     steps.push(step(`ALTER SEQUENCE ${text(to, 'identitySequence')} SET ${logged}`, HAZARD.shortLock))
   }
+  if (facts.has('notNullName') && has(to, 'notNull')) steps.push(step(nameNotNull(to), HAZARD.shortLock))
   if (facts.has('comment')) steps.push(step(commentStatement(to)))
   return steps
+}
+
+/** Whatever it is called now. Without a name of its own it gets one as the server makes them (makeObjectName). */
+function nameNotNull(column: CatalogObject): string {
+  const [table = '', name = ''] = column.path.slice(-2)
+  const called = text(column, 'notNullName') ?? `${table.slice(0, 24)}_${name.slice(0, 24)}_not_null`
+  const [home, own, constraint] = [sqlTable(column), name, called].map((each) => pg.escapeLiteral(each))
+  return `DO $raingauge$ DECLARE rename text; BEGIN
+FOR rename IN SELECT pg_catalog.format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', k.conrelid::pg_catalog.regclass, k.conname, ${constraint})
+FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+WHERE k.contype = 'n' AND k.conname <> ${constraint} AND k.conrelid = ${home}::pg_catalog.regclass AND a.attname = ${own}
+LOOP EXECUTE rename; END LOOP; END $raingauge$`
 }
 
 /** Those of the first that the other has not. */

@@ -27,12 +27,21 @@ const publication: Repairer = {
     const alter = `ALTER PUBLICATION ${nameOf(to)}`
     const [before, after] = [publicationObjects(from), publicationObjects(to)]
     const objects = after === '' ? `${alter} DROP ${publicationObjects(withoutFilters(from))}` : `${alter} SET ${after}`
+    const ofObjects = before === after ? [] : [step(objects, HAZARD.subscribers)]
+    const ofOptions = onlyFacts(facts, ['tables', 'schemas', 'comment'])
+      ? []
+      : [step(`${alter} SET (${publicationOptions(to)}${noneGenerated(from, to)})`)]
     return [
-      ...(before === after ? [] : [step(objects, HAZARD.subscribers)]),
-      ...(onlyFacts(facts, ['tables', 'schemas', 'comment']) ? [] : [step(`${alter} SET (${publicationOptions(to)})`)]),
+      // A partitioned table has a filter only where it is published as a whole.
+      ...(has(to, 'viaRoot') ? [...ofOptions, ...ofObjects] : [...ofObjects, ...ofOptions]),
       ...(facts.includes('comment') ? [step(commentStatement(to))] : []),
     ]
   },
+}
+
+/** Only 18 and newer know the option, and have it. */
+function noneGenerated(from: CatalogObject, to: CatalogObject): string {
+  return has(from, 'generatedColumns') && !has(to, 'generatedColumns') ? ', publish_generated_columns = none' : ''
 }
 
 /** Wrappers, servers and foreign tables hold no data here: their options, their comment, and the whole thing. */

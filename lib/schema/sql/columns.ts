@@ -22,7 +22,14 @@ type ColumnRow = {
 type ExpressionRow = { relation: number; position: number; expression: string | null }
 
 /** What is odd about the NOT NULL of a column. */
-type NotNullRow = { relation: number; position: number; notValid: boolean; noInherit: boolean }
+type NotNullRow = {
+  relation: number
+  position: number
+  notValid: boolean
+  noInherit: boolean
+  /** Null where the server may have made it up. */
+  name: string | null
+}
 
 /**
  * Only what generates a column has variables (`{VAR`, nodes/outfuncs.c; in names and constants a brace is escaped or a number), and only
@@ -32,8 +39,14 @@ const EXPRESSIONS = `SELECT adrelid AS relation, adnum AS position,
      pg_catalog.pg_get_expr(adbin, CASE WHEN pg_catalog.strpos(adbin::text, '{VAR ') > 0 THEN adrelid ELSE 0 END) AS expression
    FROM pg_catalog.pg_attrdef WHERE adrelid IN ${userRelations(`'r', 'p'`)}`
 
-const NOT_NULLS = `SELECT conrelid AS relation, conkey[1] AS position, NOT convalidated AS "notValid", connoinherit AS "noInherit"
-   FROM pg_catalog.pg_constraint WHERE contype = 'n' AND (connoinherit OR NOT convalidated) AND conrelid <> 0`
+/**
+ * NOT NULL that is odd, or is called otherwise than the server calls it by itself (ChooseConstraintName): such a name tells of what the table
+ * was called once, or of a restore from an older major.
+ */
+const NOT_NULLS = `SELECT conrelid AS relation, conkey[1] AS position, NOT convalidated AS "notValid", connoinherit AS "noInherit",
+     CASE WHEN coninhcount = 0 AND conname !~ '_not_null[0-9]*$' THEN conname END AS name
+   FROM pg_catalog.pg_constraint WHERE contype = 'n' AND conrelid <> 0
+     AND (connoinherit OR NOT convalidated OR (coninhcount = 0 AND conname !~ '_not_null[0-9]*$'))`
 
 /** Columns of tables. The place of a column is shown and not compared. Until 16, attstattarget says -1 where it is NULL from 17 on. */
 export const columns: CatalogGroupQuery<ColumnRow, [ExpressionRow[], SequenceRow[], NotNullRow[]]> = {
@@ -89,6 +102,7 @@ function columnOf(
     alsoOwn: row.inherited,
     notNullNotValid: notNull !== undefined && notNull.notValid,
     notNullNoInherit: notNull !== undefined && notNull.noInherit,
+    notNullName: notNull !== undefined && notNull.name,
     comment,
     default: generated === null && expression !== null && canonicalExpression(expression),
     generated:
