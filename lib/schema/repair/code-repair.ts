@@ -18,12 +18,18 @@ export const viewRepair: Repairer = {
     const comment = facts.includes('comment') ? [step(commentStatement(to))] : []
     if (onlyFacts(facts, ['comment', ...DETAILS])) return details && [...comment, ...details]
     const [before, after] = [list(from, 'columns'), list(to, 'columns')]
+    // With the rights and policies of whoever reads it, or of its owner.
+    const readers = readsAsInvoker(from) === readsAsInvoker(to) ? [] : [HAZARD.otherRows]
     if (to.class === 'view' && before.every((column, index) => column === after[index])) {
       const [create] = createStatements({ object: to, within: [] })
-      return details && [step(idempotent(create ?? '')), ...comment, ...details]
+      return details && [step(idempotent(create ?? ''), ...readers), ...comment, ...details]
     }
-    return [dropIt(from), ...createStatements(sides.to).map((sql) => withRows(step(sql)))]
+    return [dropIt(from), ...createStatements(sides.to).map((sql) => withRows(step(sql, ...readers)))]
   },
+}
+
+function readsAsInvoker(view: CatalogObject): boolean {
+  return list(view, 'options').some((each) => /^security_invoker=(?:true|on|1|yes)$/.test(each))
 }
 
 /** The indexes of a materialized view come when its rows are there. */
@@ -37,7 +43,9 @@ export const functionRepair: Repairer = {
   drop: ({ object }) => [dropIt(object)],
   change(from, to, facts) {
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
-    const create = uncheckedBodies(createStatements({ object: to, within: [] }), [to]).map((sql) => step(sql))
+    const rights = facts.includes('securityDefiner') ? [HAZARD.otherRights] : []
+    const made = uncheckedBodies(createStatements({ object: to, within: [] }), [to])
+    const create = made.map((sql) => step(sql, ...rights))
     if (facts.includes('arguments') || facts.includes('result')) return [dropIt(from), ...create]
     return has(from, 'comment') && !has(to, 'comment') ? [...create, step(commentStatement(to))] : create
   },
@@ -58,13 +66,15 @@ export const triggerRepair: Repairer = {
   },
 }
 
+const POLICY_HAZARDS = [HAZARD.shortLock, HAZARD.otherRows]
+
 /** Policies: made anew, in one transaction. */
 export const policyRepair: Repairer = {
-  create: (side) => [dropIt(side.object), ...createStatements(side).map((sql) => step(sql, HAZARD.shortLock))],
+  create: (side) => [dropIt(side.object), ...createStatements(side).map((sql) => step(sql, ...POLICY_HAZARDS))],
   drop: ({ object }) => [step(`DROP POLICY IF EXISTS ${named(object)}`, HAZARD.otherRows)],
   change(from, to, facts) {
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
-    const create = createStatements({ object: to, within: [] }).map((sql) => step(sql, HAZARD.shortLock))
+    const create = createStatements({ object: to, within: [] }).map((sql) => step(sql, ...POLICY_HAZARDS))
     return [step(`DROP POLICY IF EXISTS ${named(from)}`, HAZARD.oneTransaction), ...create]
   },
 }

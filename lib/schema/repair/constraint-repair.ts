@@ -47,7 +47,7 @@ function make(constraint: CatalogObject, table: CatalogObject | undefined): Step
       constraint,
       MARKS.filter((fact) => has(constraint, fact)),
     )
-    return [step(add, HAZARD.blocksWrites, HAZARD.rowsInTheWay), ...marks, ...comment]
+    return [step(add, HAZARD.scan), ...marks, ...comment]
   }
   // Until 17 the server takes no such foreign key on a partitioned table.
   if (table !== undefined && has(table, 'partitionKey')) return [step(add, HAZARD.scan), ...comment]

@@ -46,9 +46,13 @@ function change(from: CatalogObject, to: CatalogObject, fact: string): Step[] {
         ? [step(`${alter} ENABLE ROW LEVEL SECURITY`, HAZARD.shortLock, HAZARD.hidesRows)]
         : [step(`${alter} DISABLE ROW LEVEL SECURITY`, HAZARD.shortLock, HAZARD.showsRows)]
     case 'forceRowSecurity':
-      return [step(`${alter} ${has(to, fact) ? 'FORCE' : 'NO FORCE'} ROW LEVEL SECURITY`, HAZARD.shortLock)]
+      return has(to, fact)
+        ? [step(`${alter} FORCE ROW LEVEL SECURITY`, HAZARD.shortLock, HAZARD.hidesRows)]
+        : [step(`${alter} NO FORCE ROW LEVEL SECURITY`, HAZARD.shortLock, HAZARD.showsRows)]
     case 'unlogged':
-      return [step(`${alter} SET ${has(to, fact) ? 'UNLOGGED' : 'LOGGED'}`, HAZARD.rewrite)]
+      return has(to, fact)
+        ? [step(`${alter} SET UNLOGGED`, HAZARD.rewrite, HAZARD.crashLoss)]
+        : [step(`${alter} SET LOGGED`, HAZARD.rewrite)]
     case 'options':
       return optionSteps(list(from, fact), list(to, fact), alter)
     case 'replicaIdentity':

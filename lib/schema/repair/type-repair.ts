@@ -30,7 +30,14 @@ export const schemaRepair: Repairer = {
 /** Extensions. A version is what the server's packages have. */
 export const extensionRepair: Repairer = {
   create: (side) => createStatements(side).map((sql) => step(idempotent(sql), HAZARD.installed)),
-  drop: ({ object }) => [step(`DROP EXTENSION IF EXISTS ${sqlName(object.path)}`, HAZARD.dependents)],
+  drop: ({ object }) => [
+    step(
+      `DROP EXTENSION IF EXISTS ${sqlName(object.path)}`,
+      HAZARD.dependents,
+      // Others may have tables of their own.
+      ...(RELOCATABLE.has(object.path[0] ?? '') ? [] : [HAZARD.dataLoss]),
+    ),
+  ],
   change(_from, to, facts) {
     if (!onlyFacts(facts, ['schema', 'comment'])) return undefined
     if (facts.includes('schema') && !RELOCATABLE.has(to.path[0] ?? '')) return undefined
@@ -93,7 +100,8 @@ export const domainRepair: Repairer = {
       if (fact === 'constraintComments') return []
       if (fact === 'comment') return [step(commentStatement(to))]
       if (fact === 'constraints') return checkSteps(alter, list(from, fact), list(to, fact), purpose)
-      if (fact === 'notNull') return [step(`${alter} ${has(to, fact) ? 'SET' : 'DROP'} NOT NULL`, HAZARD.scan)]
+      if (fact === 'notNull')
+        return [has(to, fact) ? step(`${alter} SET NOT NULL`, HAZARD.scan) : step(`${alter} DROP NOT NULL`)]
       return [step(has(to, fact) ? `${alter} SET DEFAULT ${text(to, fact)}` : `${alter} DROP DEFAULT`)]
     })
     return [...changes, ...said.map((sql) => step(sql))]
@@ -103,7 +111,7 @@ export const domainRepair: Repairer = {
 /** Sequences: every option, and the owner. */
 export const sequenceRepair: Repairer = {
   create: (side) => createStatements(side).map((sql) => step(idempotent(sql), HAZARD.sequenceStart)),
-  drop: ({ object }) => [step(`DROP SEQUENCE IF EXISTS ${sqlName(object.path)}`, HAZARD.dependents)],
+  drop: ({ object }) => [step(`DROP SEQUENCE IF EXISTS ${sqlName(object.path)}`, HAZARD.dependents, HAZARD.countLoss)],
   change(from, to, facts) {
     if (facts.includes('unlogged')) return undefined
     const alter = `ALTER SEQUENCE ${sqlName(to.path)}`
