@@ -8,6 +8,11 @@ const withExtension = (serverVersion: string, version: string, schema = 'public'
   objects: [{ class: 'extension', name: 'vector', path: ['vector'], attributes: { schema, version } }],
 })
 
+const named = (serverVersion: string, name: object): Catalog => ({
+  serverVersion,
+  objects: [{ class: 'column', name: 't.a', path: ['t', 'a'], attributes: { type: 'text', notNull: true, ...name } }],
+})
+
 test('the version of an extension is compared between equal packages only', () => {
   const [live, older] = [withExtension('17.10', '0.8.0'), withExtension('17.10', '0.7.4')]
   expect(diffCatalogs(older, live)).toMatchObject([{ kind: 'changed', attributes: ['version'] }])
@@ -23,10 +28,6 @@ test('where it is, is compared all the same', () => {
 })
 
 test('the name of a NOT NULL constraint is compared where both majors keep one', () => {
-  const named = (serverVersion: string, name: object): Catalog => ({
-    serverVersion,
-    objects: [{ class: 'column', name: 't.a', path: ['t', 'a'], attributes: { type: 'text', notNull: true, ...name } }],
-  })
   const [old, fresh] = [named('17.10', {}), named('18.4', { notNullName: 'said' })]
   expect([...diffCatalogs(old, fresh), ...diffCatalogs(fresh, old)]).toEqual([])
   expect(diffCatalogs(named('18.4', {}), fresh)).toMatchObject([{ attributes: ['notNullName'] }])
