@@ -34,7 +34,7 @@ const config = defineConfig({
   environments: [{ name: 'production', url: { secret: 'shop/production-url' } }],
   deploy: { architecture: '${process.arch === 'arm64' ? 'arm64' : 'x86_64'}' },
 })
-const app = new App({ outdir: 'cdk.out', context: { '@aws-cdk/core:validateAgainstDefaultRules': false } })
+const app = new App({ outdir: 'cdk.out', builtinCloudFormationValidation: false })
 const stack = new Stack(app, 'Shop')
 const raingauge = new Raingauge(stack, 'Raingauge', {
   config,

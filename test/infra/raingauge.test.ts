@@ -8,10 +8,10 @@ import { ConfigError } from '../../lib/config/config-error.ts'
 import { Raingauge } from '../../lib/infra/raingauge.ts'
 import { EXAMPLE, UNVALIDATED } from '../support/synthesized-stack.ts'
 
-const WITHOUT_BUNDLES = { ...UNVALIDATED, 'aws:cdk:bundling-stacks': [] }
+const anApp = (): App => new App({ ...UNVALIDATED, context: { 'aws:cdk:bundling-stacks': [] } })
 
 test('a project is watched once in a stack: alarms and metrics are named for both', () => {
-  const stack = new Stack(new App({ context: WITHOUT_BUNDLES }), 'Platform')
+  const stack = new Stack(anApp(), 'Platform')
   const watch = (id: string, project: string): Raingauge =>
     new Raingauge(stack, id, { config: { ...EXAMPLE, project } })
   watch('Shop', 'shop')
@@ -20,7 +20,7 @@ test('a project is watched once in a stack: alarms and metrics are named for bot
 })
 
 test('a role and a log group of the caller take the place of those of a function, with what the job needs', () => {
-  const stack = new Stack(new App({ context: WITHOUT_BUNDLES }), 'Platform')
+  const stack = new Stack(anApp(), 'Platform')
   const role = new Role(stack, 'Mine', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
   const logGroup = new LogGroup(stack, 'Lines')
   const { jobs } = new Raingauge(stack, 'Raingauge', { config: EXAMPLE, jobs: { prune: { role, logGroup } } })

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { App } from 'aws-cdk-lib'
+import { App, type AppProps } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import type { Config, RaingaugeConfig } from '../../lib/config/config.ts'
 import { parseConfig } from '../../lib/config/parse-config.ts'
@@ -81,10 +81,10 @@ export const DEPLOYMENTS: Readonly<Record<string, () => Config>> = {
 }
 
 /**
- * The context that leaves out the rules of cdk itself, which take longer to start than all else that a worker synthesizes: rules.test.ts holds
- * {@link DEPLOYMENTS} against them, and synth.test.ts the command line.
+ * For an app without the rules of cdk itself, which take longer to start than all else that a worker synthesizes: rules.test.ts holds {@link DEPLOYMENTS}
+ * against them, and synth.test.ts the command line.
  */
-export const UNVALIDATED = { '@aws-cdk/core:validateAgainstDefaultRules': false }
+export const UNVALIDATED: AppProps = { builtinCloudFormationValidation: false }
 
 const synthesized = new Map<string, Synthesized>()
 
@@ -116,16 +116,16 @@ function synthesizeAnew(of: Config, props: Partial<RaingaugeStackProps>): Synthe
   }
 }
 
-/** The stack before anything was made of it, with `context` over that of cdk.json. `remove`: its temp folder. */
+/** The stack before anything was made of it, in an app of cdk.json with these props. `remove`: its temp folder. */
 export function stackOf(
   of: Config = config(),
   props: Partial<RaingaugeStackProps> = {},
-  context: Record<string, unknown> = UNVALIDATED,
+  appProps: AppProps = UNVALIDATED,
 ): { stack: RaingaugeStack; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'raingauge-synth-'))
   const asset = mkdtempSync(join(folder, 'asset-'))
   writeFileSync(join(asset, 'index.mjs'), '')
-  const app = new App({ context: { ...cdkJson().context, ...context }, outdir: join(folder, 'out') })
+  const app = new App({ context: cdkJson().context, outdir: join(folder, 'out'), ...appProps })
   const assets = { check: asset, backup: asset, drill: asset, prune: asset }
   const stack = new RaingaugeStack(app, `Raingauge-${of.project}`, { config: of, assets, ...props })
   return { stack, remove: () => rmSync(folder, { recursive: true, force: true }) }
