@@ -1,13 +1,21 @@
-// `compare` of two databases that differ in known places, each a process of its own, against @supabase/pg-delta where it is there.
-import { spawn } from 'node:child_process'
+// `compare` of two databases that differ in known places, each a process of its own, against @supabase/pg-delta where it is there. Both programs
+// are as npm installs them, compiled; Raingauge keeps what Node compiled of it, and did so in the round that warms up.
+import { execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { withClient } from '../lib/postgres/client.ts'
 import type { Target } from '../lib/postgres/target.ts'
 import type { Run } from '../lib/run.ts'
 import { PLANTED } from './generated-schema.ts'
 import { compare, type Comparison } from './measure.ts'
 
-const PROGRAM = fileURLToPath(new URL('../bin/raingauge.mjs', import.meta.url))
+/** Path of the command as an installed package has it; it is built for that. */
+export async function installedProgram(): Promise<string> {
+  await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: CHECKOUT })
+  return fileURLToPath(new URL('../dist/package/bin/raingauge.mjs', import.meta.url))
+}
+
+const CHECKOUT = fileURLToPath(new URL('..', import.meta.url))
 
 export async function plantDifferences(target: Target): Promise<void> {
   await withClient(target, 'planting differences', async (client) => {
@@ -16,8 +24,12 @@ export async function plantDifferences(target: Target): Promise<void> {
 }
 
 /** Names of planted differences that no finding tells of, and how many findings there are. */
-export async function findPlanted(a: Target, b: Target): Promise<{ lost: string[]; findings: number }> {
-  const { verdicts } = JSON.parse(await ours(a, b)) as Pick<Run, 'verdicts'>
+export async function findPlanted(
+  program: string,
+  a: Target,
+  b: Target,
+): Promise<{ lost: string[]; findings: number }> {
+  const { verdicts } = JSON.parse(await ours(program, a, b)) as Pick<Run, 'verdicts'>
   const found = verdicts.flatMap(({ findings }) => findings)
   // Grants are told together, one finding for whom they are given to: the table is in its text.
   const told = found.map(({ subject, summary, expected = '', actual = '' }) =>
@@ -27,18 +39,23 @@ export async function findPlanted(a: Target, b: Target): Promise<{ lost: string[
   return { lost: lost.map(({ name }) => name), findings: found.length }
 }
 
-/** `pgDelta`: path of its program. */
-export async function compareCompares(a: Target, b: Target, pgDelta: string, rounds: number): Promise<Comparison> {
+/** Paths of the two programs. */
+export async function compareCompares(
+  { program, pgDelta }: { program: string; pgDelta: string },
+  a: Target,
+  b: Target,
+  rounds: number,
+): Promise<Comparison> {
   return await compare(
     `Compare of two databases with ${PLANTED.length} differences, whole process`,
-    { name: 'raingauge compare', run: () => ours(a, b) },
+    { name: 'raingauge compare', run: () => ours(program, a, b) },
     { name: 'pg-delta diff', run: () => run(pgDelta, ['diff', '--source', url(a), '--desired', url(b)]) },
     rounds,
   )
 }
 
-async function ours(a: Target, b: Target): Promise<string> {
-  return await run(process.execPath, [PROGRAM, 'compare', url(a), url(b), '--json'])
+async function ours(program: string, a: Target, b: Target): Promise<string> {
+  return await run(process.execPath, [program, 'compare', url(a), url(b), '--json'])
 }
 
 async function run(program: string, words: string[]): Promise<string> {

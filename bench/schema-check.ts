@@ -8,18 +8,23 @@ import type { JobContext } from '../lib/job/context.ts'
 import { findStanding, judgeSchema, recall } from '../lib/job/judge-schema.ts'
 import { lookAt } from '../lib/job/look.ts'
 import { readFolder } from '../lib/ledger/read-folder.ts'
+import { readLedger } from '../lib/ledger/read-ledger.ts'
+import { withSnapshot } from '../lib/postgres/client.ts'
 import type { Target } from '../lib/postgres/target.ts'
 import type { Scratch } from '../lib/scratch/scratch.ts'
 import { directoryStore } from '../lib/store/directory-store.ts'
 import { stateKey } from '../lib/store/keys.ts'
 import { compare, type Comparison, type Way } from './measure.ts'
 
-/** Lends two ways to check a database that was built from the folder: whole, and as the hourly check of an unchanged one. */
+/**
+ * Lends two ways to check a database that was built from the folder, whole and as the hourly check of an unchanged one, and what no check
+ * can do without: to log in and read the ledger.
+ */
 export async function withChecks<T>(
   scratch: Scratch,
   folder: string,
   target: Target,
-  use: (ways: { whole: Way; unchanged: Way }) => Promise<T>,
+  use: (ways: { whole: Way; unchanged: Way; ledger: Way }) => Promise<T>,
 ): Promise<T> {
   const home = await mkdtemp(join(tmpdir(), 'raingauge-bench-'))
   const context: JobContext = {
@@ -51,6 +56,10 @@ export async function withChecks<T>(
         },
       },
       unchanged: { name: 'raingauge, nothing changed', run: () => check(context) },
+      ledger: {
+        name: 'login and ledger alone',
+        run: () => withSnapshot(target, 'bench', (client) => readLedger(client, null)),
+      },
     })
   } finally {
     await rm(home, { recursive: true, force: true })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Target } from '../lib/postgres/target.ts'
 import type { Scratch } from '../lib/scratch/scratch.ts'
 import { compareCatalogReads, compareToken } from './catalog-read.ts'
-import { compareCompares, findPlanted, plantDifferences } from './compare-databases.ts'
+import { compareCompares, findPlanted, installedProgram, plantDifferences } from './compare-databases.ts'
 import { fill } from './fill.ts'
 import { generatedSchema, GRANTEE, PLANTED } from './generated-schema.ts'
 import { compare, formatComparison, type Comparison } from './measure.ts'
@@ -34,13 +34,14 @@ export async function benchSchema(scratch: Scratch, major: number, tables: numbe
     await show(compareCatalogReads(target, what, rounds))
     await show(compareToken(target, what, rounds))
     await withFolder(statements, async (folder) => {
-      await withChecks(scratch, folder, target, async ({ whole, unchanged }) => {
+      await withChecks(scratch, folder, target, async ({ whole, unchanged, ledger }) => {
         const started = performance.now()
         await whole.run()
         print(`Check that replays its baseline, ${what}: ${((performance.now() - started) / 1000).toFixed(1)} s`)
         if (pgDump === null) print('Check against pg_dump --schema-only: SKIPPED, no native pg_dump was found')
         else await show(compareChecks(whole, schemaDump(target, pgDump), what, rounds))
         await show(compare(`Check of an unchanged database, ${what}`, unchanged, whole, rounds))
+        await show(compare(`What any check does first, ${what}`, ledger, whole, rounds))
       })
       await withDistance(target, DISTANCE_MS, async (far) => {
         const away = `${what}, ${DISTANCE_MS} ms away each way`
@@ -65,11 +66,12 @@ async function benchCompare(
   { rounds, pgDelta, print }: Tools,
 ): Promise<void> {
   await plantDifferences(other)
-  const { lost, findings } = await findPlanted(target, other)
+  const program = await installedProgram()
+  const { lost, findings } = await findPlanted(program, target, other)
   if (lost.length > 0) throw new Error(`planted and not found: ${lost.join(', ')}`)
   print(`Compare, ${what}: all ${PLANTED.length} planted differences found, in ${findings} findings`)
   if (pgDelta === null) print('Compare against pg-delta: SKIPPED, say where its program is (--pg-delta PATH)')
-  else print(formatComparison(await compareCompares(target, other, pgDelta, rounds)))
+  else print(formatComparison(await compareCompares({ program, pgDelta }, target, other, rounds)))
 }
 
 /** As Drizzle would have deployed it, with its ledger. */
