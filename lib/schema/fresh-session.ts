@@ -59,7 +59,7 @@ const KEPT_SETTINGS = `SELECT pg_catalog.set_config(kept.name, kept.value, false
       AND s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))
     ORDER BY s.setrole <> 0, s.setdatabase <> 0
   ) kept
-  WHERE kept.name LIKE '%.%' OR kept.name IN (SELECT p.name FROM pg_catalog.pg_settings p WHERE p.context = 'user')`
+  WHERE COALESCE((SELECT p.context = 'user' FROM pg_catalog.pg_settings p WHERE p.name = kept.name), kept.name LIKE '%.%')`
 
 /** Makes a session as a deploy finds it, whatever was set in it. Not within a transaction. */
 export async function freshSession(
