@@ -2,53 +2,80 @@
 // `--tables none` leaves schemas out, `--megabytes 0` archives. `--only functions`: what is deployed, and what a month of it costs.
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { RaingaugeError } from '../lib/error.ts'
 import type { Scratch } from '../lib/scratch/scratch.ts'
 import { withScratch } from '../lib/scratch/scratch.ts'
 import { EMBEDDED_MAJORS } from '../lib/scratch/server-binaries.ts'
+import { runScript } from '../scripts/db/run-script.ts'
 import { benchBackups, generatedRows, peakOfBackup } from './backup.ts'
 import { benchFunctions } from './functions.ts'
 import { benchRestore } from './restore.ts'
 import { benchSchema } from './schema.ts'
 import { fill } from './fill.ts'
 
-const { values } = parseArgs({
-  options: {
+const USAGE =
+  'npm run bench -- [--megabytes 300] [--tables 100,1000,4000] [--rounds 5] [--only functions] [--pg-delta PATH of the program]'
+
+const NEWEST = Math.max(...EMBEDDED_MAJORS)
+
+type Request = ReturnType<typeof parseArguments>
+
+await runScript(async () => {
+  const request = parseArguments(process.argv.slice(2))
+  const { megabytes, rounds, only } = request
+  await benchFunctions({ major: NEWEST, megabytes: Math.max(megabytes, 1), rounds, print })
+  if (only === undefined) await withScratch((scratch) => benchAll(scratch, request))
+  return 0
+})
+
+function parseArguments(words: string[]) {
+  const options = {
     megabytes: { type: 'string', default: '300' },
     tables: { type: 'string', default: '100,1000,4000' },
     rounds: { type: 'string', default: '5' },
     only: { type: 'string' },
-    /** Path of the program `pgdelta`, installed somewhere else: npm install @supabase/pg-delta in an empty folder. */
+    /** Installed somewhere else: npm install @supabase/pg-delta in an empty folder. */
     'pg-delta': { type: 'string' },
-  },
-})
-const [megabytes, rounds] = [Number(values.megabytes), Number(values.rounds)]
-
-const NEWEST = Math.max(...EMBEDDED_MAJORS)
-const native = nativePgDump()
-
-if (values.only !== undefined && values.only !== 'functions')
-  throw new Error(`--only ${values.only}: there is only functions`)
-
-await benchFunctions({ major: NEWEST, megabytes: Math.max(megabytes, 1), rounds, print })
-if (values.only !== 'functions') await withScratch(benchAll)
-
-async function benchAll(scratch: Scratch): Promise<void> {
-  const major = Math.min(native?.major ?? NEWEST, NEWEST)
-  for (const tables of values.tables === 'none' ? [] : values.tables.split(',').map(Number)) {
-    const tools = { rounds, pgDump: native?.path ?? null, pgDelta: values['pg-delta'] ?? null, print }
-    await benchSchema(scratch, major, tables, tools)
+  } as const
+  const { values, positionals } = parseArgs({ args: words, options, strict: false, allowPositionals: true })
+  const { only, 'pg-delta': pgDelta } = values
+  const [megabytes, rounds] = [Number(values.megabytes), Number(values.rounds)]
+  const tables = values.tables === 'none' ? [] : String(values.tables).split(',').map(Number)
+  if (
+    positionals.length > 0 ||
+    Object.keys(values).some((name) => !Object.hasOwn(options, name)) ||
+    [megabytes, rounds, ...tables].some(Number.isNaN) ||
+    (only !== undefined && only !== 'functions')
+  ) {
+    throw new RaingaugeError('usage', `usage: ${USAGE}`)
   }
-  if (megabytes > 0) {
-    await benchBackup(scratch, major)
-    await benchRestores(scratch, major)
-  }
+  return { megabytes, rounds, tables, only, pgDelta: typeof pgDelta === 'string' ? pgDelta : null }
 }
 
-async function benchBackup(scratch: Scratch, major: number): Promise<void> {
+type Native = NonNullable<ReturnType<typeof nativePgDump>>
+
+async function benchAll(scratch: Scratch, { megabytes, rounds, tables, pgDelta }: Request): Promise<void> {
+  const native = nativePgDump()
+  const major = Math.min(native?.major ?? NEWEST, NEWEST)
+  for (const each of tables) {
+    await benchSchema(scratch, major, each, { rounds, pgDump: native?.path ?? null, pgDelta, print })
+  }
+  if (megabytes === 0) return
   if (native === null) {
-    print('Backup: SKIPPED, no native pg_dump of 15 or newer was found to measure against')
+    print('Backup, restore: SKIPPED, no native pg_dump and pg_restore of 15 or newer were found to measure against')
     return
   }
+  await benchBackup(scratch, major, native, { megabytes, rounds })
+  const tools = { pgDump: native.path, pgDumpMajor: native.major, pgRestore: 'pg_restore', rounds }
+  print(await benchRestore(scratch, major, megabytes, tools))
+}
+
+async function benchBackup(
+  scratch: Scratch,
+  major: number,
+  native: Native,
+  { megabytes, rounds }: Pick<Request, 'megabytes' | 'rounds'>,
+): Promise<void> {
   await scratch.withDatabase(major, async (target) => {
     await fill(target, generatedRows(megabytes))
     const title = `native is pg_dump ${native.version}, server ${major}`
@@ -59,15 +86,6 @@ async function benchBackup(scratch: Scratch, major: number): Promise<void> {
     await fill(target, generatedRows(tenth))
     print(`  peak of a backup of a tenth of that: ${(await peakOfBackup(target)).toFixed(0)} MB`)
   })
-}
-
-async function benchRestores(scratch: Scratch, major: number): Promise<void> {
-  if (native === null) {
-    print('Restore: SKIPPED, no native pg_dump and pg_restore of 15 or newer were found to measure against')
-    return
-  }
-  const tools = { pgDump: native.path, pgDumpMajor: native.major, pgRestore: 'pg_restore', rounds }
-  print(await benchRestore(scratch, major, megabytes, tools))
 }
 
 function nativePgDump(): { path: string; version: string; major: number } | null {

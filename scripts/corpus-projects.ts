@@ -43,7 +43,7 @@ const HOSTED: readonly [RegExp, Platform, string[]][] = [
   ],
 ]
 
-/** Runs every project in the folder on every major and prints a table; false where one could not be built or is not clean. */
+/** Runs every project in the folder on every major and prints a table; false where one could not be built or is not clean, or there is none. */
 export async function runProjects(folder: string, majors: readonly number[]): Promise<boolean> {
   const projects = (await Promise.all((await subfolders(folder)).map((name) => findMigrations(folder, name)))).flat()
   const rows: Row[] = []
@@ -56,7 +56,7 @@ export async function runProjects(folder: string, majors: readonly number[]): Pr
     }
   }
   process.stdout.write(table(rows))
-  return rows.every((row) => row.ledger === 'clean' && row.schema === 'clean')
+  return rows.length > 0 && rows.every((row) => row.ledger === 'clean' && row.schema === 'clean')
 }
 
 async function runProject(project: Project, server: EmbeddedServer, database: string): Promise<Row> {

@@ -48,9 +48,12 @@ function parseArguments(words: string[]): Arguments {
     throw new RaingaugeError('usage', `usage: ${USAGE}`)
   }
   const folder = resolve(positionals[0] ?? '../shared/corpora')
-  return { folder, majors, pairs: pathOf(values.pairs), projects: pathOf(values.projects) }
+  return { folder, majors, pairs: folderOf('pairs', values.pairs), projects: folderOf('projects', values.projects) }
 }
 
-function pathOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? resolve(value) : undefined
+function folderOf(option: string, value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined
+  const path = resolve(value)
+  if (existsSync(path)) return path
+  throw new RaingaugeError('usage', `--${option}: there is no folder ${path}`, { remedy: `usage: ${USAGE}` })
 }

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { RaingaugeError } from '../../lib/error.ts'
 import { startEmbeddedServer } from '../../lib/scratch/embedded-server.ts'
-import { findServerBinaries } from '../../lib/scratch/server-binaries.ts'
+import { EMBEDDED_MAJORS, findServerBinaries } from '../../lib/scratch/server-binaries.ts'
 import { Secret } from '../../lib/secret.ts'
 import { loadLocalEnvironment, pglitePort } from './local-environment.ts'
 import { startPGliteServer, type PGliteServer } from './pglite-server.ts'
@@ -49,7 +49,8 @@ async function serve(where: string, folder: string | undefined): Promise<number>
 async function once(rest: string[]): Promise<number> {
   const major = rest[0] === '--major' ? Number(rest[1]) : undefined
   const command = major === undefined ? rest : rest.slice(2)
-  if (command.length === 0) throw new RaingaugeError('usage', `usage: ${USAGE}`)
+  const isKnown = major === undefined || EMBEDDED_MAJORS.some((each) => each === major)
+  if (command.length === 0 || !isKnown) throw new RaingaugeError('usage', `usage: ${USAGE}`)
   const server = major === undefined ? await startPGliteServer({ port: 0 }) : await startPostgres(major)
   try {
     return await statusOf(command, { ...process.env, DATABASE_URL: server.url })

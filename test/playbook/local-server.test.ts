@@ -36,7 +36,7 @@ test.each([
   ['several words, killed by a signal', `npm run -s db-server:once -- --major 18 sh -c 'kill -9 $$'`, 137],
   ['no such command', 'npm run -s db-server:once -- --major 18 no-such-command at all', 64],
   ['nothing to run', 'npm run -s db-server:once', 64],
-  ['no such server', 'npm run -s db-server:once -- --major 9 true', 2],
+  ['no such server', 'npm run -s db-server:once -- --major 9 true', 64],
 ])('db-server:once ends as its command does: %s', async (_, line, status) => {
   expect(await runLine(await projectCopy(), line)).toMatchObject({ status })
 })
