@@ -65,6 +65,15 @@ test.each([
   expect(await execute(target, 'SELECT count(*)::int AS rows FROM public.users')).toEqual([{ rows: 0 }])
 })
 
+test('a restore that cannot be waited for until it is on disk is not said to be done', async () => {
+  const target = await testDatabase(ANY_MAJOR, [
+    'REVOKE EXECUTE ON FUNCTION pg_logical_emit_message(bool, text, text, bool) FROM PUBLIC',
+    'GRANT CREATE ON SCHEMA public TO PUBLIC',
+  ])
+  const role = await testRole(target, ANY_MAJOR)
+  await expect(restoreArchive(archive(), role, { owners: false })).rejects.toThrow(/pg_logical_emit_message/)
+})
+
 test('an archive that breaks off within a table leaves none of its rows', async () => {
   const target = await testDatabase()
   const whole = encodeArchive([

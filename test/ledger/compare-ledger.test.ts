@@ -66,10 +66,12 @@ test.each([
   ['as old as the newest', { ...B, when: C.when }],
 ])('skipped, and seen by Drizzle to be skipped: a migration %s', async (_, late) => {
   const target = await deployed([A, C], [A, late, C])
-  expect((await withFolder(target, [A, late, C, D])).map(brief)).toEqual([
+  const findings = await withFolder(target, [A, late, C, D])
+  expect(findings.map(brief)).toEqual([
     ['ledger.skipped', 'critical', '0001_b'],
     ['ledger.pending', 'info', '0003_d'],
   ])
+  expect(findings[0]?.expected).toContain(`when later than ${C.when} `)
 })
 
 test('edited after it was applied: neither unknown nor pending', async () => {

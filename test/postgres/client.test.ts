@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { withClient, withSnapshot } from '../../lib/postgres/client.ts'
+import { renewSnapshot, withClient, withSnapshot } from '../../lib/postgres/client.ts'
 import { parseTarget, type Target } from '../../lib/postgres/target.ts'
 import { Secret } from '../../lib/secret.ts'
 import { ANY_MAJOR, execute, serverTarget, targetUrl, testDatabase, testRole } from '../support/database.ts'
@@ -31,6 +31,19 @@ test('a snapshot can read, and can write nothing', async () => {
   await expect(withSnapshot(target, 'testing', (client) => client.query('CREATE TABLE public.t ()'))).rejects.toThrow(
     'read-only transaction',
   )
+})
+
+test('a renewed snapshot sees what was committed since, and can write as little', async () => {
+  const target = await testDatabase(ANY_MAJOR, 'CREATE TABLE public.t (n int)')
+  await withSnapshot(target, 'testing', async (client) => {
+    const rows = async () => (await client.query('SELECT n FROM public.t')).rows
+    expect(await rows()).toEqual([])
+    await execute(target, 'INSERT INTO public.t VALUES (1)')
+    expect(await rows()).toEqual([])
+    await renewSnapshot(client)
+    expect(await rows()).toEqual([{ n: 1 }])
+    await expect(client.query('DELETE FROM public.t')).rejects.toThrow('read-only transaction')
+  })
 })
 
 test('the URL of a target leads back to it, whatever the password holds', async () => {
