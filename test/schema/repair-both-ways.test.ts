@@ -81,11 +81,13 @@ const PAIRS: Record<string, [is: string, should: string, once?: 'once']> = {
   'what waits for a change, or for an extension': [WAITING_IS, WAITING_SHOULD, 'once'],
   'what has waited goes': [WAITING_SHOULD, WAITING_IS, 'once'],
   'what is counted otherwise': [
-    ANEW(`'dark', 'it''s', 'light'`, 'text', 'C') +
+    'CREATE EXTENSION citext;' +
+      ANEW(`'dark', 'it''s', 'light'`, 'text', 'C') +
       FAR('a int') +
       PARTED +
       COUNTED('a + b', ['serial', 'bigserial', 'int']),
-    ANEW(`'it''s', 'dark'`, 'varchar(9) COLLATE "C"', 'POSIX') +
+    'CREATE SCHEMA extended; CREATE EXTENSION citext SCHEMA extended; CREATE SCHEMA more; CREATE EXTENSION hstore SCHEMA more;' +
+      ANEW(`'it''s', 'dark'`, 'varchar(9) COLLATE "C"', 'POSIX') +
       FAR('a bigint, b int CHECK (b > 0)') +
       PARTED +
       KEYED +

@@ -184,9 +184,9 @@ function leanedOnFirst(differences: readonly Difference[], should: readonly Cata
   const through = leaningThrough(differences, should)
   const place = new Map(differences.map((each, index) => [each, index]))
   const isCircle = circlesAmong(byName)
-  const homes = new Map(differences.filter(isNewSchema).map((each) => [ownName(objectOf(each)), each]))
+  const homes = new Map(differences.filter(isWholeSchema).map((each) => [ownName(objectOf(each)), each]))
   const homeOf = (each: Difference): Difference | undefined =>
-    isExtension(each) ? homes.get(String(objectOf(each).attributes.schema)) : undefined
+    isExtension(each) ? homes.get(String((sidesOf(each)[0] ?? objectOf(each)).attributes.schema)) : undefined
   const calledBy = (each: Difference): Difference[] => {
     const objects = objectsIn(each)
     const words = [...new Set(objects.flatMap((object) => [...namesIn(object)]))]
@@ -220,8 +220,8 @@ function isExtension(difference: Difference): boolean {
   return objectOf(difference).class === 'extension'
 }
 
-function isNewSchema(difference: Difference): boolean {
-  return difference.kind === 'missing' && difference.expected.object.class === 'schema'
+function isWholeSchema(difference: Difference): boolean {
+  return difference.kind !== 'changed' && objectOf(difference).class === 'schema'
 }
 
 /** A table, or a column, brings the sequences that it owns, which others may count by. */
