@@ -23,7 +23,7 @@ function partOf({ environment, status, reason, findings }: Verdict): string[] {
   const losing = repairable.filter((each) => hazardsOf(each).some((hazard) => hazard.startsWith('data loss')))
   const lines = [
     `-- Makes ${place} as it should be: ${count(repairable.length, 'repair')} for ${count(findings.length, 'finding')}, ${losing.length} with loss of data.`,
-    '-- Raingauge never runs this. Read it, keep what you want, and run it with ON_ERROR_STOP against this database alone.',
+    '-- Raingauge never runs this. Read it, keep what you want, and run it with ON_ERROR_STOP against this database alone, as the role that deploys.',
   ]
   let open = false
   for (const finding of findings) {
