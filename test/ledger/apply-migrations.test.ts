@@ -200,6 +200,13 @@ test('two deploys at once take turns', async () => {
   expect(await history(target, [A, slow])).toEqual([])
 })
 
+test('migrations wait for locks as the database has it, not as the deploy waits for its turn', async () => {
+  const target = await testDatabase()
+  await execute(target, `ALTER DATABASE ${target.database} SET lock_timeout = '7s'`)
+  await apply(target, [{ ...A, sql: `CREATE TABLE a AS SELECT current_setting('lock_timeout') AS waits` }])
+  expect(await execute(target, 'SELECT waits FROM a')).toEqual([{ waits: '7s' }])
+})
+
 test('a lock that is held makes it wait its turn, and an abort ends the wait', async () => {
   const target = await testDatabase()
   await apply(target, [A])
