@@ -4,6 +4,14 @@ import type { CatalogObject } from '../catalog.ts'
 import { has, list, text, words } from './fact-text.ts'
 import { sqlName, sqlTable, sqlOwnName } from './sql-name.ts'
 import { STRUCTURE_KEYWORDS, structureName, type StructureClass } from './structure-name.ts'
+import {
+  AGGREGATE_OPTIONS,
+  BASE_TYPE_OPTIONS,
+  OPERATOR_OPTIONS,
+  options,
+  PARSER_OPTIONS,
+  RANGE_OPTIONS,
+} from './structure-options.ts'
 
 /** The statements that make it, without closing semicolons. */
 export function structureStatements(kind: StructureClass, object: CatalogObject): string[] {
@@ -87,89 +95,6 @@ export function structureStatements(kind: StructureClass, object: CatalogObject)
     default:
       return kind satisfies never
   }
-}
-
-type Option = readonly [keyword: string, fact: string, how?: 'literal']
-
-const RANGE_OPTIONS: readonly Option[] = [
-  ['SUBTYPE', 'subtype'],
-  ['SUBTYPE_OPCLASS', 'operatorClass'],
-  ['COLLATION', 'collation'],
-  ['CANONICAL', 'canonical'],
-  ['SUBTYPE_DIFF', 'subtypeDiff'],
-  ['MULTIRANGE_TYPE_NAME', 'multirange'],
-]
-
-const BASE_TYPE_OPTIONS: readonly Option[] = [
-  ['INPUT', 'input'],
-  ['OUTPUT', 'output'],
-  ['RECEIVE', 'receive'],
-  ['SEND', 'send'],
-  ['TYPMOD_IN', 'typmodIn'],
-  ['TYPMOD_OUT', 'typmodOut'],
-  ['ANALYZE', 'analyze'],
-  ['SUBSCRIPT', 'subscript'],
-  ['INTERNALLENGTH', 'length'],
-  ['PASSEDBYVALUE', 'byValue'],
-  ['ALIGNMENT', 'alignment'],
-  ['STORAGE', 'storage'],
-  ['CATEGORY', 'category', 'literal'],
-  ['PREFERRED', 'preferred'],
-  ['DEFAULT', 'default', 'literal'],
-  ['ELEMENT', 'element'],
-  ['DELIMITER', 'delimiter', 'literal'],
-  ['COLLATABLE', 'collatable'],
-]
-
-const PARSER_OPTIONS: readonly Option[] = [
-  ['START', 'startFunction'],
-  ['GETTOKEN', 'gettoken'],
-  ['END', 'end'],
-  ['HEADLINE', 'headline'],
-  ['LEXTYPES', 'lextypes'],
-]
-
-const AGGREGATE_OPTIONS: readonly Option[] = [
-  ['SFUNC', 'sfunc'],
-  ['STYPE', 'stype'],
-  ['SSPACE', 'sspace'],
-  ['FINALFUNC', 'finalfunc'],
-  ['FINALFUNC_EXTRA', 'finalfuncExtra'],
-  ['FINALFUNC_MODIFY', 'finalfuncModify'],
-  ['COMBINEFUNC', 'combinefunc'],
-  ['SERIALFUNC', 'serialfunc'],
-  ['DESERIALFUNC', 'deserialfunc'],
-  ['INITCOND', 'initcond', 'literal'],
-  ['MSFUNC', 'msfunc'],
-  ['MINVFUNC', 'minvfunc'],
-  ['MSTYPE', 'mstype'],
-  ['MSSPACE', 'msspace'],
-  ['MFINALFUNC', 'mfinalfunc'],
-  ['MFINALFUNC_EXTRA', 'mfinalfuncExtra'],
-  ['MFINALFUNC_MODIFY', 'mfinalfuncModify'],
-  ['MINITCOND', 'minitcond', 'literal'],
-  ['SORTOP', 'sortop'],
-  ['PARALLEL', 'parallel'],
-]
-
-const OPERATOR_OPTIONS: readonly Option[] = [
-  ['COMMUTATOR', 'commutator'],
-  ['NEGATOR', 'negator'],
-  ['RESTRICT', 'restrict'],
-  ['JOIN', 'join'],
-  ['HASHES', 'hashes'],
-  ['MERGES', 'merges'],
-]
-
-function options(object: CatalogObject, known: readonly Option[]): string {
-  return known
-    .filter(([, fact]) => has(object, fact))
-    .map(([keyword, fact, how]) => {
-      if (object.attributes[fact] === true) return keyword
-      const value = text(object, fact) ?? ''
-      return `${keyword} = ${how === 'literal' ? pg.escapeLiteral(value) : value}`
-    })
-    .join(', ')
 }
 
 function aggregateOptions(aggregate: CatalogObject): string {
