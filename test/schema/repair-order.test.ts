@@ -216,6 +216,14 @@ const MOVED_IS = `
   CREATE TABLE listened (id int, n int); CREATE PUBLICATION listening FOR TABLE listened (id);
   CREATE TABLE one (a int, e int DEFAULT 1); CREATE TABLE one_1 () INHERITS (one); CREATE TABLE one_2 () INHERITS (one); INSERT INTO one_1 VALUES (1, 9)`
 
+/** A domain with what can be over it. */
+const HELD = (base: string): string => `
+  CREATE DOMAIN base AS ${base} CHECK (VALUE > 0); CREATE DOMAIN nested AS base CHECK (VALUE < 100) DEFAULT 5;
+  CREATE TABLE held (x base, y nested, z base[] DEFAULT '{}'); CREATE INDEX held_x ON held (x) WHERE y > 3;
+  CREATE FUNCTION of_held(p base) RETURNS nested LANGUAGE sql AS 'SELECT 5'; CREATE VIEW seen_held AS SELECT x, of_held(3) FROM held;
+  CREATE TYPE of_base AS (f base, n int); CREATE TYPE spread AS RANGE (subtype = base);
+  CREATE TABLE spreads (s spread, m spread_multirange, EXCLUDE USING gist (s WITH &&));`
+
 test.each(OLDEST_AND_NEWEST)(
   'on Postgres %i, all repairs work one after the other, as the script has them',
   async (major) => {
@@ -226,6 +234,7 @@ test.each(OLDEST_AND_NEWEST)(
         NAMED_SHOULD,
         MOVED_SHOULD,
         WOVEN_SHOULD,
+        HELD('bigint'),
         USED('bigint', 'int', 'uuid', ''),
       ]),
     )
@@ -235,6 +244,7 @@ test.each(OLDEST_AND_NEWEST)(
       NAMED_IS,
       MOVED_IS,
       WOVEN_IS,
+      `${HELD('int')} INSERT INTO held VALUES (1, 2, '{3}'); INSERT INTO spreads VALUES ('[1,3)', '{[1,2)}')`,
       USED('int', 'smallint', 'text', 'INCLUDE (n)'),
     ])
     const judge = async () =>
@@ -261,6 +271,9 @@ test.each(OLDEST_AND_NEWEST)(
       'role its owner: may DELETE on table public.egg in B, but not in the migrations',
     ])
     expect(await execute(target, 'SELECT p::int, q::text FROM priced')).toEqual([{ p: 7, q: '{8}' }])
+    expect(
+      await execute(target, 'SELECT x::text || y::text || z::text || s::text || m::text AS all FROM held, spreads'),
+    ).toEqual([{ all: '12{3}[1,3){[1,2)}' }])
     expect(await execute(target, 'SELECT e FROM one_1')).toEqual([{ e: 9 }])
     expect(await execute(target, 'SELECT w::text, more::text FROM days')).toEqual([
       { w: "it's snow", more: '{rain,sun}' },

@@ -3,6 +3,7 @@ import type { ObjectClass } from '../../object-class.ts'
 import { objectKey, type CatalogObject } from '../catalog.ts'
 import { has, list } from '../ddl/fact-text.ts'
 import { objectOf, type Difference } from '../difference.ts'
+import { isMadeAnew } from './anew-reach.ts'
 import { OWN_OF_INHERITED } from './column-repair.ts'
 import { areAmbiguous } from './overloads.ts'
 import { rowColumns } from './row-columns.ts'
@@ -21,6 +22,7 @@ export function isBarred(difference: Difference, replaced: ReadonlySet<string>):
   const { class: kind } = actual.object
   if (kind === 'column') return isRetyped(difference) || losesNotNull(difference) || isComputedAnew(difference)
   if (isKey(actual.object)) return facts.some((fact) => MAKING_KEY.has(fact))
+  if (isMadeAnew(difference)) return true
   if (kind === 'aggregate') return facts.some((fact) => fact !== 'comment')
   if (kind === 'function') return facts.includes('arguments') || facts.includes('result')
   if (!facts.includes('query') && !facts.includes('columns')) return false

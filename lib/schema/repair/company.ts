@@ -5,7 +5,8 @@ import { objectKey, type Catalog, type CatalogObject } from '../catalog.ts'
 import { createStatements } from '../ddl/create-statements.ts'
 import { list } from '../ddl/fact-text.ts'
 import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
-import type { Difference, Side } from '../difference.ts'
+import { objectOf, type Difference, type Side } from '../difference.ts'
+import { isMadeAnew, reachOf } from './anew-reach.ts'
 import { placesInPublications, publicationsIn, rightsByKey, withoutDefaults } from './company-rights.ts'
 import { earlyBodies } from './late-bodies.ts'
 import { heirColumns } from './heir-columns.ts'
@@ -27,6 +28,8 @@ export type Company = {
   without: ReadonlySet<CatalogObject>
   /** The body of a function names what comes later. */
   unchecked?: boolean
+  /** Another repair may have done it before. */
+  isDone?: boolean
   /** A column goes from its table alone. */
   isOnly?: boolean
   /** Where the object alone does not tell how. */
@@ -119,18 +122,36 @@ export function companyOf(
     }
     if (!ANEW.has(difference.actual.object.class)) continue
     // Anything else of a domain can be changed where it stands, or is refused for good.
-    if (object.class === 'domain' && !['type', 'collation'].some((fact) => difference.attributes.includes(fact)))
-      continue
-    const held = rightsByKey({ expected: actual, actual }).get(objectKey(difference.actual.object)) ?? []
-    const again = held.flatMap((statements) => statements())
-    const anew = unusedAnew(difference, actual, again) ?? typeAnew(difference, differences, actual, again)
+    if (object.class === 'domain' && !isMadeAnew(difference)) continue
+    const rightsOn = heldRights(actual)
+    const anew =
+      unusedAnew(difference, actual, rightsOn(difference.actual.object)) ??
+      (purpose === 'migration' && object.class === 'range type'
+        ? undefined
+        : typeAnew(difference, differences, actual, rightsOn))
     const once = anew === undefined || purpose === 'database' ? anew : [anewOnce(object, anew)]
     found.set(difference, { before: [], after: [], without: new Set(), otherwise: once })
+    if (anew === undefined || purpose === 'migration' || !isMadeAnew(difference)) continue
+    const over = new Set(
+      reachOf(difference.actual.object, actual.objects)
+        ?.types.slice(1)
+        .map((each) => objectKey(each)),
+    )
+    for (const each of differences) {
+      if (over.has(objectKey(objectOf(each)))) {
+        found.set(each, { before: [], after: [], without: new Set(), ...found.get(each), isDone: true })
+      }
+    }
   }
   for (const each of earlyBodies(differences)) {
     found.set(each, { before: [], after: [], without: new Set(), ...found.get(each), unchecked: true })
   }
   return found
+}
+
+function heldRights(actual: Catalog): (object: CatalogObject) => string[] {
+  const held = rightsByKey({ expected: actual, actual })
+  return (object) => held.get(objectKey(object))?.flatMap((statements) => statements()) ?? []
 }
 
 function partSteps({ object, within }: Side, purpose: Purpose, late: ReadonlyMap<CatalogObject, Side>): string[] {

@@ -95,10 +95,16 @@ export function needsChange(
   if (to.class === 'trigger') return user.class === 'trigger' && user.path.at(-1) === to.path.at(-1)
   if (isCalled(to)) return stands(user, to)
   if (to.class === 'table') return PARTITIONS.has(user.class) && isOtherwiseParted(to, from) && stands(user, to)
+  if (to.class === 'domain') return text(to, 'type') !== text(from, 'type') && saysOfBase(user) && stands(user, to)
   if (to.class !== 'enum') return false
   const fresh = list(to, 'labels').filter((label) => !list(from, 'labels').includes(label))
   const words = Object.values(user.attributes).join('\n')
   return fresh.some((label) => words.includes(`'${label.replaceAll("'", "''")}'::${qualifiedName(to.path)}`))
+}
+
+/** What names the base of a domain beside it. */
+function saysOfBase({ class: kind, attributes }: CatalogObject): boolean {
+  return kind === 'domain' || (kind === 'column' && attributes.default !== undefined)
 }
 
 const PARTITIONS: ReadonlySet<ObjectClass> = new Set<ObjectClass>(['table', 'foreign table'])

@@ -25,6 +25,8 @@ const OPERATOR = /OPERATOR\((?:"(?:[^"]|"")*"|[^\s"]+?)\.([^)\w\s]+)\)/g
 
 /** Every name in the facts of an object, but its own. */
 export function namesIn(object: CatalogObject): Set<string> {
+  // Its labels are no names.
+  if (object.class === 'enum') return new Set()
   const texts = Object.values(object.attributes).filter((fact) => typeof fact === 'string' || Array.isArray(fact))
   const words = texts.flatMap((fact) => String(fact).match(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\d_$]*/gu) ?? [])
   const names = new Set(words.map((word) => (word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') : word)))

@@ -37,7 +37,7 @@ const HOLDING = new Set(['table', 'column', 'composite type', 'domain', 'range t
 /** It looks through the values of columns that are of the domain, and of none that hold it inside of an array or a row. */
 function isStricterInside({ actual, expected, attributes }: Changed, objects: readonly CatalogObject[]): boolean {
   const [from, to] = [actual.object, expected.object]
-  if (from.class !== 'domain') return false
+  if (from.class !== 'domain' || attributes.includes('type') || attributes.includes('collation')) return false
   const comes = list(to, 'constraints').some((each) => !list(from, 'constraints').includes(each))
   const stricter = attributes.includes('notNull') && has(to, 'notNull')
   if (!stricter && !(attributes.includes('constraints') && comes)) return false

@@ -6,6 +6,7 @@ import { objectOf, type Difference, type Side } from '../difference.ts'
 import { functionRepair, policyRepair, triggerRepair, viewRepair } from './code-repair.ts'
 import type { Company } from './company.ts'
 import { compositeTypeRepair } from './composite-repair.ts'
+import { turnedDifference } from '../turned-difference.ts'
 import { columnRepair } from './column-repair.ts'
 import { constraintRepair } from './constraint-repair.ts'
 import { indexRepair } from './index-repair.ts'
@@ -61,7 +62,12 @@ export function repairSteps(
   users?: Users | 'unmovable',
   company?: Company,
 ): Step[] | undefined {
-  return inCompany(stepsAlone(without(difference, company), purpose, users), company)
+  const rest = without(difference, company)
+  const alone =
+    company?.isDone === true ? stepsAlone(turnedDifference(rest), 'migration', users) : stepsAlone(rest, purpose, users)
+  if (alone !== undefined) return inCompany(alone, company)
+  const { otherwise } = company ?? {}
+  return otherwise === undefined || users === undefined ? otherwise : aroundUsers(otherwise, users)
 }
 
 function without(difference: Difference, company: Company | undefined): Difference {
@@ -71,8 +77,8 @@ function without(difference: Difference, company: Company | undefined): Differen
   return difference.kind === 'unexpected' ? { ...difference, actual: rest(difference.actual) } : difference
 }
 
-function inCompany(steps: Step[] | undefined, company: Company | undefined): Step[] | undefined {
-  if (steps === undefined || company === undefined) return steps ?? company?.otherwise
+function inCompany(steps: Step[], company: Company | undefined): Step[] {
+  if (company === undefined) return steps
   return [
     ...company.before.map((sql) => step(sql, HAZARD.shortLock)),
     ...(company.unchecked === true ? unchecked(steps) : company.isOnly === true ? steps.map(ofOne) : steps),

@@ -4,6 +4,8 @@ import { keepFacts, keyOf } from '../access/access-facts.ts'
 import { objectKey, qualifiedName, type Catalog, type CatalogObject } from '../catalog.ts'
 import { has } from '../ddl/fact-text.ts'
 import { objectOf, type Difference, type Side } from '../difference.ts'
+import { comesFromParent } from '../fold-inherited.ts'
+import { isMadeAnew, reachOf, type Reach } from './anew-reach.ts'
 import { isBarred, isComputedAnew, isRetyped, madeByItsOwn, replacedNames, replacements } from './barred.ts'
 import { foreignKeyOf, isForeignKey, mayTie, standsOn, ties } from './foreign-key.ts'
 import type { Stages } from './stages.ts'
@@ -30,6 +32,8 @@ type Walk = {
   lost: Set<string>
   /** The keys of tables that inherit from one. */
   below: (table: string) => ReadonlySet<string>
+  /** What a type that is made anew takes along, when that is first asked. */
+  reach: (difference: Extract<Difference, { kind: 'changed' }>) => Reach | undefined
   /** Names that something else comes by. */
   replaced: ReadonlySet<string>
 }
@@ -50,14 +54,20 @@ export function usersOneWay(
   const replaced = replacedNames(differences)
   if (!differences.some((each) => isBarred(each, replaced))) return found
   const ahead = differences.filter((each) => !withheld.has(each))
+  const catalog = new WalkedCatalog(actual.objects, differences, expected.objects)
+  const reaches = new Map<Difference, Reach | undefined>()
   const walk: Walk = {
-    catalog: new WalkedCatalog(actual.objects, differences, expected.objects),
+    catalog,
     owner: actual.owner,
     ahead: [...ahead],
     // What stays as it is must come back.
     touched: new Map(ahead.map((each) => [objectKey(objectOf(each)), each])),
     lost: new Set(),
     below: tablesBelow(actual.objects),
+    reach(each) {
+      if (!reaches.has(each)) reaches.set(each, reachOf(each.actual.object, catalog.objects()))
+      return reaches.get(each)
+    },
     replaced,
   }
   for (const difference of differences) {
@@ -115,7 +125,9 @@ function usersAt(difference: Difference, walk: Walk): Users | 'unmovable' {
   function collect(isUser: (each: CatalogObject) => boolean, used: CatalogObject): boolean {
     const key = objectKey(used)
     for (const each of objects) {
-      if (each === used || each.parent === key || !isUser(each) || users.includes(each)) continue
+      // What a partition has from its table goes and comes with that.
+      if (each === used || each.parent === key || comesFromParent(each)) continue
+      if (!isUser(each) || users.includes(each)) continue
       if (!movable(each, used)) return false
       users.push(each)
     }
@@ -155,6 +167,11 @@ function direct(user: CatalogObject, difference: Difference, walk: Walk): boolea
       if (isComputedAnew(difference)) return goesWith(user, is)
       // Asked last: it takes the name of the object.
       const isRemade = (): boolean => madeByItsOwn(fateOf(user, walk))
+      if (isMadeAnew(difference)) {
+        const reach = walk.reach(difference)
+        if (reach === undefined) return false
+        return reach.isInTheWay(user) || (reach.columns.some((each) => isBuiltOn(user, each)) && isRemade())
+      }
       if (is.class === 'column' && !isRetyped(difference)) {
         if (user.attributes.kind !== 'PRIMARY KEY') return false
         return (isBuiltOn(user, is) && isRemade()) || isKeyOfHeir(user, is, walk.below(is.parent ?? ''))
