@@ -37,8 +37,6 @@ export function isMadeAnew(difference: Difference): difference is Extract<Differ
 /** undefined: something has values of it whose type cannot change. */
 export function reachOf(type: CatalogObject, objects: readonly CatalogObject[]): Reach | undefined {
   const types = [type]
-  const holds = (each: CatalogObject, one: CatalogObject): boolean =>
-    [qualifiedName(one.path), text(one, 'multirange')].some((name) => name !== undefined && mentions(each, name))
   // The list grows while it is walked.
   for (const one of types) {
     types.push(...objects.filter((each) => isOver(each) && !types.includes(each) && holds(each, one)))
@@ -63,6 +61,11 @@ export function reachOf(type: CatalogObject, objects: readonly CatalogObject[]):
     return columns.some((one) => uses(each, one)) || ranged.some((one) => isBuiltOn(each, one))
   }
   return { types, columns, composites, isInTheWay }
+}
+
+/** True where the one is made of the other type, or of the multirange that comes with that. */
+function holds(each: CatalogObject, type: CatalogObject): boolean {
+  return [qualifiedName(type.path), text(type, 'multirange')].some((name) => name !== undefined && mentions(each, name))
 }
 
 /** A domain over it, or over an array of it, or a range of it. */
