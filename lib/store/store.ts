@@ -1,6 +1,6 @@
 // Where archives, baselines and state live. Every implementation keeps the promises written here; one contract suite tests them all.
 
-/** What a stored object is now; `etag` changes whenever its bytes do. */
+/** A stored object, as a list of them tells it. */
 export type StoredObject = { key: string; bytes: number; modifiedAt: Date }
 
 /** `absent`: create only. An etag: replace only what was read. undefined: whatever is there. */
@@ -24,7 +24,7 @@ export type Unfinished = {
 export interface Store {
   /** Where an object is, for a person: a path, or an s3:// URL. */
   locate(key: string): string
-  /** A small object, whole; null where there is none. */
+  /** A small object, whole; null where there is none. `etag` changes whenever its bytes do. */
   get(key: string): Promise<{ body: Buffer; etag: string } | null>
   /** Writes a small object, whole or not at all. Throws `store.conflict` when the condition does not hold. */
   put(key: string, body: Uint8Array | string, condition?: Condition): Promise<{ etag: string }>
