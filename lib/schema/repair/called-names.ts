@@ -26,8 +26,12 @@ export class CalledNames {
   }
 
   has(object: CatalogObject): boolean {
-    if (this.#words.has(ownName(object))) return true
-    return object.class === 'operator' || this.#places.has(JSON.stringify(object.path))
+    return object.class === 'operator' || this.#words.has(ownName(object)) || this.hasPlace(object.path)
+  }
+
+  /** True for a path that is called as such. */
+  hasPlace(path: readonly string[]): boolean {
+    return this.#places.has(JSON.stringify(path))
   }
 }
 

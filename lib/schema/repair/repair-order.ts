@@ -3,6 +3,8 @@ import { OBJECT_CLASSES, type ObjectClass } from '../../object-class.ts'
 import { objectKey, type CatalogObject } from '../catalog.ts'
 import { objectOf, sidesOf, type Difference } from '../difference.ts'
 import { CalledNames } from './called-names.ts'
+import { MARKS } from './index-marks.ts'
+import { onlyFacts } from './step.ts'
 import { foreignKeyOf, standsOn, ties } from './foreign-key.ts'
 import { leaningThrough } from './leaning-through.ts'
 import { NAMED, namesIn, ownName } from './names-in.ts'
@@ -119,6 +121,10 @@ function rankOf(difference: Difference): number {
   // Another may take its place.
   if (leavesTable(difference)) return OBJECT_CLASSES.indexOf('table') - 0.05
   if (joinsParent(difference)) return OBJECT_CLASSES.indexOf('column') + 0.15
+  // A column that is to be nullable must be in no replica identity any more.
+  if (changed.includes('replicaIdentity') && onlyFacts(changed, MARKS) && losesMark(difference)) {
+    return OBJECT_CLASSES.indexOf('column') - 0.1
+  }
   const late = changed.includes('ownedBy') || (changed.includes('ofType') && object.attributes.ofType === undefined)
   return late ? OBJECT_CLASSES.indexOf('column') + 0.2 : rank(object)
 }
@@ -127,6 +133,10 @@ function rankOf(difference: Difference): number {
 function leavesTable(difference: Difference): boolean {
   if (difference.kind !== 'changed' || !difference.attributes.includes('partitionBound')) return false
   return difference.expected.object.attributes.partitionBound === undefined
+}
+
+function losesMark(difference: Difference): boolean {
+  return difference.kind === 'changed' && difference.expected.object.attributes.replicaIdentity === undefined
 }
 
 /** A table gets its first parent when both have the columns that they should have. */
@@ -147,6 +157,9 @@ function rank({ class: kind, attributes, parent }: CatalogObject): number {
   }
   // Tables, indexes and functions name these, and a configuration its dictionaries.
   if (kind.startsWith('text search ')) return OBJECT_CLASSES.indexOf('table') - 0.5 + TEXT_SEARCH.indexOf(kind) / 100
+  // Nothing calls these by a name.
+  if (kind === 'cast') return OBJECT_CLASSES.indexOf('column') + 0.4
+  if (kind === 'transform') return OBJECT_CLASSES.indexOf('column') + 0.45
   if (OPERATORS.has(kind)) return OBJECT_CLASSES.indexOf('column') + 0.6
   if (kind === 'foreign data wrapper') return OBJECT_CLASSES.indexOf('table') - 0.4
   if (kind === 'server') return OBJECT_CLASSES.indexOf('table') - 0.3
@@ -166,12 +179,7 @@ const TEXT_SEARCH: readonly string[] = [
   'text search configuration',
 ]
 
-const OPERATORS: ReadonlySet<ObjectClass> = new Set<ObjectClass>([
-  'operator',
-  'operator family',
-  'operator class',
-  'cast',
-])
+const OPERATORS: ReadonlySet<ObjectClass> = new Set<ObjectClass>(['operator', 'operator family', 'operator class'])
 
 /** Keeps the order but for what is mentioned by something before it. */
 function leanedOnFirst(differences: readonly Difference[], should: readonly CatalogObject[] = []): Difference[] {
@@ -187,17 +195,19 @@ function leanedOnFirst(differences: readonly Difference[], should: readonly Cata
   const homes = new Map(differences.filter(isWholeSchema).map((each) => [ownName(objectOf(each)), each]))
   const homeOf = (each: Difference): Difference | undefined =>
     isExtension(each) ? homes.get(String((sidesOf(each)[0] ?? objectOf(each)).attributes.schema)) : undefined
+  const columns = Map.groupBy(differences.filter(isOwnColumn), (each) => ownName(objectOf(each)))
   const calledBy = (each: Difference): Difference[] => {
     const objects = objectsIn(each)
     const words = [...new Set(objects.flatMap((object) => [...namesIn(object)]))]
-    const likely = words.filter((word) => byName.has(word) || through.has(word))
+    const read = READERS.has(objectOf(each).class) ? columns : NONE
+    const likely = words.filter((word) => byName.has(word) || through.has(word) || read.has(word))
     if (likely.length === 0) return []
     const called = new CalledNames(objects)
-    return likely.flatMap(
-      (word) =>
-        byName.get(word)?.filter((other) => mentionable.get(other)!.some((object) => called.has(object))) ??
-        (called.hasName(word) ? (through.get(word) ?? []) : []),
-    )
+    return likely.flatMap((word) => [
+      ...(byName.get(word)?.filter((other) => mentionable.get(other)!.some((object) => called.has(object))) ??
+        (called.hasName(word) ? (through.get(word) ?? []) : [])),
+      ...(read.get(word) ?? []).filter((other) => called.hasPlace(objectOf(other).path.slice(0, -1))),
+    ])
   }
   const order: Difference[] = []
   const seen = new Set<Difference>()
@@ -214,6 +224,17 @@ function leanedOnFirst(differences: readonly Difference[], should: readonly Cata
   differences.filter((each) => isExtension(each) && homeOf(each) === undefined).forEach(visit)
   differences.forEach(visit)
   return order
+}
+
+const NONE: ReadonlyMap<string, Difference[]> = new Map()
+
+/** What reads columns, and may be read itself by what comes before these. */
+const READERS: ReadonlySet<ObjectClass> = new Set<ObjectClass>(['view', 'materialized view', 'function', 'procedure'])
+
+/** One that comes from a parent waits for that. */
+function isOwnColumn(difference: Difference): boolean {
+  const { class: kind, attributes } = objectOf(difference)
+  return kind === 'column' && difference.kind !== 'renamed' && attributes.inherited !== true
 }
 
 function isExtension(difference: Difference): boolean {

@@ -20,8 +20,10 @@ const anew: Repairer = {
   drop: ({ object }) => [dropIt(object)],
   change(from, to, facts) {
     if (onlyFacts(facts, ['comment'])) return [step(commentStatement(to))]
-    const setting = changedSetting(from, to, facts)
-    if (setting !== undefined) return [step(setting)]
+    const others = facts.filter((fact) => fact !== 'comment')
+    const setting = changedSetting(from, to, others)
+    const comment = others.length < facts.length ? [step(commentStatement(to))] : []
+    if (setting !== undefined) return [step(setting), ...comment]
     const create = createStatements({ object: to, within: [] }).map((sql) => step(sql))
     return [step(dropIt(from).sql, HAZARD.dependents, HAZARD.oneTransaction), ...create]
   },
