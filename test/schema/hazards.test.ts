@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
+import { HAZARD } from '../../lib/hazard.ts'
 import type { ObjectClass } from '../../lib/object-class.ts'
 import type { CatalogObject, Fact } from '../../lib/schema/catalog.ts'
+import type { Difference } from '../../lib/schema/difference.ts'
+import { allRepairs } from '../../lib/schema/repair/all-repairs.ts'
 import { repairOf, repairSteps } from '../../lib/schema/repair/repair-of.ts'
 
 type Facts = Record<string, Fact>
@@ -52,4 +55,25 @@ test.each<[ObjectClass, Facts | undefined, Facts, string[]]>([
   ['domain', { notNull: true }, {}, []],
 ])('%s that is %o and should be %o', (kind, from, to, names) => {
   expect(hazards(kind, from, to)).toEqual(names)
+})
+
+test.each([
+  ['text', 'character varying(3)', true],
+  ['integer', 'bigint', false],
+  ['numeric(9,2)', 'numeric(9,1)', true],
+])('a column of %s that gets a domain over %s loses values: %s', (before, base, loses) => {
+  const domain = { ...object('domain', { type: base }), name: 'public.order', path: ['public', 'order'] }
+  const side = (type: string) => ({ object: object('column', { type }), within: [] })
+  const difference: Difference = {
+    kind: 'changed',
+    expected: side('public."order"'),
+    actual: side(before),
+    attributes: ['type'],
+  }
+  const catalogs = {
+    expected: { serverVersion: '17', objects: [domain, difference.expected.object] },
+    actual: { serverVersion: '17', objects: [domain, difference.actual.object] },
+  }
+  const steps = allRepairs([difference], catalogs).get(difference)?.database ?? []
+  expect(steps.map(({ hazards: told }) => told.includes(HAZARD.narrows))).toEqual([loses])
 })

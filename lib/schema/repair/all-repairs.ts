@@ -13,6 +13,7 @@ import { repairSteps } from './repair-of.ts'
 import { stuckHeirs } from './heirs.ts'
 import { ofOtherOwn } from './inherited-columns.ts'
 import { ofTakenNames } from './identity-names.ts'
+import { tellingDomainLoss } from './domain-loss.ts'
 import { inRepairOrder } from './repair-order.ts'
 import { stagesOf } from './stages.ts'
 import { unlessThat, type Purpose, type Step } from './step.ts'
@@ -67,7 +68,8 @@ function repairsOneWay(
     for (const each of differences) {
       const steps =
         repairSteps(original(each), purpose, users.get(each), company.get(each)) ?? ownerSteps(each, catalogs, purpose)
-      if (steps !== undefined) found.set(each, replaced.has(each) ? steps.map(unlessOther) : steps)
+      const told = steps && tellingDomainLoss(each, steps, catalogs.expected.objects)
+      if (told !== undefined) found.set(each, replaced.has(each) ? told.map(unlessOther) : told)
     }
     const stuck = leaningOnStuck(differences, (each) => !found.has(each))
     if (stuck.size === withheld.size) {
