@@ -6,12 +6,13 @@ import type { Live } from '../schema/read-live.ts'
 import { endsTransaction, hangsOnDeploy, hangsOnDeployer, hangsOnSettings } from '../schema/hangs-on-deploy.ts'
 import type { BaselineRequest } from '../schema/read-baseline.ts'
 import { rolesOf } from '../schema/roles-of-migrations.ts'
+import { schemasOfPath } from '../schema/schemas-of-path.ts'
 import { SUPERUSER } from '../scratch/cluster.ts'
 
 /** Empty: each migration was deployed by itself, on a server with nothing that it makes or asks for. */
 export type History = Pick<
   BaselineRequest,
-  'deploys' | 'rolesBefore' | 'lent' | 'deployer' | 'settings' | 'withoutData'
+  'deploys' | 'rolesBefore' | 'lent' | 'deployer' | 'settings' | 'schemas' | 'withoutData'
 >
 
 /**
@@ -24,7 +25,7 @@ export type History = Pick<
 export async function otherHistories(
   applied: readonly Migration[],
   deploys: readonly number[],
-  live: Pick<Live, 'roles' | 'deployer' | 'settings'>,
+  live: Pick<Live, 'catalog' | 'roles' | 'deployer' | 'settings'>,
 ): Promise<History[]> {
   const deployers = await deployersOf(applied, live.deployer)
   const together = [
@@ -40,9 +41,11 @@ export async function otherHistories(
   if ((await rolesOf(applied)).some((role) => live.roles.includes(role))) histories.push({ rolesBefore: true })
   if (await asksWhatIsThere(applied)) histories.push({ lent: true })
   const { search_path: path, ...dates } = live.settings
-  const withSettings = (settings: SessionSettings) => [{}, ...histories].map((history) => ({ ...history, settings }))
+  const schemas = path === undefined ? [] : await schemasOfPath(path, live.deployer.name, live.catalog, applied)
+  const withSettings = (settings: SessionSettings, more: History = {}) =>
+    [{}, ...histories].map((history) => ({ ...history, settings, ...more }))
   return [
-    ...(path === undefined ? [] : withSettings(live.settings)),
+    ...(path === undefined ? [] : withSettings(live.settings, { schemas })),
     // The search_path may be newer than the migrations.
     ...(meansOtherDates(dates) && (await hangsOnSettings(applied)) ? withSettings(dates) : histories),
   ]

@@ -18,6 +18,8 @@ export type ReplayOptions = SessionOptions & {
   roles: readonly string[]
   /** Made before the first migration, in this order. */
   extensions?: readonly ExtensionName[]
+  /** Made before the first migration, by whom that is run. */
+  schemas?: readonly string[] | undefined
   /** Made empty as Drizzle makes it, for migrations that name it. null: the one that Drizzle makes. */
   ledger?: LedgerName | null
   /**
@@ -115,6 +117,9 @@ async function prepare(client: pg.Client, options: ReplayOptions): Promise<void>
     }
   }
   await freshSession(client, options)
+  for (const name of options.schemas ?? []) {
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(name)}`)
+  }
   // drizzle-orm 0.45.4, pg-core/dialect.js, `migrate`.
   await client.query(
     `CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(ledger?.schema ?? 'drizzle')}; CREATE TABLE IF NOT EXISTS ${ledgerTable(options)}

@@ -89,7 +89,7 @@ async function replayWith(
         const known = road === 'named' ? [...new Set([...roles, ...own])] : before
         // A role of the user's own may not become another.
         const deployer = road === 'named' ? undefined : session.deployer
-        const { settings, withoutData } = session
+        const { settings, schemas, withoutData } = session
         const how = {
           ...given,
           roles: known,
@@ -99,6 +99,7 @@ async function replayWith(
           deploys,
           deployer,
           settings,
+          schemas,
           withoutData,
           signal,
         }

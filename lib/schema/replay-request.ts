@@ -30,6 +30,8 @@ export type ReplayRequest = {
   withoutData?: boolean
   /** What its sessions began with. */
   settings?: SessionSettings
+  /** Schemas of the live database that no migration makes, and its sessions look into. */
+  schemas?: readonly string[]
   /** Default: the one that the roles belong to. */
   platform?: Platform | 'none'
 }

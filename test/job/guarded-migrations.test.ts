@@ -120,7 +120,7 @@ test('who deploys, what is kept for its sessions and what is said of what it mak
   const folder = await migrationsFolder([
     {
       tag: '0000_test',
-      sql: `CREATE SCHEMA IF NOT EXISTS app; CREATE TABLE t (a int);
+      sql: `CREATE TABLE t (a int);
         DO $$ BEGIN IF current_user <> '${user}' THEN RAISE EXCEPTION 'not for %', current_user; END IF; END $$;
         ALTER DEFAULT PRIVILEGES FOR ROLE ${user} GRANT SELECT ON TABLES TO PUBLIC; CREATE TABLE u (a int);`,
     },
