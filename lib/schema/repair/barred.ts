@@ -86,6 +86,7 @@ const NAMESPACES: readonly ReadonlySet<ObjectClass>[] = [
     'domain',
     'composite type',
     'range type',
+    'base type',
   ]),
   new Set(['function', 'procedure', 'aggregate']),
 ]

@@ -63,7 +63,7 @@ export function stands(user: CatalogObject, used: CatalogObject): boolean {
   }
   if (kind === 'range type' && mentions(user, multirangeOf(used))) return true
   // Any other user means the class of that name.
-  if (kind === 'operator family' && user.class !== 'operator class') return false
+  if (kind === 'operator family') return user.parent === `operator family ${name}`
   if (kind === 'operator') return mentions(user, `OPERATOR(${qualifiedName(path.slice(0, 1))}.${path[1]})`)
   return !UNNAMED.has(kind) && mentions(user, qualifiedName(path))
 }
