@@ -14,6 +14,7 @@ export default defineConfig({
     // Beside three other workers on two cores.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // A test that is still red when tried again is the only honest one.
     retry: 0,
     allowOnly: false,

@@ -11,7 +11,7 @@ import { MIB } from '../../lib/store/part-size.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { S3Fault, S3Operation } from '../support/s3-stand-in-faults.ts'
 import type { S3StandIn } from '../support/s3-stand-in.ts'
-import { IMPATIENT, testS3 } from '../support/s3.ts'
+import { testS3 } from '../support/s3.ts'
 import { archiveRequest, dumpOf, ID, now } from './archive-fixture.ts'
 import { encodeArchive, SAMPLE, tableData } from './encode-archive.ts'
 
@@ -71,7 +71,7 @@ async function mustBeSound(standIn: S3StandIn, store: Store, outcome: unknown): 
 
 /** Writes an archive while S3 fails, makes sure that all is sound afterwards, and says what came of it. */
 async function attempt(bytes: Buffer, times: number, ...faults: S3Fault[]): Promise<'archive' | 'error'> {
-  const { standIn, store } = await testS3(IMPATIENT)
+  const { standIn, store } = await testS3()
   await backUp(store, SMALL, EARLIER)
   for (const fault of faults) standIn.fail(times, fault)
   const outcome = await backUp(store, bytes).then(
@@ -119,7 +119,7 @@ test.each<S3Operation>(['CreateMultipartUpload', 'UploadPart', 'CompleteMultipar
 )
 
 test('a backup that was killed in the middle of its parts is swept, not the one that runs', async () => {
-  const { standIn, store } = await testS3(IMPATIENT)
+  const { standIn, store } = await testS3()
   await backUp(store, SMALL, EARLIER)
   const killed = await store.upload(archiveKey('app', 'production', ID, 'archive.dump.zst'))
   await killed.write(LARGE.subarray(0, 9 * MIB))
@@ -136,7 +136,7 @@ test('a backup that was killed in the middle of its parts is swept, not the one 
 })
 
 test('a backup that was killed before its manifest is swept; an archive is not, however old', async () => {
-  const { standIn, store } = await testS3(IMPATIENT)
+  const { standIn, store } = await testS3()
   await backUp(store, SMALL, EARLIER)
   await store.put(archiveKey('app', 'production', ID, 'archive.dump.zst'), 'whole, and yet nothing')
   const before = new Date(Date.now() + 60_000)
@@ -146,7 +146,7 @@ test('a backup that was killed before its manifest is swept; an archive is not, 
 })
 
 test('a leftover that is kept by a promise stays, and hinders nobody', async () => {
-  const { store } = await testS3(IMPATIENT)
+  const { store } = await testS3()
   const key = archiveKey('app', 'production', ID, 'archive.dump.zst')
   await store.put(key, 'kept')
   await store.retain(key, { mode: 'governance', until: new Date(Date.now() + 3_600_000) })

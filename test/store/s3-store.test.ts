@@ -5,7 +5,7 @@ import { describeError } from '../../lib/error.ts'
 import { s3Store } from '../../lib/store/s3-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { S3Fault } from '../support/s3-stand-in-faults.ts'
-import { IMPATIENT, testS3 } from '../support/s3.ts'
+import { patienceFor, testS3 } from '../support/s3.ts'
 
 const KEY = 'state/app/production.json'
 
@@ -39,7 +39,7 @@ test('two failures are survived, with the retries of the SDK', async () => {
 test.each<Omit<S3Fault, 'operation'>>([{ status: 503 }, { reset: true }, { hang: true }])(
   'a write that fails for good says so and is not there: %j',
   async (fault) => {
-    const { standIn, store } = await testS3(IMPATIENT)
+    const { standIn, store } = await testS3(patienceFor(fault))
     standIn.fail(3, { operation: 'PutObject', ...fault })
     await expect(store.put(KEY, 'x', 'absent')).rejects.toMatchObject({
       code: 'store.unavailable',
@@ -53,7 +53,7 @@ test.each<Omit<S3Fault, 'operation'>>([{ status: 503 }, { reset: true }, { hang:
 test.each<Omit<S3Fault, 'operation'>>([{ status: 500 }, { reset: true }, { hang: true }])(
   'a write whose answer is lost knows that it was done: %j',
   async (fault) => {
-    const { standIn, store } = await testS3(IMPATIENT)
+    const { standIn, store } = await testS3(patienceFor(fault))
     standIn.fail(1, { operation: 'PutObject', afterCommit: true, ...fault })
     const { etag } = await store.put(KEY, 'one', 'absent')
     standIn.fail(1, { operation: 'PutObject', afterCommit: true, ...fault })

@@ -7,7 +7,7 @@ import type { Upload } from '../../lib/store/store.ts'
 import { sweepUnfinished } from '../../lib/store/sweep.ts'
 import type { S3Fault } from '../support/s3-stand-in-faults.ts'
 import type { S3StandIn } from '../support/s3-stand-in.ts'
-import { IMPATIENT, testS3, type TestS3 } from '../support/s3.ts'
+import { IMPATIENT, patienceFor, testS3, type TestS3 } from '../support/s3.ts'
 
 const KEY = 'archives/app/production/20260102T030405Z-0a1b2c3d/archive.dump.zst'
 const BODY = randomBytes(9 * MIB)
@@ -18,8 +18,8 @@ const leftIn = (standIn: S3StandIn): string[] => [
   ...[...standIn.bucket.uploads.values()].map(({ key }) => `unfinished ${key}`),
 ]
 
-async function begun(length = BODY.length): Promise<TestS3 & { upload: Upload }> {
-  const s3 = await testS3(IMPATIENT)
+async function begun(length = BODY.length, fault: Pick<S3Fault, 'hang'> = {}): Promise<TestS3 & { upload: Upload }> {
+  const s3 = await testS3(patienceFor(fault))
   const upload = await s3.store.upload(KEY)
   await upload.write(BODY.subarray(0, length))
   return { ...s3, upload }
@@ -71,7 +71,7 @@ test('no more than two parts are on their way, and the writer waits for them', a
 test.each<Omit<S3Fault, 'operation'>>([{ status: 503 }, { reset: true }, { hang: true }, { afterCommit: true }])(
   'a part that fails twice arrives: %j',
   async (fault) => {
-    const { standIn, store } = await testS3(IMPATIENT)
+    const { standIn, store } = await testS3(patienceFor(fault))
     standIn.fail(2, { operation: 'UploadPart', ...fault })
     const upload = await store.upload(KEY)
     await upload.write(BODY)
@@ -92,7 +92,7 @@ test.each<S3Fault>([
   { operation: 'CompleteMultipartUpload', reset: true },
   { operation: 'CreateMultipartUpload', status: 403, code: 'AccessDenied' },
 ])('an upload that fails for good is an error, and its abort leaves nothing: %j', async (fault) => {
-  const { standIn, store } = await testS3(IMPATIENT)
+  const { standIn, store } = await testS3(patienceFor(fault))
   standIn.fail(6, fault)
   const upload = await store.upload(KEY)
   const uploading = async (): Promise<void> => {
@@ -111,7 +111,7 @@ test.each<S3Fault>([
 test.each<Omit<S3Fault, 'operation'>>([{ status: 500 }, { errorBodyWith200: true }, { reset: true }, { hang: true }])(
   'a completion whose answer is lost is decided by a look: %j',
   async (fault) => {
-    const { standIn, store, upload } = await begun()
+    const { standIn, store, upload } = await begun(BODY.length, fault)
     standIn.fail(1, { operation: 'CompleteMultipartUpload', afterCommit: true, ...fault })
     expect(await upload.commit()).toEqual({ bytes: BODY.length })
     expect((await store.get(KEY))?.body.equals(BODY)).toBe(true)

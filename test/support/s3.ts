@@ -4,12 +4,18 @@ import { onTestFinished } from 'vitest'
 import { s3ClientSettings } from '../../lib/store/s3-client-settings.ts'
 import { s3Store, type S3Location } from '../../lib/store/s3-store.ts'
 import type { Store } from '../../lib/store/store.ts'
+import type { S3Fault } from './s3-stand-in-faults.ts'
 import { startS3StandIn, type S3StandIn } from './s3-stand-in.ts'
 
 export type TestS3 = { standIn: S3StandIn; client: S3Client; location: S3Location; store: Store }
 
 /** For tests in which something hangs. */
 export const IMPATIENT: S3ClientConfig = { requestHandler: { socketTimeout: 400 } }
+
+/** The client's settings for a test of that fault: a busy machine may well be silent for a moment where nothing hangs. */
+export function patienceFor({ hang = false }: Pick<S3Fault, 'hang'>): S3ClientConfig {
+  return hang ? IMPATIENT : {}
+}
 
 /** One try of ours, besides those of the SDK. */
 const IMPATIENT_UPLOADS = { retries: 0, pauseMs: 0 }
