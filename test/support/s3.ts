@@ -13,8 +13,8 @@ export type TestS3 = { standIn: S3StandIn; client: S3Client; location: S3Locatio
 export const IMPATIENT: S3ClientConfig = { requestHandler: { socketTimeout: 400 } }
 
 /** The client's settings for a test of that fault: a busy machine may well be silent for a moment where nothing hangs. */
-export function patienceFor({ hang = false }: Pick<S3Fault, 'hang'>): S3ClientConfig {
-  return hang ? IMPATIENT : {}
+export function patienceFor({ hang }: Pick<S3Fault, 'hang'>): S3ClientConfig {
+  return hang === true ? IMPATIENT : {}
 }
 
 /** One try of ours, besides those of the SDK. */
