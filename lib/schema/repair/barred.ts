@@ -97,9 +97,11 @@ export function madeByItsOwn(difference: Difference | undefined): boolean {
   const { class: kind } = objectOf(difference)
   if (difference.kind !== 'changed') return true
   if (difference.attributes.includes('body') && hasStandardBody(difference.expected.object)) return true
+  if (kind === 'function' && difference.attributes.some((fact) => MAKING_FUNCTION.has(fact))) return true
   return difference.attributes.some((fact) => MAKING.has(fact) || (kind === 'index' && MAKING_INDEX.has(fact)))
 }
 
 const MAKING = new Set(['query', 'columns', 'definition', 'using', 'check', 'command', 'roles', 'permissive'])
+const MAKING_FUNCTION = new Set(['arguments', 'result'])
 const MAKING_KEY = new Set(['definition', 'deferrable', 'table', 'columns', 'unique', 'predicate'])
 const MAKING_INDEX = new Set(['table', 'unique', 'predicate', 'include', 'indexMethod', 'nullsNotDistinct'])
