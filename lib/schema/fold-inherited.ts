@@ -52,9 +52,7 @@ export function foldInherited(differences: readonly Difference[], should: ByKey,
   function tellsOf(parent: string, difference: Difference): boolean {
     return candidates(difference, parent).some((other) => {
       if (difference.kind !== 'changed' || other.kind !== 'changed') return true
-      return difference.attributes.every(
-        (fact) => brings(other, difference, fact) || (BELONGING.includes(fact) && fact !== 'alsoOwn'),
-      )
+      return difference.attributes.every((fact) => brings(other, difference, fact) || isOfParents(difference, fact))
     })
   }
 

@@ -75,11 +75,14 @@ test('an unknown reason is told whole', () => {
   expect(text.replaceAll(/\s+/g, ' ')).toContain(CANNOT)
 })
 
+/** What is printed for two checks that could not be made. */
+function reasons(first: string, second: string): string[] {
+  return report({ verdicts: [unknown('ledger', 'production', 1, first), unknown('schema', 'production', 1, second)] })
+    .split('\n')
+    .flatMap((line) => /could not check[^:]*: (?<why>.*)$/.exec(line)?.groups?.['why'] ?? [])
+}
+
 test('the same reason right above is not told twice, and another one is told', () => {
-  const reasons = (first: string, second: string): string[] =>
-    report({ verdicts: [unknown('ledger', 'production', 1, first), unknown('schema', 'production', 1, second)] })
-      .split('\n')
-      .flatMap((line) => /could not check[^:]*: (?<why>.*)$/.exec(line)?.groups?.['why'] ?? [])
   expect(reasons('no route', 'no route')).toEqual(['no route', 'as ledger'])
   expect(reasons('no route', 'no right')).toEqual(['no route', 'no right'])
 })
