@@ -1,6 +1,7 @@
 // Raw bytes into one zstd frame (RFC 8878), on a thread of libuv's.
 import { constants, createZstdCompress } from 'node:zlib'
 import { giveBack } from './give-back.ts'
+import { letPoolYield } from './yielding-pool.ts'
 
 /**
  * One table of long matches, small enough for a core's own cache even beside what else works there, over a wide window: against level 3, with its
@@ -14,6 +15,8 @@ const ZSTD_PARAMETERS = {
   [constants.ZSTD_c_minMatch]: 7,
   [constants.ZSTD_c_checksumFlag]: 1,
 }
+
+let poolYields = false
 
 /** One whole frame; its memory is to be given back by {@link giveBackFrame}. Never rejects: whoever takes the frame is told. */
 export async function compressFrame(raw: Uint8Array): Promise<Buffer | Error> {
@@ -29,6 +32,9 @@ export async function compressFrame(raw: Uint8Array): Promise<Buffer | Error> {
       compressor.write(raw, (error) => {
         resolve(error ?? (compressor.read() as Buffer | null) ?? new Error('zstd compressed to nothing'))
       })
+      // Its threads are there from the first frame on.
+      if (!poolYields) letPoolYield()
+      poolYields = true
     })
   } finally {
     compressor.destroy()
