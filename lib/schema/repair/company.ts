@@ -124,19 +124,16 @@ export function companyOf(
     // Anything else of a domain can be changed where it stands, or is refused for good.
     if (object.class === 'domain' && !isMadeAnew(difference)) continue
     const rightsOn = heldRights(actual)
+    const reach = isMadeAnew(difference) ? reachOf(difference.actual.object, actual.objects) : undefined
     const anew =
       unusedAnew(difference, actual, rightsOn(difference.actual.object)) ??
       (purpose === 'migration' && object.class === 'range type'
         ? undefined
-        : typeAnew(difference, differences, actual, rightsOn))
+        : typeAnew(difference, reach, differences, actual, rightsOn))
     const once = anew === undefined || purpose === 'database' ? anew : [anewOnce(object, anew)]
     found.set(difference, { before: [], after: [], without: new Set(), otherwise: once })
-    if (anew === undefined || purpose === 'migration' || !isMadeAnew(difference)) continue
-    const over = new Set(
-      reachOf(difference.actual.object, actual.objects)
-        ?.types.slice(1)
-        .map((each) => objectKey(each)),
-    )
+    if (anew === undefined || purpose === 'migration' || reach === undefined) continue
+    const over = new Set(reach.types.slice(1).map((each) => objectKey(each)))
     for (const each of differences) {
       if (over.has(objectKey(objectOf(each)))) {
         found.set(each, { before: [], after: [], without: new Set(), ...found.get(each), isDone: true })

@@ -6,23 +6,23 @@ import { has, list, text } from '../ddl/fact-text.ts'
 import { sqlName, sqlOwnName, sqlTable } from '../ddl/sql-name.ts'
 import { sqlReference } from '../ddl/sql-reference.ts'
 import { objectOf, type Difference } from '../difference.ts'
-import { isMadeAnew, reachOf, type Reach } from './anew-reach.ts'
+import type { Reach } from './anew-reach.ts'
 import { step, type Step } from './step.ts'
 import { mentions } from './unused-anew.ts'
 
 /**
- * The steps for a type of the catalog and all that is over it, once what is in the way has gone (users-of.ts); `rightsOn`: those that a type has. undefined:
- * something has values of it whose type cannot change, or a default of it that may not fit any more.
+ * The steps for a type of the catalog and all that is over it, once what is in the way has gone (users-of.ts). `reach`: what it takes
+ * along, undefined where it is not made anew or that cannot change; `rightsOn`: those that a type has. undefined: without `reach`, or where
+ * a default of it may not fit any more.
  */
 export function typeAnew(
-  difference: Difference,
+  difference: Extract<Difference, { kind: 'changed' }>,
+  reach: Reach | undefined,
   differences: readonly Difference[],
   { objects }: Catalog,
   rightsOn: (type: CatalogObject) => string[],
 ): Step[] | undefined {
-  if (!isMadeAnew(difference)) return undefined
   const [from, to] = [difference.actual.object, difference.expected.object]
-  const reach = reachOf(from, objects)
   if (reach === undefined || isMoving(reach, differences)) return undefined
   const { types, columns, composites } = reach
   if (text(from, 'multirange') !== text(to, 'multirange')) return undefined
